@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 import repair
 from repair.config import Config
@@ -71,6 +73,14 @@ class Repairer:
                 yield Report(
                     document, tuple(findings), self.signature, output, tuple(mine), rest, id=item.id, notes=self._tell()
                 )
+
+    def applying(self, least: Literal["safe", "review"]) -> Repairer:
+        """One that applies repairs from this safety on and shares what is loaded; itself where it does already."""
+        if least == self.config.apply_at:
+            return self
+        other = Repairer(msgspec.structs.replace(self.config, apply_at=least))
+        other.engine, other._detectors, other._notes = self.engine, self._detectors, self._notes
+        return other
 
     @cached_property
     def engine(self) -> Engine | None:
