@@ -36,6 +36,7 @@ COMMANDS = {
     ),
     "fix": ("repair.cli:fix", "Repair texts: print the result, show it as a diff, or write it back."),
     "setup": ("repair.setup:setup", "Fetch the base model once, check it and put it into the cache."),
+    "serve": ("repair.serve.cli:serve", "Serve the editor's page, the JSON API and the LanguageTool API."),
     "score": ("repair.score.cli:score", "Measure findings and repairs against what people marked and wrote."),
 }
 

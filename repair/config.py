@@ -23,7 +23,8 @@ from repair.errors import ConfigError
 
 FILE = "repair.toml"
 PREFIX = "REPAIR_"
-OTHER_VARIABLES = frozenset({"REPAIR_HOME", "REPAIR_DATA"})  # where models and data sets lie: no settings of a run
+# Where models and data sets lie, and the server's token: no settings of a run.
+OTHER_VARIABLES = frozenset({"REPAIR_HOME", "REPAIR_DATA", "REPAIR_TOKEN"})
 
 DetectorName = Literal["rules", "lexicon", "lm", "languagetool", "harper"]
 DETECTORS: tuple[DetectorName, ...] = get_args(DetectorName)

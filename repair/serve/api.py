@@ -1,0 +1,194 @@
+"""`/api/check` and `/api/fix`: a text in, the document that the command line prints out.
+
+Asked for `application/x-ndjson` the answer comes as JSON Lines while the text is read: `start` with the sentences,
+`findings` a piece (a few paragraphs), at last `report` with the whole document. The pieces are previews: each is read
+without its neighbours, so their findings may differ from the report's, which alone counts and replaces them. They are
+left out while others wait and for a text of one piece. Where the work fails on the way the last line is `error`.
+
+503 with Retry-After says that every place is taken; 504 that the time limit passed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any, Literal
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from repair.errors import InputError
+from repair.findings import Report
+from repair.inputs import Item
+from repair.report import View, renderer
+from repair.segment import read_document
+from repair.serve.guard import Settings
+from repair.serve.metrics import Metrics
+from repair.serve.work import Busy, Task, Worker
+from repair.text import Span, decode, paragraphs
+
+JSON, LINES, TEXT = "application/json", "application/x-ndjson", "text/plain"
+PIECE_WORDS = 150
+RETRY_AFTER = {"Retry-After": "5"}
+CLOSED = 499  # the client has gone; nobody reads the answer
+
+
+class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text; `name` and `id` come back in the report, with `word_scores` also a probability for every word."""
+
+    text: str
+    name: str = ""
+    id: Any = None
+    word_scores: bool = False
+
+    def task(self) -> Task:
+        return Task(Item(self.text, self.name, self.id), "check", self.word_scores)
+
+
+class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text; `apply_at` is the least safety at which a repair is applied, by default the server's own."""
+
+    text: str
+    name: str = ""
+    id: Any = None
+    apply_at: Literal["safe", "review"] | None = None
+
+    def task(self) -> Task:
+        return Task(Item(self.text, self.name, self.id), "fix", apply_at=self.apply_at)
+
+
+class Desk:
+    """Takes requests in and gives reports out; every endpoint works through it."""
+
+    def __init__(self, worker: Worker, settings: Settings, metrics: Metrics) -> None:
+        self.worker, self.settings, self.metrics = worker, settings, metrics
+
+    async def check(self, request: Request) -> Response:
+        return await self._answer(request, CheckRequest)
+
+    async def fix(self, request: Request) -> Response:
+        return await self._answer(request, FixRequest)
+
+    async def _answer(self, request: Request, kind: type[CheckRequest] | type[FixRequest]) -> Response:
+        deadline = self.deadline()
+        task = parsed(await self.body(request, deadline), request.headers.get("content-type", ""), kind)
+        if LINES in request.headers.get("accept", ""):
+            if self.worker.full:
+                raise busy()
+            return StreamingResponse(self._lines(task, deadline), media_type=LINES)
+        return Response(document(await self.report(request, task, deadline)), media_type=JSON)
+
+    def deadline(self) -> float:
+        """When a request that comes in now has to be answered."""
+        return asyncio.get_running_loop().time() + self.settings.timeout
+
+    async def body(self, request: Request, deadline: float) -> bytes:
+        """All that was sent. Raises 413 (in the guard) where it is too long and 408 where it does not come in time."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await request.body()
+        except TimeoutError:
+            raise HTTPException(408, "the request did not arrive in time") from None
+
+    async def report(self, request: Request, task: Task, deadline: float) -> Report:
+        """The report of `task`. Raises 503, 504, or 499 where the client does not wait for it."""
+        try:
+            with self.worker.place():
+                future = self.worker.submit(task)
+                gone = asyncio.ensure_future(disconnected(request))
+                work = asyncio.ensure_future(self._before(deadline, future))
+                try:
+                    await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+                    if not work.done():
+                        raise HTTPException(CLOSED)
+                    report = work.result()
+                finally:
+                    gone.cancel()
+                    work.cancel()
+        except Busy:
+            raise busy() from None
+        except TimeoutError:
+            raise HTTPException(504, self._too_slow()) from None
+        self.metrics.reported(report)
+        return report
+
+    async def _lines(self, task: Task, deadline: float) -> AsyncIterator[bytes]:
+        text = task.item.text
+        sentences = [[span.start, span.end] for span in read_document(text).sentences]
+        try:
+            with self.worker.place():
+                yield line({"type": "start", "length": len(text), "sentences": sentences})
+                for piece in pieces(text):
+                    if not self.worker.idle:
+                        break
+                    preview = replace(task, item=Item(piece.of(text)), action="check", word_scores=False, apply_at=None)
+                    found = (await self._before(deadline, self.worker.submit(preview))).findings
+                    moved = [replace(finding, span=finding.span.shift(piece.start)).to_json(text) for finding in found]
+                    yield line({"type": "findings", "read": piece.end, "findings": moved})
+                report = await self._before(deadline, self.worker.submit(task))
+        except Busy:
+            yield line({"type": "error", "error": "too many texts at a time; try again in a few seconds"})
+        except TimeoutError:
+            yield line({"type": "error", "error": self._too_slow()})
+        else:
+            self.metrics.reported(report)
+            yield b'{"type": "report", ' + document(report)[1:]
+
+    async def _before(self, deadline: float, future: Future[Report]) -> Report:
+        async with asyncio.timeout_at(deadline):
+            return await asyncio.wrap_future(future)
+
+    def _too_slow(self) -> str:
+        return f"not done within {self.settings.timeout:g} seconds; send a shorter text, or try again later"
+
+
+def parsed(body: bytes, content_type: str, kind: type[CheckRequest] | type[FixRequest]) -> Task:
+    """The task in a request's body. Raises 400 for what is not one, 415 for what is neither JSON nor plain text."""
+    media = content_type.partition(";")[0].strip().lower()
+    try:
+        if media == TEXT:
+            return kind(decode(body, "the body")).task()
+        if media == JSON:
+            return msgspec.json.decode(body, type=kind).task()
+    except (InputError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise HTTPException(400, " ".join(str(error).split())) from None
+    raise HTTPException(415, f"send {JSON} or {TEXT}")
+
+
+def document(report: Report) -> bytes:
+    """The line that the command line prints with `--format jsonl`."""
+    return "".join(renderer("jsonl")([report], View())).encode("utf-8", "replace")
+
+
+def line(event: dict[str, Any]) -> bytes:
+    """One event of a stream."""
+    return json.dumps(event, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def pieces(text: str) -> Iterator[Span]:
+    """Whole paragraphs of together up to PIECE_WORDS words, or one longer; none for a text that is a single piece."""
+    start = end = count = 0
+    for paragraph in paragraphs(text):
+        words = len(paragraph.of(text).split())
+        if count and count + words > PIECE_WORDS:
+            yield Span(start, end)
+            start, count = end, 0
+        end, count = paragraph.end, count + words
+    if start:
+        yield Span(start, end)
+
+
+async def disconnected(request: Request) -> None:
+    """Returns when the client has gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def busy() -> HTTPException:
+    """The refusal of a request for which there is no place."""
+    return HTTPException(503, "too many texts at a time; try again in a few seconds", RETRY_AFTER)

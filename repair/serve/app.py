@@ -1,0 +1,97 @@
+"""The application: which address leads where."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from repair.serve.api import CLOSED, Desk
+from repair.serve.guard import Guard, Settings
+from repair.serve.metrics import Metrics
+from repair.serve.openapi import describe
+from repair.serve.work import Worker
+
+PAGE = Path(str(files("repair.serve"))) / "page"
+OPEN = ("/static/", "/healthz", "/readyz", "/openapi.json")  # no token: they tell nothing of any text
+
+
+def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
+    """The ASGI application over a worker, which it starts and, once all requests are answered, closes."""
+    desk = Desk(worker, settings, metrics)
+    described = describe(settings)
+    metrics.follow(lambda: worker.inside)
+
+    async def health(request: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def ready(request: Request) -> Response:
+        if worker.ready.is_set():
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"error": "the model is being loaded"}, 503, {"Retry-After": "5"})
+
+    async def count(request: Request) -> Response:
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
+
+    async def openapi(request: Request) -> Response:
+        return JSONResponse(described)
+
+    async def page(request: Request) -> Response:
+        return FileResponse(PAGE / "index.html")
+
+    routes: list[BaseRoute] = [
+        Route("/api/check", desk.check, methods=["POST"]),
+        Route("/api/fix", desk.fix, methods=["POST"]),
+        Route("/healthz", health),
+        Route("/readyz", ready),
+        Route("/metrics", count),
+        Route("/openapi.json", openapi),
+        Route("/", page),
+    ]
+    paths = {route.path for route in routes if isinstance(route, Route)}
+    routes.append(Mount("/static", StaticFiles(directory=PAGE, check_dir=False)))
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type"],
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        worker.start()
+        yield
+        worker.close()
+
+    app = Starlette(
+        routes=routes,
+        middleware=[cors] if settings.origins else [],
+        exception_handlers={HTTPException: refused, ClientDisconnect: gone},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return Guard(app, settings, metrics, paths, OPEN)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A refusal in the form of the API it belongs to: LanguageTool's clients expect a line of text."""
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith("/v2/"):
+        return Response(f"Error: {error.detail}", error.status_code, error.headers, "text/plain")
+    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+
+async def gone(request: Request, error: Exception) -> Response:
+    """The client went away while it was sending; nobody will read this."""
+    return Response(status_code=CLOSED)

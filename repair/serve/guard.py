@@ -1,0 +1,136 @@
+"""What every request passes: token, origin, body limit; and every answer: security headers, counting, quiet failure.
+
+An exception's message may quote a text, so a failure is logged by its type and place alone.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import time
+import traceback
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from repair.serve.metrics import Metrics
+
+log = logging.getLogger("repair.serve")
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the server allows.
+
+    `token` None asks nobody for one. `origins` are web sites that may call it from a browser (`*`: all).
+    `hosts` are the names it may be called by; none given, any. `max_body` is in bytes, `timeout` in seconds, `queue` in
+    requests inside at a time.
+    """
+
+    token: str | None = None
+    origins: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    max_body: int = 1_000_000
+    timeout: float = 120.0
+    queue: int = 32
+
+
+class Guard:
+    """ASGI middleware around the whole application. `open_paths` ask for no token: the page's files, the probes."""
+
+    def __init__(
+        self, app: ASGIApp, settings: Settings, metrics: Metrics, paths: Collection[str], open_paths: tuple[str, ...]
+    ) -> None:
+        self.app, self.settings, self.metrics, self.paths, self.open_paths = app, settings, metrics, paths, open_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        status = 0
+
+        async def send_on(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            refusal = self._refusal(scope)
+            await (refusal or self.app)(scope, self._limited(receive), send_on)
+        except Exception as error:
+            place = "".join(traceback.format_tb(error.__traceback__))
+            log.error("%s\n%s", type(error).__name__, place)
+            if status:
+                raise ConnectionAbortedError("the answer broke off") from None
+            await JSONResponse({"error": "something went wrong here; the log says where"}, 500)(scope, receive, send_on)
+        finally:
+            path = scope["path"] if scope["path"] in self.paths else "other"
+            self.metrics.requests.labels(path, str(status)).inc()
+            self.metrics.seconds.labels(path).observe(time.perf_counter() - began)
+
+    def _refusal(self, scope: Scope) -> JSONResponse | None:
+        """The answer to a request that may not come in."""
+        headers, settings = Headers(scope=scope), self.settings
+        host = headers.get("host", "")
+        if settings.hosts and (urlsplit(f"//{host}").hostname or "") not in settings.hosts:
+            return JSONResponse({"error": "this server is not called by that name"}, 421)
+        if not self._same_site(headers.get("origin"), host):
+            return JSONResponse({"error": "this web site may not call the server; name it with --cors"}, 403)
+        if (
+            headers.get("content-length", "0").isdecimal()
+            and int(headers.get("content-length", "0")) > settings.max_body
+        ):
+            return JSONResponse({"error": too_long(settings.max_body)}, 413)
+        open_path = scope["path"].startswith(self.open_paths) or scope["path"] == "/" or scope["method"] == "OPTIONS"
+        if settings.token is not None and not open_path:
+            given = headers.get("authorization", "").removeprefix("Bearer ")
+            if not hmac.compare_digest(given.encode(), settings.token.encode()):
+                return JSONResponse(
+                    {"error": "this server asks for a token: Authorization: Bearer TOKEN"},
+                    401,
+                    {"WWW-Authenticate": "Bearer"},
+                )
+        return None
+
+    def _same_site(self, origin: str | None, host: str) -> bool:
+        """False for a browser on somebody else's page. Programs and browser add-ons are no web sites."""
+        if origin is None or not origin.startswith(("http://", "https://", "null")):
+            return True
+        allowed = self.settings.origins
+        return origin.partition("://")[2] == host or origin in allowed or "*" in allowed
+
+    def _limited(self, receive: Receive) -> Receive:
+        size = 0
+
+        async def receive_on() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self.settings.max_body:
+                raise HTTPException(413, too_long(self.settings.max_body))
+            return message
+
+        return receive_on
+
+
+def too_long(limit: int) -> str:
+    """What a request with too long a body is told."""
+    return f"longer than {limit:,} bytes; send the articles one by one"

@@ -1,0 +1,91 @@
+// From the server's findings and repairs to items: one item is one place the editor decides about.
+
+import { Offsets } from "./text.js";
+
+const SEVERITIES = ["minor", "major", "critical"];
+const CHOICES = 3;
+
+export const LABELS = {
+  "accuracy/mistranslation": "Wrong meaning",
+  "accuracy/untranslated": "Not translated",
+  "accuracy/omission": "Something is missing",
+  "accuracy/addition": "Something was added",
+  "fluency/grammar": "Grammar",
+  "fluency/spelling": "Spelling",
+  "fluency/spacing": "Spacing",
+  "fluency/punctuation": "Punctuation",
+  "fluency/repetition": "Repetition",
+  "fluency/inconsistency": "Inconsistent",
+  "style/unidiomatic": "Not how English puts it",
+  "locale/format": "Format",
+};
+
+// Items of a finished report. Its repairs come first; a finding that no repair touches is an item without a fix.
+export function itemsOfReport(text, report) {
+  const offsets = new Offsets(text);
+  const repairs = [...report.applied, ...report.not_applied].map((repair) => ofRepair(repair, offsets));
+  const rest = report.findings
+    .map((finding) => ofFinding(finding, offsets, "none"))
+    .filter((item) => !repairs.some((repair) => clash(repair, item)));
+  return [...repairs, ...rest].sort((a, b) => a.start - b.start);
+}
+
+// Items of findings that have just been streamed: what may be done about them is not decided yet.
+export function itemsOfFindings(text, findings) {
+  const offsets = new Offsets(text);
+  return findings.map((finding) => ofFinding(finding, offsets, "pending"));
+}
+
+export function clash(a, b) {
+  if (a.start === a.end || b.start === b.end) return a.start <= b.end && b.start <= a.end;
+  return a.start < b.end && b.start < a.end;
+}
+
+// The part of the category that decides the line under the words: accuracy, fluency, style or locale.
+export function family(item) {
+  return item.category.split("/")[0];
+}
+
+function ofFinding(finding, offsets, safety) {
+  return {
+    ...place(finding, offsets),
+    text: finding.text,
+    category: finding.category,
+    severity: finding.severity,
+    message: finding.message,
+    source: finding.source,
+    safety,
+    why: "",
+    choices: finding.suggestions.slice(0, CHOICES).map((suggestion) => suggestion.text),
+  };
+}
+
+function ofRepair(repair, offsets) {
+  const findings = repair.findings.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+  const messages = new Set(findings.map((finding) => finding.message));
+  const others = findings.flatMap((finding) => inside(repair, finding));
+  return {
+    ...place(repair, offsets),
+    text: repair.before,
+    category: findings[0].category,
+    severity: findings[0].severity,
+    message: [...messages].join(" "),
+    source: findings[0].source,
+    safety: repair.safety,
+    why: repair.reasons.filter((reason) => !messages.has(reason)).join("; "),
+    choices: [...new Set([repair.after, ...others])].slice(0, CHOICES),
+  };
+}
+
+// A finding's suggestions as texts for the whole repair, where the finding lies inside it.
+function inside(repair, finding) {
+  const characters = [...repair.before];
+  const head = characters.slice(0, Math.max(finding.start - repair.start, 0)).join("");
+  const tail = characters.slice(finding.end - repair.start).join("");
+  const fits = finding.start >= repair.start && finding.end <= repair.end;
+  return fits ? finding.suggestions.map((suggestion) => head + suggestion.text + tail) : [];
+}
+
+function place({ start, end }, offsets) {
+  return { key: `${start}:${end}`, start: offsets.utf16(start), end: offsets.utf16(end) };
+}

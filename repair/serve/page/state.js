@@ -1,0 +1,181 @@
+// The article, what was found in it, and what the editor decided, with undo and redo. Knows nothing of the page.
+
+import { clash, itemsOfFindings, itemsOfReport } from "./items.js";
+import { Offsets, countBelow } from "./text.js";
+
+const OPEN = Object.freeze({ status: "open" });
+
+export class Desk {
+  constructor(text) {
+    this.text = text;
+    this.offsets = new Offsets(text);
+    this.sentences = [];
+    this.quotations = [];
+    this.items = [];
+    this.decisions = new Map();
+    this.past = [];
+    this.future = [];
+    this.read = 0; // how far the server has read, in UTF-16 units
+    this.finished = false;
+    this.saved = true; // nothing was decided since the last copy or download
+  }
+
+  start({ sentences, quotations = [] }) {
+    const ranges = (pairs) => pairs.map(([start, end]) => ({ start: this.offsets.utf16(start), end: this.offsets.utf16(end) }));
+    this.sentences = ranges(sentences);
+    this.starts = this.sentences.map((sentence) => sentence.start);
+    this.quotations = ranges(quotations);
+  }
+
+  add({ read, findings }) {
+    this.read = this.offsets.utf16(read);
+    this.setItems([...this.items, ...itemsOfFindings(this.text, findings)]);
+  }
+
+  // Takes the final report; returns how many early decisions no longer fit and were dropped.
+  finish(report) {
+    this.read = this.text.length;
+    this.finished = true;
+    this.setItems(itemsOfReport(this.text, report));
+    const known = new Set(this.items.map((item) => item.key));
+    const lost = [...this.decisions.keys()].filter((key) => !known.has(key));
+    if (lost.length) this.past = this.future = [];
+    lost.forEach((key) => this.decisions.delete(key));
+    return lost.length;
+  }
+
+  setItems(items) {
+    this.items = items.toSorted((a, b) => a.start - b.start || a.end - b.end);
+    this.byKey = new Map(this.items.map((item) => [item.key, item]));
+    this.bySentence = this.sentences.map(() => []);
+    for (const item of this.items) {
+      item.quoted = this.quotations.some((quotation) => clash(quotation, item) && item.start < quotation.end);
+      item.sentence = this.sentenceAt(item.start);
+      for (const i of this.sentencesOf(item)) this.bySentence[i].push(item);
+    }
+  }
+
+  sentenceAt(offset) {
+    return Math.max(countBelow(this.starts, offset + 1) - 1, 0);
+  }
+
+  sentencesOf(item) {
+    const last = this.sentenceAt(Math.max(item.start, item.end - 1));
+    return Array.from({ length: last - item.sentence + 1 }, (_, i) => item.sentence + i);
+  }
+
+  decision(item) {
+    return this.decisions.get(item.key) ?? OPEN;
+  }
+
+  isOpen(item) {
+    return this.decision(item).status === "open";
+  }
+
+  // Items that safe repairs would settle now.
+  safe() {
+    return this.items.filter((item) => item.safety === "safe" && this.isOpen(item));
+  }
+
+  // May it be taken with one key? What the checks refused, or what has no fix, needs the editor's own choice.
+  offered(item) {
+    return item.choices.length > 0 && item.safety !== "rejected";
+  }
+
+  // "unread", "clean", "open" or "done" for a sentence.
+  sentenceState(i) {
+    if (this.sentences[i].end > this.read) return "unread";
+    const items = this.bySentence[i].filter((item) => this.decision(item).status !== "ignored");
+    if (items.length === 0) return "clean";
+    return items.some((item) => this.isOpen(item)) ? "open" : "done";
+  }
+
+  // Decides about several items at once, as one step to undo. `changes`: pairs of item and decision.
+  decide(changes) {
+    const step = changes.map(([item, after]) => ({ key: item.key, before: this.decision(item), after }));
+    if (step.length === 0) return;
+    this.past.push(step);
+    this.future = [];
+    this.carryOut(step, "after");
+  }
+
+  // Both return the keys of the items that changed; none where there is nothing to go back to.
+  undo() {
+    return this.move(this.past, this.future, "before");
+  }
+
+  redo() {
+    return this.move(this.future, this.past, "after");
+  }
+
+  move(from, to, side) {
+    const step = from.pop();
+    if (!step) return [];
+    to.push(step);
+    this.carryOut(step, side);
+    return step.map((change) => change.key);
+  }
+
+  carryOut(step, side) {
+    for (const change of step) this.decisions.set(change.key, change[side]);
+    this.saved = false;
+  }
+
+  // The text as decided so far.
+  output() {
+    let position = 0;
+    let result = "";
+    for (const item of this.items) {
+      const { status, text } = this.decision(item);
+      if (status !== "accepted" || item.start < position) continue;
+      result += this.text.slice(position, item.start) + text;
+      position = item.end;
+    }
+    return result + this.text.slice(position);
+  }
+
+  counts() {
+    const of = (status) => this.items.filter((item) => this.decision(item).status === status).length;
+    const states = this.sentences.map((_, i) => this.sentenceState(i));
+    return {
+      findings: this.items.length,
+      open: of("open"),
+      accepted: of("accepted"),
+      rejected: of("rejected"),
+      ignored: of("ignored"),
+      safe: this.safe().length,
+      sentences: states.length,
+      clean: states.filter((state) => state === "clean").length,
+    };
+  }
+
+  // Sentences cut where an item or a quotation begins or ends: {start, end, quoted, item}, in order.
+  *pieces(i) {
+    const sentence = this.sentences[i];
+    const items = this.bySentence[i];
+    const quotations = this.quotations.filter((quotation) => clash(quotation, sentence));
+    const cuts = [...items, ...quotations].flatMap(({ start, end }) => [start, end]);
+    const inside = cuts.filter((cut) => cut > sentence.start && cut < sentence.end);
+    const borders = [...new Set([sentence.start, ...inside, sentence.end])].sort((a, b) => a - b);
+    const quotedAt = (at) => quotations.some((quotation) => quotation.start <= at && at < quotation.end);
+    for (let b = 0; b < borders.length; b += 1) {
+      const [start, end] = [borders[b], borders[b + 1]];
+      const empty = items.find((item) => item.start === start && item.end === start);
+      if (empty) yield { start, end: start, quoted: quotedAt(start - 1) && quotedAt(start), item: empty };
+      if (end === undefined) return;
+      const item = items.find((one) => one.start <= start && end <= one.end);
+      yield { start, end, quoted: quotedAt(start), item };
+    }
+  }
+
+  // Runs of sentences that begin on a line of their own: arrays of sentence numbers.
+  paragraphs() {
+    const result = [];
+    this.sentences.forEach((sentence, i) => {
+      const opens = i === 0 || /[\n\r\u2028\u2029]\s*$/.test(this.text.slice(this.sentences[i - 1].start, sentence.start));
+      if (opens) result.push([i]);
+      else result.at(-1).push(i);
+    });
+    return result;
+  }
+}

@@ -1,0 +1,67 @@
+"""uvicorn with our application: one process, one model."""
+
+from __future__ import annotations
+
+import socket
+
+import uvicorn
+
+from repair.config import Config
+from repair.errors import OutputError
+from repair.pipeline import Repairer
+from repair.run import say
+from repair.serve.app import build
+from repair.serve.guard import Settings
+from repair.serve.metrics import Metrics
+from repair.serve.work import Worker
+
+LAST_ANSWERS = 5  # seconds beyond the time limit of a request, to write what is finished
+
+
+def make(config: Config, settings: Settings) -> tuple[uvicorn.Server, Worker]:
+    """A server that is ready to run, and the worker in it, which loads the model once the server runs."""
+    metrics = Metrics()
+    worker = Worker(Repairer(config), settings.queue, metrics.together.observe)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build(worker, settings, metrics),
+            access_log=False,  # its lines hold query strings
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=int(settings.timeout) + LAST_ANSWERS,
+        )
+    )
+    return server, worker
+
+
+def run(config: Config, settings: Settings, host: str, port: int) -> None:
+    """Serve until a signal comes, then finish what was begun.
+
+    Raises OutputError where the address cannot be had, and where nothing can be loaded what the worker failed with.
+    """
+    server, worker = make(config, settings)
+
+    def give_up() -> None:
+        server.should_exit = True
+
+    worker.failed = give_up
+    with listen(host, port) as listening:
+        address, chosen = listening.getsockname()[:2]
+        shown = f"[{address}]" if ":" in address else address
+        say(f"open http://{shown}:{chosen}/ (Ctrl-C ends it)")
+        server.run(sockets=[listening])
+    if worker.failure:
+        raise worker.failure
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        made = socket.socket(family)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+    except OSError as error:
+        raise OutputError(f"{host}:{port}: cannot listen there ({error.strerror}); choose another --port") from None
+    return made

@@ -1,0 +1,158 @@
+"""One thread that holds the model and does the work, and the bounded room in which requests wait for it.
+
+Short texts that wait together are worked on together. A long one goes alone: on a processor it gains nothing from
+company, and the others would wait for it. A text whose request has gone is dropped unread; one that was begun is
+finished.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from repair.findings import Report
+from repair.inputs import Item
+from repair.pipeline import BATCH, Repairer
+
+TOGETHER = 4000  # characters of texts worked on together
+
+
+class Busy(Exception):
+    """Every place is taken; come again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One text and what to do with it. `apply_at` None is as configured; `word_scores` goes with a check."""
+
+    item: Item
+    action: Literal["check", "fix"] = "check"
+    word_scores: bool = False
+    apply_at: Literal["safe", "review"] | None = None
+
+    def like(self, other: Task) -> bool:
+        """True where one call can do both."""
+        return (self.action, self.word_scores, self.apply_at) == (other.action, other.word_scores, other.apply_at)
+
+
+Waiting = tuple[Task, "Future[Report]"]
+
+
+class Worker:
+    """Gives every submitted task its report, first come first served.
+
+    `places` is how many requests may be inside at a time. `watch` is told how many texts were worked on together.
+    `ready` is set once everything is loaded; where loading fails, `failure` says why, `failed` is called, and every
+    task gets that error.
+    """
+
+    def __init__(self, repairer: Repairer, places: int, watch: Callable[[int], None]) -> None:
+        self.repairer, self.places, self._watch = repairer, places, watch
+        self.inside = 0
+        self.ready = threading.Event()
+        self.failure: Exception | None = None
+        self.failed: Callable[[], None] = lambda: None
+        self._waiting: deque[Waiting] = deque()
+        self._changed = threading.Condition()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="repair", daemon=True)
+
+    def start(self) -> None:
+        """Begin to load; returns at once."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Finish what waits, then stop."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place for one request, from its first task to its last. Raises Busy where none is free."""
+        if self.full:
+            raise Busy
+        self.inside += 1
+        try:
+            yield
+        finally:
+            self.inside -= 1
+
+    @property
+    def full(self) -> bool:
+        """True where the next request is refused."""
+        return self.inside >= self.places
+
+    @property
+    def idle(self) -> bool:
+        """True where nobody else waits."""
+        return self.inside <= 1
+
+    def submit(self, task: Task) -> Future[Report]:
+        """The report of `task`, in time; cancel it where nobody waits for it any more."""
+        future: Future[Report] = Future()
+        with self._changed:
+            self._waiting.append((task, future))
+            self._changed.notify()
+        return future
+
+    def _run(self) -> None:
+        try:
+            self.repairer.fix("One sentence, so that all is loaded.")
+        except Exception as error:
+            self.failure = error
+            self.failed()
+        else:
+            self.ready.set()
+        while batch := self._next():
+            self._watch(len(batch))
+            self._answer(batch)
+
+    def _next(self) -> list[Waiting]:
+        """Tasks that go together, begun; nothing once the worker is closed and nobody waits."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._closing)
+                if not self._waiting:
+                    return []
+                batch = self._take()
+            if begun := [(task, future) for task, future in batch if future.set_running_or_notify_cancel()]:
+                return begun
+
+    def _take(self) -> list[Waiting]:
+        first = self._waiting.popleft()
+        batch, room = [first], TOGETHER - len(first[0].item.text)
+        for one in list(self._waiting):
+            if len(batch) < BATCH and one[0].like(first[0]) and len(one[0].item.text) <= room:
+                self._waiting.remove(one)
+                batch.append(one)
+                room -= len(one[0].item.text)
+        return batch
+
+    def _answer(self, batch: list[Waiting]) -> None:
+        try:
+            if self.failure:
+                raise self.failure
+            reports = self._work([task for task, _ in batch])
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+            else:  # only the text that is to blame shall fail
+                for one in batch:
+                    self._answer([one])
+            return
+        for (_, future), report in zip(batch, reports, strict=True):
+            future.set_result(report)
+
+    def _work(self, tasks: list[Task]) -> list[Report]:
+        items, first = [task.item for task in tasks], tasks[0]
+        if first.action == "check":
+            return list(self.repairer.check_many(items, first.word_scores))
+        repairer = self.repairer.applying(first.apply_at) if first.apply_at else self.repairer
+        return list(repairer.fix_many(items))
