@@ -19,12 +19,14 @@ from starlette.types import ASGIApp
 
 from repair.serve.api import CLOSED, Desk
 from repair.serve.guard import Guard, Settings
+from repair.serve.languagetool import LanguageTool
 from repair.serve.metrics import Metrics
 from repair.serve.openapi import describe
 from repair.serve.work import Worker
 
 PAGE = Path(str(files("repair.serve"))) / "page"
-OPEN = ("/static/", "/healthz", "/readyz", "/openapi.json")  # no token: they tell nothing of any text
+# These ask for no token here: most tell nothing of any text, and /v2 also takes the token out of a form.
+OPEN = ("/static/", "/healthz", "/readyz", "/openapi.json", "/v2/")
 
 
 def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
@@ -53,6 +55,7 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
     routes: list[BaseRoute] = [
         Route("/api/check", desk.check, methods=["POST"]),
         Route("/api/fix", desk.fix, methods=["POST"]),
+        *LanguageTool(desk).routes(),
         Route("/healthz", health),
         Route("/readyz", ready),
         Route("/metrics", count),

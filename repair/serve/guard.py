@@ -46,6 +46,14 @@ class Settings:
     timeout: float = 120.0
     queue: int = 32
 
+    def admits(self, header: str | None, key: str | None = None) -> bool:
+        """True where no token is asked for, or the `Authorization` header or the key holds it."""
+        if self.token is None:
+            return True
+        scheme, _, given = (header or "").partition(" ")
+        given = given if scheme.lower() == "bearer" else key or ""
+        return hmac.compare_digest(given.strip().encode(), self.token.encode())
+
 
 class Guard:
     """ASGI middleware around the whole application. `open_paths` ask for no token: the page's files, the probes."""
@@ -100,14 +108,9 @@ class Guard:
         ):
             return JSONResponse({"error": too_long(settings.max_body)}, 413)
         open_path = scope["path"].startswith(self.open_paths) or scope["path"] == "/" or scope["method"] == "OPTIONS"
-        if settings.token is not None and not open_path:
-            given = headers.get("authorization", "").removeprefix("Bearer ")
-            if not hmac.compare_digest(given.encode(), settings.token.encode()):
-                return JSONResponse(
-                    {"error": "this server asks for a token: Authorization: Bearer TOKEN"},
-                    401,
-                    {"WWW-Authenticate": "Bearer"},
-                )
+        if not open_path and not settings.admits(headers.get("authorization")):
+            refusal = {"error": "this server asks for a token: Authorization: Bearer TOKEN"}
+            return JSONResponse(refusal, 401, {"WWW-Authenticate": "Bearer"})
         return None
 
     def _same_site(self, origin: str | None, host: str) -> bool:

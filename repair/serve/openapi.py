@@ -11,8 +11,11 @@ import msgspec
 import repair
 from repair.serve.api import JSON, LINES, TEXT, CheckRequest, FixRequest
 from repair.serve.guard import Settings
+from repair.serve.languagetool import LANGUAGES
 
 PLACE = "#/components/schemas/"
+FORM = "application/x-www-form-urlencoded"
+WORDS = {"type": "string"}
 Schema = dict[str, Any]
 
 
@@ -33,7 +36,8 @@ def describe(settings: Settings) -> Schema:
             "/readyz": {
                 "get": simple("ready", "Ready: the model is loaded.", JSON, {"$ref": PLACE + "Status"}, error(503))
             },
-            "/metrics": {"get": simple("metrics", "Numbers for Prometheus.", TEXT, {"type": "string"})},
+            "/metrics": {"get": simple("metrics", "Numbers for Prometheus.", TEXT, WORDS)},
+            **languagetool(),
         },
         "components": {"schemas": schemas()},
     }
@@ -96,6 +100,54 @@ def simple(name: str, summary: str, media: str, schema: Schema, others: Schema |
     """An endpoint without input."""
     answers = {"200": {"description": summary, "content": {media: {"schema": schema}}}}
     return {"operationId": name, "summary": summary, "responses": answers | (others or {})}
+
+
+def languagetool() -> Schema:
+    """The part of LanguageTool's API that is spoken here. Its own description tells what a match holds."""
+    word = form({"word": {"type": "string", "pattern": r"^\S{1,100}$"}}, "word")
+    names = [{"name": name, "in": "query", "schema": {"$ref": PLACE + "offset"}} for name in ("offset", "limit")]
+    listed = simple(
+        "words", "The dictionary.", JSON, thing({"words": {"type": "array", "items": WORDS}}), refusals(400)
+    )
+    answers: dict[str, tuple[str, str, Schema]] = {
+        "languages": ("What is read.", JSON, {"type": "array", "items": {"type": "object"}}),
+        "healthcheck": ("Alive.", TEXT, WORDS),
+        "info": ("The program.", JSON, thing({"software": {"type": "object"}})),
+        "maxtextlength": ("Characters a request.", TEXT, {"type": "string", "pattern": "^[0-9]+$"}),
+    }
+    fields = {
+        "text": WORDS,
+        "data": {"type": "string", "description": "JSON: a list of annotations, each text or markup."},
+        "language": {"enum": ["auto", *LANGUAGES]},
+        "level": {"enum": ["default", "picky"]},
+        "enabledOnly": {"enum": ["true", "false"]},
+        **dict.fromkeys(("enabledRules", "disabledRules", "enabledCategories", "disabledCategories", "apiKey"), WORDS),
+    }
+    objects = {name: {"type": "object"} for name in ("software", "warnings", "language")}
+    lists = {name: {"type": "array"} for name in ("matches", "sentenceRanges")}
+    check = simple("languagetool", "Findings as matches.", JSON, thing(objects | lists), refusals(400, 503, 504))
+    added, deleted = ({name: {"type": "boolean"}} for name in ("added", "deleted"))
+    return {
+        "/v2/check": {"post": check | form(fields, "language")},
+        **{f"/v2/{path}": {"get": simple(path, *answer)} for path, answer in answers.items()},
+        "/v2/words": {"get": listed | {"parameters": names}},
+        "/v2/words/add": {"post": simple("add", "One word more.", JSON, thing(added), refusals(400)) | word},
+        "/v2/words/delete": {"post": simple("delete", "One word less.", JSON, thing(deleted), refusals(400)) | word},
+    }
+
+
+def form(fields: Schema, needed: str) -> Schema:
+    """A request body of these fields, one of them needed."""
+    schema = {"type": "object", "properties": fields, "required": [needed]}
+    return {"requestBody": {"required": True, "content": {FORM: {"schema": schema}}}}
+
+
+def refusals(*statuses: int) -> Schema:
+    """As `error`, for LanguageTool's clients: a line of text, except where the request was not let in at all."""
+    answers = error(401, 403, 408, 413, 500, *statuses)
+    for answer in answers.values():
+        answer["content"] = answer["content"] | {TEXT: {"schema": WORDS}}
+    return answers
 
 
 REASONS = {
