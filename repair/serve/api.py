@@ -1,9 +1,10 @@
 """`/api/check` and `/api/fix`: a text in, the document that the command line prints out.
 
-Asked for `application/x-ndjson` the answer comes as JSON Lines while the text is read: `start` with the sentences,
-`findings` a piece (a few paragraphs), at last `report` with the whole document. The pieces are previews: each is read
-without its neighbours, so their findings may differ from the report's, which alone counts and replaces them. They are
-left out while others wait and for a text of one piece. Where the work fails on the way the last line is `error`.
+Asked for `application/x-ndjson` the answer comes as JSON Lines while the text is read: `start` with the sentences and
+quotations, `findings` a piece (a few paragraphs), at last `report` with the whole document. The pieces are previews:
+each is read without its neighbours, so their findings may differ from the report's, which alone counts and replaces
+them. They are left out while others wait and for a text of one piece. Where the work fails on the way the last line
+is `error`.
 
 503 with Retry-After says that every place is taken; 504 that the time limit passed.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, Literal
@@ -119,10 +120,11 @@ class Desk:
 
     async def _lines(self, task: Task, deadline: float) -> AsyncIterator[bytes]:
         text = task.item.text
-        sentences = [[span.start, span.end] for span in read_document(text).sentences]
+        read = read_document(text)
+        ranges = {"sentences": pairs(read.sentences), "quotations": pairs(read.quotations)}
         try:
             with self.worker.place():
-                yield line({"type": "start", "length": len(text), "sentences": sentences})
+                yield line({"type": "start", "length": len(text), **ranges})
                 for piece in pieces(text):
                     if not self.worker.idle:
                         break
@@ -168,6 +170,11 @@ def document(report: Report) -> bytes:
 def line(event: dict[str, Any]) -> bytes:
     """One event of a stream."""
     return json.dumps(event, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def pairs(spans: Iterable[Span]) -> list[list[int]]:
+    """Spans as JSON."""
+    return [[span.start, span.end] for span in spans]
 
 
 def pieces(text: str) -> Iterator[Span]:

@@ -50,9 +50,10 @@ class Settings:
         """True where no token is asked for, or the `Authorization` header or the key holds it."""
         if self.token is None:
             return True
-        scheme, _, given = (header or "").partition(" ")
-        given = given if scheme.lower() == "bearer" else key or ""
-        return hmac.compare_digest(given.strip().encode(), self.token.encode())
+        scheme, _, credentials = (header or "").partition(" ")
+        # a header comes as Latin-1, whatever was meant
+        given = credentials.strip().encode("latin-1") if scheme.lower() == "bearer" else (key or "").encode()
+        return hmac.compare_digest(given, self.token.encode())
 
 
 class Guard:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from repair.findings import Category, Finding, Report, Suggestion
 from repair.serve.annotated import Annotated
-from repair.text import Document, Span, utf16_length
+from repair.text import Document, Span
 
 AROUND = 40  # characters of context on either side
+NOT_BASIC = re.compile("[\U00010000-\U0010ffff]")
 
 
 class Kind(NamedTuple):
@@ -145,12 +146,12 @@ def _match(
 
 
 def _context(text: str, span: Span) -> dict[str, Any]:
-    """The span with a little text around it, in one line."""
+    """The span with a little text around it, in one line.
+
+    Emoji and the like are shown as a box: Python's clients count code points here, others UTF-16 units.
+    """
     start, end = max(0, span.start - AROUND), min(len(text), span.end + AROUND)
-    before = ("..." if start else "") + text[start : span.start]
-    shown = before + text[span.start : end] + ("..." if end < len(text) else "")
-    return {
-        "text": re.sub(r"\s", " ", shown),
-        "offset": utf16_length(before),
-        "length": utf16_length(span.of(text)),
-    }
+    before = "..." if start else ""
+    shown = before + text[start:end] + ("..." if end < len(text) else "")
+    shown = NOT_BASIC.sub("□", re.sub(r"\s", " ", shown))
+    return {"text": shown, "offset": len(before) + span.start - start, "length": len(span)}

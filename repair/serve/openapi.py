@@ -52,8 +52,9 @@ def schemas() -> Schema:
     report = json.loads((files("repair") / "data" / "schema.json").read_text("utf-8"))["$defs"]
     _, requests = msgspec.json.schema_components([CheckRequest, FixRequest], ref_template=PLACE + "{name}")
     offset = {"$ref": PLACE + "offset"}
+    ranges = {"type": "array", "items": pair(offset)}
     events: Schema = {
-        "Start": {"length": offset, "sentences": {"type": "array", "items": pair(offset)}},
+        "Start": {"length": offset, "sentences": ranges, "quotations": ranges},
         "Findings": {"read": offset, "findings": {"type": "array", "items": {"$ref": PLACE + "finding"}}},
         "Error": {"error": {"type": "string"}},
     }

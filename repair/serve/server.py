@@ -57,11 +57,14 @@ def run(config: Config, settings: Settings, host: str, port: int) -> None:
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there."""
+    made = None
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         made = socket.socket(family)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
     except OSError as error:
+        if made:
+            made.close()
         raise OutputError(f"{host}:{port}: cannot listen there ({error.strerror}); choose another --port") from None
     return made

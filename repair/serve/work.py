@@ -20,6 +20,7 @@ from repair.inputs import Item
 from repair.pipeline import BATCH, Repairer
 
 TOGETHER = 4000  # characters of texts worked on together
+LAST = 2.0  # seconds at the end for a text whose request has been given up
 
 
 class Busy(Exception):
@@ -67,11 +68,11 @@ class Worker:
         self._thread.start()
 
     def close(self) -> None:
-        """Finish what waits, then stop."""
+        """Stop once nothing waits. Called when all requests are answered, so that nobody waits for what is left."""
         with self._changed:
             self._closing = True
             self._changed.notify()
-        self._thread.join()
+        self._thread.join(LAST)
 
     @contextmanager
     def place(self) -> Iterator[None]:

@@ -1,0 +1,407 @@
+"""The server from outside: a real one on a loopback port, asked over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import jsonschema
+import pytest
+import requests
+from openapi_spec_validator import validate
+
+from repair.cli import main
+from repair.config import Config
+from repair.inputs import Item
+from repair.pipeline import Repairer
+from repair.serve.api import PIECE_WORDS, pieces
+from repair.serve.cli import is_local
+from repair.serve.work import Task, Worker
+
+ROOT = Path(__file__).parent.parent
+ARTICLE = (ROOT / "tests/article.txt").read_text(encoding="utf-8")
+TEXT = "The talks with SH.BA . One officials said 🙂 no."
+LINES = {"Accept": "application/x-ndjson"}
+VALID = jsonschema.Draft202012Validator(json.loads((ROOT / "repair/data/schema.json").read_text(encoding="utf-8")))
+Serve = Callable[..., str]
+
+
+def printed(command: list[str], capfdbinary: pytest.CaptureFixture[bytes]) -> bytes:
+    main([*command, "--no-model", "--format", "jsonl"])
+    return capfdbinary.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["check"], ["check", "--word-scores"], ["fix"], ["fix", "--apply-at", "review"]])
+def test_the_answer_is_the_line_that_the_command_prints(
+    address: str, command: list[str], tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(ARTICLE, encoding="utf-8")
+    asked: dict[str, object] = {"text": ARTICLE, "name": str(file)}
+    asked |= {"word_scores": True} if "--word-scores" in command else {}
+    asked |= {"apply_at": "review"} if "review" in command else {}
+    answer = requests.post(f"{address}/api/{command[0]}", json=asked, timeout=60)
+    assert answer.content == printed([*command, str(file)], capfdbinary)
+    VALID.validate(answer.json())
+
+
+def test_plain_text_is_taken_too_and_id_comes_back(address: str) -> None:
+    as_text = requests.post(f"{address}/api/fix", data=TEXT.encode(), headers={"Content-Type": "text/plain"}, timeout=9)
+    as_json = requests.post(f"{address}/api/fix", json={"text": TEXT, "id": {"a": [1, "🙂"]}}, timeout=9)
+    assert as_text.json()["output"] == as_json.json()["output"] != TEXT
+    assert as_json.json()["id"] == {"a": [1, "🙂"]}
+
+
+@pytest.mark.parametrize("path", ["check", "fix"])
+@pytest.mark.parametrize("text", [ARTICLE, TEXT, "", "\n\n", "🙂" * 400])
+def test_a_stream_ends_with_the_same_report(address: str, path: str, text: str) -> None:
+    whole = requests.post(f"{address}/api/{path}", json={"text": text}, timeout=60).json()
+    answer = requests.post(f"{address}/api/{path}", json={"text": text}, headers=LINES, timeout=60)
+    assert answer.headers["Content-Type"] == "application/x-ndjson"
+    first, *between, last = [json.loads(line) for line in answer.content.splitlines()]
+    assert last == {"type": "report"} | whole
+    assert first["type"] == "start" and first["length"] == len(text)
+    assert [e for s, e in first["sentences"]][-1:] == ([len(text)] if text else [])
+    assert {event["type"] for event in between} <= {"findings"}
+    assert [event["read"] for event in between] == [piece.end for piece in pieces(text)]
+    for finding in (finding for event in between for finding in event["findings"]):
+        assert text[finding["start"] : finding["end"]] == finding["text"]
+
+
+def test_previews_of_rules_that_look_at_one_sentence_are_those_of_the_report(address: str) -> None:
+    answer = requests.post(f"{address}/api/check", json={"text": ARTICLE}, headers=LINES, timeout=60)
+    _, *between, last = [json.loads(line) for line in answer.content.splitlines()]
+    assert len(between) > 2
+    previews = [finding for event in between for finding in event["findings"]]
+    assert [f for f in previews if f["source"] == "lexicon"] == [
+        f for f in last["findings"] if f["source"] == "lexicon"
+    ]
+
+
+def test_pieces_are_whole_paragraphs_that_tile_the_text() -> None:
+    spans = list(pieces(ARTICLE))
+    assert "".join(span.of(ARTICLE) for span in spans) == ARTICLE
+    assert all(len(span.of(ARTICLE).split()) <= PIECE_WORDS for span in spans)
+    assert list(pieces(TEXT)) == list(pieces("")) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "told"),
+    [
+        (b"{", "application/json", 400, "truncated"),
+        (b"[]", "application/json", 400, "object"),
+        (b'{"name": "a"}', "application/json", 400, "text"),
+        (b'{"text": 1}', "application/json", 400, "text"),
+        (b'{"text": "a", "words_score": 1}', "application/json", 400, "words_score"),
+        (b'{"text": "\xff"}', "application/json", 400, "utf-8"),
+        (b'{"text": "a", "id": ' + b"[" * 100_000, "application/json", 400, "recursion"),
+        (b"\xff", "text/plain", 400, "UTF-8"),
+        (b"a\0b", "text/plain", 400, "binary"),
+        (b"a=b", "application/x-www-form-urlencoded", 415, "text/plain"),
+        (b"a", "", 415, "text/plain"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_reason(
+    address: str, body: bytes, kind: str, status: int, told: str
+) -> None:
+    answer = requests.post(f"{address}/api/check", data=body, headers={"Content-Type": kind}, timeout=9)
+    assert answer.status_code == status
+    assert told in answer.json()["error"] and "\n" not in answer.json()["error"]
+
+
+def test_unknown_addresses_and_methods(address: str) -> None:
+    assert requests.get(f"{address}/api/nothing", timeout=9).status_code == 404
+    answer = requests.get(f"{address}/api/check", timeout=9)
+    assert answer.status_code == 405 and "POST" in answer.headers["Allow"]
+
+
+def test_a_long_body_is_refused_whether_it_says_so_or_not(serve: Serve) -> None:
+    address = serve(max_body=1000)
+    headers = {"Content-Type": "text/plain"}
+    assert requests.post(f"{address}/api/check", data=b"a" * 1000, headers=headers, timeout=9).status_code == 200
+    declared = requests.post(f"{address}/api/check", data=b"a" * 1001, headers=headers, timeout=9)
+    chunked = requests.post(f"{address}/api/check", data=iter([b"a" * 600, b"a" * 600]), headers=headers, timeout=9)
+    assert declared.status_code == chunked.status_code == 413
+    assert "1,000" in declared.json()["error"]
+
+
+def test_more_requests_than_places_are_sent_away_with_a_time_to_come_back(serve: Serve) -> None:
+    address = serve(queue=2)
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(
+            pool.map(lambda _: requests.post(f"{address}/api/fix", json={"text": ARTICLE}, timeout=60), range(12))
+        )
+    assert {answer.status_code for answer in answers} == {200, 503}
+    refused = next(answer for answer in answers if answer.status_code == 503)
+    assert int(refused.headers["Retry-After"]) > 0 and "try again" in refused.json()["error"]
+    assert len({answer.content for answer in answers if answer.status_code == 200}) == 1
+
+
+def test_a_request_that_takes_too_long_is_given_up(serve: Serve) -> None:
+    address = serve(timeout=0.05)
+    plain = requests.post(f"{address}/api/fix", json={"text": ARTICLE * 3}, timeout=60)
+    assert plain.status_code == 504 and "0.05 seconds" in plain.json()["error"]
+    streamed = requests.post(f"{address}/api/fix", json={"text": ARTICLE * 3}, headers=LINES, timeout=60)
+    assert json.loads(streamed.content.splitlines()[-1])["type"] == "error"
+
+
+def test_a_body_that_does_not_arrive_is_given_up(serve: Serve) -> None:
+    host, port = serve(timeout=0.2).removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=9) as connection:
+        connection.sendall(b"POST /api/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\na")
+        assert connection.recv(100).startswith(b"HTTP/1.1 408")
+
+
+def test_a_text_whose_client_has_gone_is_dropped(serve: Serve) -> None:
+    address = serve(queue=3)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(requests.post, f"{address}/api/fix", json={"text": ARTICLE * 3}, timeout=60)
+        time.sleep(0.1)
+        with pytest.raises(requests.Timeout):
+            requests.post(f"{address}/api/check", json={"text": "This one gives up."}, timeout=0.1)
+        assert slow.result().status_code == 200
+    page = requests.get(f"{address}/metrics", timeout=9).text
+    assert 'repair_requests_total{path="/api/check",status="499"} 1.0' in page
+    assert "repair_requests_inside 0.0" in page
+    assert "repair_batch_texts_sum 1.0" in page  # the other was never begun
+
+
+def test_a_token_is_asked_for(serve: Serve) -> None:
+    address = serve(token="käse")
+    asked = {"json": {"text": TEXT}, "timeout": 9}
+    wrong = [{}, {"Authorization": "Bearer other"}, {"Authorization": "Basic käse".encode()}]
+    for headers in wrong:
+        answer = requests.post(f"{address}/api/check", headers=headers, **asked)
+        assert answer.status_code == 401 and answer.headers["WWW-Authenticate"] == "Bearer"
+    assert requests.get(f"{address}/metrics", timeout=9).status_code == 401
+    assert requests.get(f"{address}/healthz", timeout=9).status_code == 200
+    right = {"Authorization": "Bearer käse".encode()}
+    assert requests.post(f"{address}/api/check", headers=right, **asked).status_code == 200
+
+
+def test_other_sites_stay_out_unless_they_are_named(serve: Serve, address: str) -> None:
+    def ask(where: str, origin: str) -> requests.Response:
+        return requests.post(f"{where}/api/check", json={"text": TEXT}, headers={"Origin": origin}, timeout=9)
+
+    assert ask(address, "https://desk.example").status_code == ask(address, "null").status_code == 403
+    own, addon = ask(address, address), ask(address, "moz-extension://1234")
+    assert own.status_code == addon.status_code == 200
+    assert "Access-Control-Allow-Origin" not in {*own.headers, *addon.headers}
+    open_to_desk = serve(origins=("https://desk.example",))
+    named = ask(open_to_desk, "https://desk.example")
+    assert named.status_code == 200 and named.headers["Access-Control-Allow-Origin"] == "https://desk.example"
+    assert ask(open_to_desk, "https://other.example").status_code == 403
+    preflight = requests.options(
+        f"{open_to_desk}/api/check",
+        headers={"Origin": "https://desk.example", "Access-Control-Request-Method": "POST"},
+        timeout=9,
+    )
+    assert preflight.status_code == 200
+
+
+def test_a_strange_host_name_is_refused_where_names_are_given(serve: Serve) -> None:
+    address = serve(hosts=("localhost", "127.0.0.1"))
+    assert requests.get(f"{address}/healthz", timeout=9).status_code == 200
+    assert requests.get(f"{address}/healthz", headers={"Host": "evil.example"}, timeout=9).status_code == 421
+
+
+def test_security_headers_on_every_answer(address: str) -> None:
+    for path in ("/healthz", "/nothing", "/api/check", "/openapi.json", "/v2/languages"):
+        headers = requests.get(address + path, timeout=9).headers
+        assert headers["Content-Security-Policy"].startswith("default-src 'self'")
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cache-Control"] == "no-store"
+        assert "Server" not in headers
+
+
+def test_probes_and_numbers(address: str) -> None:
+    assert requests.get(f"{address}/healthz", timeout=9).json() == {"status": "alive"}
+    assert requests.get(f"{address}/readyz", timeout=9).json() == {"status": "ready"}
+    requests.post(f"{address}/api/check", json={"text": TEXT}, timeout=9)
+    page = requests.get(f"{address}/metrics", timeout=9).text
+    for name in ("repair_requests_total", "repair_request_seconds_bucket", "repair_batch_texts_bucket"):
+        assert name in page
+    assert re.search(r'repair_findings_total\{severity="major"\} [1-9]', page)
+
+
+def test_the_description_is_valid_openapi_and_names_every_address(address: str) -> None:
+    described = requests.get(f"{address}/openapi.json", timeout=9).json()
+    validate(described)
+    for path, methods in described["paths"].items():
+        for method in methods:
+            assert requests.request(method, address + path, timeout=9).status_code not in (404, 405)
+
+
+def test_texts_that_wait_together_are_worked_on_together_and_answered_apart() -> None:
+    sizes: list[int] = []
+    worker = Worker(Repairer(Config(no_model=True)), 99, sizes.append)
+    texts = [f"Text {i}: one officials said {'teh ' * i}." for i in range(20)]
+    futures = [worker.submit(Task(Item(text, name=str(i)))) for i, text in enumerate(texts)]
+    futures[3].cancel()
+    worker.start()
+    reports = [future.result(60) for i, future in enumerate(futures) if i != 3]
+    worker.close()
+    assert [report.document.text for report in reports] == [text for i, text in enumerate(texts) if i != 3]
+    assert sizes == [19]
+    alone = Repairer(Config(no_model=True))
+    assert [r.to_json() for r in reports] == [alone.check(r.document.text, r.document.name).to_json() for r in reports]
+
+
+def test_long_texts_and_other_wishes_are_not_worked_on_together() -> None:
+    sizes: list[int] = []
+    worker = Worker(Repairer(Config(no_model=True)), 99, sizes.append)
+    tasks = [Task(Item("x " * 3000)), Task(Item("a")), Task(Item("b"), "fix"), Task(Item("c"))]
+    futures = [worker.submit(task) for task in tasks]
+    worker.start()
+    assert [future.result(60).document.text[0] for future in futures] == ["x", "a", "b", "c"]
+    worker.close()
+    assert sizes == [1, 2, 1]
+
+
+def test_a_text_that_breaks_the_work_breaks_only_its_own(caplog: pytest.LogCaptureFixture) -> None:
+    class Fragile(Repairer):
+        def check_many(self, items, word_scores=False):  # type: ignore[no-untyped-def]
+            items = list(items)
+            if any("secret" in item.text for item in items):
+                raise ValueError("a fault that quotes the secret text")
+            return super().check_many(items, word_scores)
+
+    worker = Worker(Fragile(Config(no_model=True)), 99, lambda size: None)
+    good, bad = worker.submit(Task(Item("good"))), worker.submit(Task(Item("secret")))
+    worker.start()
+    assert good.result(60).document.text == "good"
+    with pytest.raises(ValueError):
+        bad.result(60)
+    worker.close()
+
+
+@contextmanager
+def process(*options: str, env: dict[str, str] | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`repair serve` as people start it, and the address that it prints."""
+    command = [sys.executable, "-m", "repair", "serve", "--no-model", "--port", "0", *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | (env or {})) as started:
+        try:
+            assert started.stderr is not None
+            found = re.search(r"http://\S+(?=/ )", started.stderr.readline())
+            assert found
+            wait_until(lambda: answers(f"{found[0]}/readyz"))
+            yield started, found[0]
+        finally:
+            started.kill()
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=9).status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_sigterm_finishes_the_request_in_flight() -> None:
+    with process() as (started, address), ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(requests.post, f"{address}/api/fix", json={"text": ARTICLE * 4, "id": 7}, timeout=60)
+        wait_until(lambda: "repair_requests_inside 1.0" in requests.get(f"{address}/metrics", timeout=9).text)
+        started.send_signal(signal.SIGTERM)
+        answer = asked.result(60)
+        assert answer.status_code == 200 and answer.json()["id"] == 7 and answer.json()["output"]
+        assert started.wait(60) == -signal.SIGTERM
+        assert started.stderr is not None and started.stderr.read() == ""
+
+
+def test_killed_in_the_middle_it_leaves_nothing_on_disk_and_no_text_in_the_log(tmp_path: Path) -> None:
+    folders = {"TMPDIR": str(tmp_path), "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    with process(env=folders | {"PYTHONDONTWRITEBYTECODE": "1"}) as (started, address), ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(requests.post, f"{address}/api/fix", json={"text": ARTICLE * 4}, timeout=60)
+        wait_until(lambda: "repair_requests_inside 1.0" in requests.get(f"{address}/metrics", timeout=9).text)
+        started.kill()
+        with pytest.raises(requests.ConnectionError):
+            asked.result(60)
+        assert started.stderr is not None and started.stderr.read() == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_said_while_texts_come_and_go(capfd: pytest.CaptureFixture[str], address: str) -> None:
+    requests.post(f"{address}/api/check?text=secret", json={"text": "secret"}, timeout=9)
+    requests.post(f"{address}/api/check", data=b"secret{", timeout=9)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_fault_is_logged_without_its_message(caplog: pytest.LogCaptureFixture) -> None:
+    import asyncio
+
+    from repair.serve.guard import Guard, Settings
+    from repair.serve.metrics import Metrics
+
+    quoted = "sec" + "ret"
+
+    async def broken(scope, receive, send):  # type: ignore[no-untyped-def]
+        raise ValueError(quoted)
+
+    async def ask() -> list[dict[str, object]]:
+        sent: list[dict[str, object]] = []
+
+        async def send(message) -> None:  # type: ignore[no-untyped-def]
+            sent.append(message)
+
+        scope = {"type": "http", "path": "/", "method": "GET", "headers": []}
+        await Guard(broken, Settings(), Metrics(), (), ())(scope, None, send)  # type: ignore[arg-type]
+        return sent
+
+    assert asyncio.run(ask())[0]["status"] == 500
+    assert "ValueError" in caplog.text and "test_serve.py" in caplog.text and "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--host", "0.0.0.0"], "--token"),
+        (["--host", "::"], "--token"),
+        (["--host", "desk.example"], "--token"),
+        (["--port", "70000"], "65535"),
+        (["--host", "192.0.2.1", "--no-auth"], "cannot listen"),
+        (["--detectors", "lexicom"], "lexicon"),
+        (["--base", "x"], "--base"),
+    ],
+)
+def test_settings_that_make_no_sense_end_with_one_line(
+    options: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--no-model", *options]) == 2
+    out, err = capsys.readouterr()
+    assert told in err and err.count("\n") == 1 and out == ""
+
+
+def test_a_port_that_is_taken(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--no-model", "--port", address.rpartition(":")[2]]) == 2
+    assert "choose another --port" in capsys.readouterr().err
+
+
+def test_a_model_that_cannot_be_loaded_ends_the_server(tmp_path: Path) -> None:
+    (tmp_path / "repair.toml").write_text('base = "nowhere"')
+    command = [sys.executable, "-m", "repair", "serve", "--port", "0", "--detectors", "lm"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
+    assert ended.returncode == 2 and ended.stderr.count("\n") == 2
+    assert "nowhere" in ended.stderr.splitlines()[1]
+
+
+def test_which_hosts_are_this_machine() -> None:
+    assert all(map(is_local, ("127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost")))
+    assert not any(map(is_local, ("0.0.0.0", "::", "192.168.0.1", "example.org", "localhost.example.org")))
