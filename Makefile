@@ -5,7 +5,7 @@ DATA ?= ../shared/data
 WORK ?= build/train
 MINUTES ?= 60
 
-.PHONY: setup demo test lint bench bench-quick train
+.PHONY: setup setup-browser demo test lint bench bench-quick train
 
 setup: .venv/ready
 
@@ -17,6 +17,13 @@ setup: .venv/ready
 	$(BIN)/python -m pip install --quiet --group dev --editable '.[languagetool,serve]'
 	$(BIN)/repair setup
 	touch $@
+
+# A browser for tests/test_page.py: Debian's, because the driver's own has to be downloaded from elsewhere
+setup-browser: setup
+	$(BIN)/python -m pip install --quiet --group browser
+	command -v chromium >/dev/null || { \
+		root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+		$$root apt-get update -qq && $$root apt-get install -y -qq --no-install-recommends chromium; }
 
 demo: setup
 	$(BIN)/repair check --exit-zero tests/article.txt
