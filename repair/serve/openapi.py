@@ -16,6 +16,7 @@ from repair.serve.languagetool import LANGUAGES
 PLACE = "#/components/schemas/"
 FORM = "application/x-www-form-urlencoded"
 WORDS = {"type": "string"}
+NO_NUL = {"type": "string", "pattern": "^[^\\u0000]*$"}  # what holds one is no text
 Schema = dict[str, Any]
 
 
@@ -84,7 +85,7 @@ def work(name: str, summary: str, request: str, report: str) -> Schema:
         "summary": summary,
         "requestBody": {
             "required": True,
-            "content": {JSON: {"schema": {"$ref": PLACE + request}}, TEXT: {"schema": {"type": "string"}}},
+            "content": {JSON: {"schema": {"$ref": PLACE + request}}, TEXT: {"schema": NO_NUL}},
         },
         "responses": {
             "200": {
@@ -106,7 +107,8 @@ def simple(name: str, summary: str, media: str, schema: Schema, others: Schema |
 def languagetool() -> Schema:
     """The part of LanguageTool's API that is spoken here. Its own description tells what a match holds."""
     word = form({"word": {"type": "string", "pattern": r"^\S{1,100}$"}}, "word")
-    names = [{"name": name, "in": "query", "schema": {"$ref": PLACE + "offset"}} for name in ("offset", "limit")]
+    count = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+    names = [{"name": name, "in": "query", "schema": count} for name in ("offset", "limit")]
     listed = simple(
         "words", "The dictionary.", JSON, thing({"words": {"type": "array", "items": WORDS}}), refusals(400)
     )
@@ -129,7 +131,7 @@ def languagetool() -> Schema:
     check = simple("languagetool", "Findings as matches.", JSON, thing(objects | lists), refusals(400, 503, 504))
     added, deleted = ({name: {"type": "boolean"}} for name in ("added", "deleted"))
     return {
-        "/v2/check": {"post": check | form(fields, "language")},
+        "/v2/check": {"post": check | form(fields, "language", "text", "data")},
         **{f"/v2/{path}": {"get": simple(path, *answer)} for path, answer in answers.items()},
         "/v2/words": {"get": listed | {"parameters": names}},
         "/v2/words/add": {"post": simple("add", "One word more.", JSON, thing(added), refusals(400)) | word},
@@ -137,9 +139,11 @@ def languagetool() -> Schema:
     }
 
 
-def form(fields: Schema, needed: str) -> Schema:
-    """A request body of these fields, one of them needed."""
-    schema = {"type": "object", "properties": fields, "required": [needed]}
+def form(fields: Schema, needed: str, *either: str) -> Schema:
+    """A request body of these fields: the one that is needed, and exactly one of the last."""
+    schema: Schema = {"type": "object", "properties": fields, "required": [needed]}
+    if either:
+        schema["oneOf"] = [{"required": [name]} for name in either]
     return {"requestBody": {"required": True, "content": {FORM: {"schema": schema}}}}
 
 
