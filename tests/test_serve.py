@@ -402,6 +402,14 @@ def test_a_model_that_cannot_be_loaded_ends_the_server(tmp_path: Path) -> None:
     assert "nowhere" in ended.stderr.splitlines()[1]
 
 
+@pytest.mark.slow
+def test_under_load_there_is_no_error_but_503() -> None:
+    command = [sys.executable, "-m", "benchmarks.load", "--no-model", "--clients", "40", "--seconds", "2"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "none" in ended.stdout and "latency" in ended.stdout
+
+
 def test_which_hosts_are_this_machine() -> None:
     assert all(map(is_local, ("127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost")))
     assert not any(map(is_local, ("0.0.0.0", "::", "192.168.0.1", "example.org", "localhost.example.org")))

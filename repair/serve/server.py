@@ -15,6 +15,7 @@ from repair.serve.guard import Settings
 from repair.serve.metrics import Metrics
 from repair.serve.work import Worker
 
+KEEP_ALIVE = 30  # seconds: longer than a client is sent away for, which would meet a closed connection
 LAST_ANSWERS = 5  # seconds beyond the time limit of a request, to write what is finished
 
 
@@ -29,6 +30,7 @@ def make(config: Config, settings: Settings) -> tuple[uvicorn.Server, Worker]:
             log_level="warning",
             server_header=False,
             proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=int(settings.timeout) + LAST_ANSWERS,
         )
     )
