@@ -26,6 +26,16 @@ if TYPE_CHECKING:
     from repair.inputs import Item
     from repair.run import Inputs
 
+FORMAT_NAMES = (
+    "text",
+    "json",
+    "jsonl",
+    "diff",
+    "sarif",
+    "rdjson",
+    "github",
+)  # of repair.report, not imported for --help
+OF_FINDINGS = ("sarif", "rdjson", "github")  # these show what was found, so they do not go with `fix`
 INTERRUPTED, PIPE_CLOSED = 130, 141  # what a shell reports for SIGINT and SIGPIPE
 
 # Each with its line in `repair --help`, which then imports none of them.
@@ -145,7 +155,7 @@ def _drop_output() -> None:
 
 def over_texts(command: Callable[..., int]) -> Callable[..., int]:
     """The arguments of every command that works on texts."""
-    severities, formats = click.Choice(["minor", "major", "critical"]), click.Choice(["text", "json", "jsonl", "diff"])
+    severities, formats = click.Choice(["minor", "major", "critical"]), click.Choice(FORMAT_NAMES)
     for decorate in reversed(
         [
             click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
@@ -181,7 +191,7 @@ def check(factory: Factory, /, format_name: str | None, word_scores: bool, **opt
     """
     from repair.run import Outcome, destination, show
 
-    if word_scores and format_name in ("text", "diff"):
+    if word_scores and format_name not in (None, "json", "jsonl"):
         raise click.UsageError("--word-scores needs --format json or jsonl")
     inputs, config = _inputs(options), _config(options)
     format_name = format_name or ("jsonl" if inputs.jsonl or word_scores else "text")
@@ -221,6 +231,8 @@ def fix(
     from repair.run import Outcome, destination, print_output, show, write_back
 
     inputs = _inputs(options)
+    if format_name in OF_FINDINGS:
+        raise click.UsageError(f"--format {format_name} shows findings, not repairs: use it with repair check")
     if diff and format_name not in (None, "diff"):
         raise click.UsageError(f"--diff and --format {format_name} ask for different things")
     if in_place and (inputs.jsonl or inputs.stdin or output):

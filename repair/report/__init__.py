@@ -33,6 +33,9 @@ FORMATS = {
     "json": "repair.report.json:render",
     "jsonl": "repair.report.json:render_lines",
     "diff": "repair.report.diff:render",
+    "sarif": "repair.report.sarif:render",
+    "rdjson": "repair.report.rdjson:render",
+    "github": "repair.report.github:render",
 }
 
 
