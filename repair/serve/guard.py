@@ -43,7 +43,7 @@ class Settings:
     origins: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     max_body: int = 1_000_000
-    timeout: float = 120.0
+    timeout: float = 300.0
     queue: int = 32
 
     def admits(self, header: str | None, key: str | None = None) -> bool:
