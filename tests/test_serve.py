@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -225,6 +226,14 @@ def test_security_headers_on_every_answer(address: str) -> None:
         assert "Server" not in headers
 
 
+@pytest.mark.parametrize("path", ["/static/../cli.py", "/static/%2e%2e/cli.py", "/static//etc/passwd", "/static/"])
+def test_only_the_pages_own_files_are_served(address: str, path: str) -> None:
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=9)
+    connection.request("GET", path)
+    assert connection.getresponse().status == 404
+    connection.close()
+
+
 def test_probes_and_numbers(address: str) -> None:
     assert requests.get(f"{address}/healthz", timeout=9).json() == {"status": "alive"}
     assert requests.get(f"{address}/readyz", timeout=9).json() == {"status": "ready"}
@@ -315,6 +324,7 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_sigterm_finishes_the_request_in_flight() -> None:
     with process() as (started, address), ThreadPoolExecutor(1) as pool:
         asked = pool.submit(requests.post, f"{address}/api/fix", json={"text": ARTICLE * 4, "id": 7}, timeout=60)
@@ -326,6 +336,7 @@ def test_sigterm_finishes_the_request_in_flight() -> None:
         assert started.stderr is not None and started.stderr.read() == ""
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_it_leaves_nothing_on_disk_and_no_text_in_the_log(tmp_path: Path) -> None:
     folders = {"TMPDIR": str(tmp_path), "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
     with process(env=folders | {"PYTHONDONTWRITEBYTECODE": "1"}) as (started, address), ThreadPoolExecutor(1) as pool:
@@ -394,6 +405,7 @@ def test_a_port_that_is_taken(address: str, capsys: pytest.CaptureFixture[str]) 
     assert "choose another --port" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_model_that_cannot_be_loaded_ends_the_server(tmp_path: Path) -> None:
     (tmp_path / "repair.toml").write_text('base = "nowhere"')
     command = [sys.executable, "-m", "repair", "serve", "--port", "0", "--detectors", "lm"]
