@@ -166,8 +166,8 @@ def test_a_body_that_does_not_arrive_is_given_up(serve: Serve) -> None:
 def test_a_text_whose_client_has_gone_is_dropped(serve: Serve) -> None:
     address = serve(queue=3)
     with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(requests.post, f"{address}/api/fix", json={"text": ARTICLE * 3}, timeout=60)
-        time.sleep(0.1)
+        slow = pool.submit(requests.post, f"{address}/api/fix", json={"text": ARTICLE * 60}, timeout=200)
+        time.sleep(0.1)  # begun, and far from done on any machine
         with pytest.raises(requests.Timeout):
             requests.post(f"{address}/api/check", json={"text": "This one gives up."}, timeout=0.1)
         assert slow.result().status_code == 200
