@@ -34,6 +34,7 @@ FORMAT_NAMES = (
     "sarif",
     "rdjson",
     "github",
+    "html",
 )  # of repair.report, not imported for --help
 OF_FINDINGS = ("sarif", "rdjson", "github")  # these show what was found, so they do not go with `fix`
 INTERRUPTED, PIPE_CLOSED = 130, 141  # what a shell reports for SIGINT and SIGPIPE

@@ -36,6 +36,7 @@ FORMATS = {
     "sarif": "repair.report.sarif:render",
     "rdjson": "repair.report.rdjson:render",
     "github": "repair.report.github:render",
+    "html": "repair.report.html:render",
 }
 
 

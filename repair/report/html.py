@@ -1,0 +1,220 @@
+"""One self-contained HTML page: every text with its findings marked, the reasons, the fixes, and what was changed.
+
+The page asks nothing of any network; its own content policy forbids it. The template (`page.html.j2`) escapes all
+that comes from a text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Literal, TypeVar
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from repair import __version__
+from repair.findings import Category, Finding, Repair, Report, Safety
+from repair.inputs import Failure
+from repair.report import Result, View
+from repair.text import Span, paragraphs, touches
+
+LABELS: dict[Category, str] = {
+    "accuracy/mistranslation": "Wrong meaning",
+    "accuracy/untranslated": "Not translated",
+    "accuracy/omission": "Something is missing",
+    "accuracy/addition": "Something was added",
+    "fluency/grammar": "Grammar",
+    "fluency/spelling": "Spelling",
+    "fluency/spacing": "Spacing",
+    "fluency/punctuation": "Punctuation",
+    "fluency/repetition": "Repetition",
+    "fluency/inconsistency": "Inconsistent",
+    "style/unidiomatic": "Not how English puts it",
+    "locale/format": "Format",
+}
+SHOWN_FIXES = 3
+CHUNK = 200  # pieces of template output joined before they are written
+
+Status = Literal["fixed", "for review", "refused", "open"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a text as the page shows it. `now` is what stands there after a fix, None where nothing changed."""
+
+    span: Span
+    was: str
+    now: str | None
+    fixes: tuple[str, ...]
+    status: Status
+    findings: tuple[Finding, ...]
+    reasons: tuple[str, ...]
+    quoted: bool
+    number: int = 0
+
+    @property
+    def family(self) -> str:
+        """The part of the category that decides the colour: accuracy, fluency, style or locale."""
+        return self.findings[0].category.partition("/")[0]
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.findings[0].category]
+
+    @property
+    def why(self) -> str:
+        """The messages of the findings and why a repair was not made, each once, as one sentence."""
+        said = [*(finding.message for finding in self.findings), *self.reasons]
+        if self.quoted and not self.reasons:
+            said.append("in quoted speech")
+        return "; ".join(dict.fromkeys(part.removesuffix(".") for part in said)) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text with its mark, if any; `last` where it ends the mark."""
+
+    text: str
+    mark: Mark | None
+    quoted: bool
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One text with everything that the template shows of it."""
+
+    report: Report
+    marks: list[Mark]
+    paragraphs: list[list[Piece]]
+
+    @property
+    def sentences(self) -> int:
+        return len(self.report.document.sentences)
+
+    @property
+    def touched(self) -> int:
+        """How many sentences have a mark."""
+        return len({self.report.document.sentence_at(mark.span.start) for mark in self.marks})
+
+    @property
+    def fixed(self) -> int:
+        return sum(mark.status == "fixed" for mark in self.marks)
+
+
+@dataclass(slots=True)
+class Totals:
+    """What the foot of the page sums up; complete once all texts have been shown."""
+
+    texts: int = 0
+    failures: int = 0
+    marks: int = 0
+    fixed: int = 0
+    notes: dict[str, None] = field(default_factory=dict)
+    signatures: dict[str, None] = field(default_factory=dict)
+
+
+def render(results: Iterable[Result], view: View) -> Iterator[str]:
+    """The page, written as the texts come."""
+    totals = Totals()
+    stream = template().stream(pages=_pages(results, totals), totals=totals, version=__version__)
+    stream.enable_buffering(CHUNK)
+    yield from stream
+
+
+@cache
+def template() -> Template:
+    source = (files("repair.report") / "page.html.j2").read_text(encoding="utf-8")
+    settings = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    return settings.from_string(source)
+
+
+def _pages(results: Iterable[Result], totals: Totals) -> Iterator[Page | Failure]:
+    for result in results:
+        if isinstance(result, Failure):
+            totals.failures += 1
+            yield result
+            continue
+        page = page_of(result)
+        totals.texts += 1
+        totals.marks += len(page.marks)
+        totals.fixed += page.fixed
+        totals.notes |= dict.fromkeys(result.notes)
+        totals.signatures[result.signature] = None
+        yield page
+
+
+def page_of(report: Report) -> Page:
+    """The marks of a report, and its text cut at them."""
+    marks = marks_of(report)
+    cuts = (cut(report, marks, paragraph) for paragraph in paragraphs(report.document.text))
+    return Page(report, marks, [pieces for pieces in cuts if pieces])
+
+
+def marks_of(report: Report) -> list[Mark]:
+    """One mark for every applied repair and for every finding that none of these touches, in order of place."""
+    waiting = {finding: repair for repair in report.not_applied for finding in repair.findings}
+    marks = [_of_repair(report, repair) for repair in report.applied]
+    done = sorted(mark.span for mark in marks)
+    for finding in report.findings:
+        if finding.span not in done and not touches(finding.span, done):
+            marks.append(_of_finding(report, finding, waiting.get(finding)))
+    marks.sort(key=lambda mark: mark.span)
+    return [replace(mark, number=number) for number, mark in enumerate(marks, start=1)]
+
+
+def _of_repair(report: Report, repair: Repair) -> Mark:
+    document, span = report.document, repair.span
+    now = repair.after(document.text)
+    return Mark(span, span.of(document.text), now, (), "fixed", repair.findings, (), document.is_quoted(span))
+
+
+def _of_finding(report: Report, finding: Finding, repair: Repair | None) -> Mark:
+    document, span = report.document, finding.span
+    fixes = tuple(suggestion.text for suggestion in finding.suggestions[:SHOWN_FIXES])
+    status: Status = "open"
+    if repair is not None:
+        status = "refused" if repair.safety is Safety.REJECTED else "for review"
+    reasons = repair.reasons if repair else ()
+    return Mark(span, span.of(document.text), None, fixes, status, (finding,), reasons, document.is_quoted(span))
+
+
+def cut(report: Report, marks: Sequence[Mark], paragraph: Span) -> list[Piece]:
+    """The pieces of a paragraph, without the white space at its end unless that is marked; none for an empty one."""
+    document = report.document
+    inside = _within(marks, paragraph, lambda mark: mark.span, len(document.text))
+    quotations = _within(document.quotations, paragraph, lambda span: span, len(document.text))
+    stop = max([paragraph.start + len(paragraph.of(document.text).rstrip()), *(mark.span.end for mark in inside)])
+    stop = min(stop, paragraph.end)
+    borders = {paragraph.start, stop}
+    for span in (*(mark.span for mark in inside), *quotations):
+        borders |= {place for place in (span.start, span.end) if paragraph.start < place < stop}
+    places = {span.start: mark for mark in reversed(inside) if not (span := mark.span)}  # of a missing word
+    pieces = [Piece("", places[paragraph.start], False, True)] if paragraph.start in places else []
+    for start, end in pairwise(sorted(borders)):
+        here = Span(start, end)
+        mark = next((mark for mark in inside if mark.span.covers(here)), None)
+        quoted = any(quotation.covers(here) for quotation in quotations)
+        pieces.append(Piece(here.of(document.text), mark, quoted, mark is not None and mark.span.end == end))
+        if end in places:
+            pieces.append(Piece("", places[end], quoted, True))
+    return pieces
+
+
+def _within(items: Sequence[T], paragraph: Span, span: Callable[[T], Span], size: int) -> list[T]:
+    """Of items sorted by place in a text of `size` characters, those in the paragraph; an empty one in just one."""
+    first = bisect_left(items, paragraph.start, key=lambda item: span(item).end)
+    last = bisect_right(items, paragraph.end, key=lambda item: span(item).start)
+    near = ((item, span(item)) for item in items[first:last])
+    return [
+        item
+        for item, s in near
+        if s.overlaps(paragraph)
+        or (not s and paragraph.start <= s.start < paragraph.end)
+        or (not s and s.start == paragraph.end == size)
+    ]
