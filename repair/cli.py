@@ -36,6 +36,7 @@ FORMAT_NAMES = (
     "github",
     "html",
 )  # of repair.report, not imported for --help
+FILE = click.Path(path_type=Path, dir_okay=False)
 OF_FINDINGS = ("sarif", "rdjson", "github")  # these show what was found, so they do not go with `fix`
 INTERRUPTED, PIPE_CLOSED = 130, 141  # what a shell reports for SIGINT and SIGPIPE
 
@@ -181,8 +182,20 @@ def over_texts(command: Callable[..., int]) -> Callable[..., int]:
 @click.command()
 @over_texts
 @click.option("--word-scores", is_flag=True, help="Add the probability of being garbled of every word; JSON only.")
+@click.option("--baseline", type=FILE, metavar="FILE", help="Known findings: not shown, and they do not fail the run.")
+@click.option(
+    "--write-baseline", type=FILE, metavar="FILE", help="Print nothing: what is found now is known from now on."
+)
 @click.pass_obj
-def check(factory: Factory, /, format_name: str | None, word_scores: bool, **options: Any) -> int:
+def check(
+    factory: Factory,
+    /,
+    format_name: str | None,
+    word_scores: bool,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    **options: Any,
+) -> int:
     """List the garbled spans of texts, each with a reason and, where there is one, a fix.
 
     PATH is a file, a folder (its .txt and .md files, hidden ones left out) or - for standard input. A text that
@@ -190,17 +203,26 @@ def check(factory: Factory, /, format_name: str | None, word_scores: bool, **opt
 
     Exit code: 0 nothing found, 1 findings at or above --fail-on, 2 an error.
     """
-    from repair.run import Outcome, destination, show
+    from repair.baseline import load_baseline
+    from repair.run import Outcome, destination, record, show, tell
 
+    if write_baseline and (baseline or format_name or word_scores):
+        raise click.UsageError("--write-baseline takes all findings and prints none; leave the other options out")
     if word_scores and format_name not in (None, "json", "jsonl"):
         raise click.UsageError("--word-scores needs --format json or jsonl")
     inputs, config = _inputs(options), _config(options)
     format_name = format_name or ("jsonl" if inputs.jsonl or word_scores else "text")
     outcome = Outcome(config.fail_on, options["exit_zero"], tell_notes=format_name == "diff")
+    known = load_baseline(baseline) if baseline else None
     repairer = factory(config)
+    results = inputs.results(lambda items: repairer.check_many(items, word_scores=word_scores))
+    if write_baseline:
+        record(outcome.watch(results), write_baseline)
+        return 0
     with destination(None) as stream:
-        results = inputs.results(lambda items: repairer.check_many(items, word_scores=word_scores))
-        show(outcome.watch(results), format_name, stream, inputs.single)
+        show(outcome.watch(known.hide(results) if known else results), format_name, stream, inputs.single)
+    if known and known.hidden:
+        tell(f"{known.hidden:,} known findings are not shown ({baseline})")
     return outcome.code
 
 

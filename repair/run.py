@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import click
 
+from repair.baseline import Recorder
 from repair.errors import OutputError
 from repair.findings import SEVERITIES, Finding, Report, Severity
 from repair.inputs import (
@@ -118,6 +119,15 @@ def show(results: Iterable[Result], format_name: str, stream: BinaryIO, single: 
         stream.flush()
 
 
+def record(results: Iterable[Result], path: Path) -> None:
+    """Write what was found as the baseline `path`, and say so. Raises InputError where a text failed."""
+    recorder = Recorder()
+    for result in results:
+        recorder.add(result)
+    recorder.write(path)
+    say(f"{path}: findings known from now on: {recorder.findings:,} (texts: {recorder.texts:,})")
+
+
 def print_output(results: Iterable[Result], stream: BinaryIO) -> None:
     """Write the repaired text, byte for byte. A text that failed ends the command with nothing written."""
     for result in results:
@@ -166,6 +176,12 @@ def say(message: str) -> None:
     """One line on standard error, whatever a file is called or a library says."""
     with suppress(BrokenPipeError):
         click.echo(f"repair: {' '.join(message.split())}", err=True)
+
+
+def tell(message: str) -> None:
+    """One line on standard error for a person who looks on; scripts are spared it."""
+    if sys.stderr.isatty():
+        say(message)
 
 
 def _stdin() -> BinaryIO:

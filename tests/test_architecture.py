@@ -23,6 +23,7 @@ LAYERS = (
     "decide ignore rounds engine setup",
     "pipeline",
     "score report",
+    "baseline publication",
     "run",
     "cli batch serve",
     "__main__",

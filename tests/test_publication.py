@@ -120,3 +120,68 @@ def test_the_commands_write_the_page(capsys: pytest.CaptureFixture[str]) -> None
     assert "<mark class=" in capsys.readouterr().out
     assert main(["fix", "--no-model", "--exit-zero", "--format", "html", "--output", "o.html", str(ARTICLE)]) == 0
     assert "<ins>one official</ins>" in Path("o.html").read_text(encoding="utf-8")
+
+
+GARBLED = "He held talks with SH.BA on Monday.\n"
+
+
+def check(*arguments: str) -> int:
+    return main(["check", "--no-model", *arguments])
+
+
+def test_known_findings_neither_fail_the_run_nor_show(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.txt").write_text(GARBLED, encoding="utf-8")
+    assert check("a.txt", "--write-baseline", "known.json") == 0
+    out, err = capsys.readouterr()
+    assert out == "" and "findings known from now on: 1 (texts: 1)" in err
+    assert check("a.txt", "--baseline", "known.json") == 0
+    assert "No findings" in capsys.readouterr().out
+    assert check("a.txt", "--baseline", "known.json", "--format", "jsonl") == 0
+    assert '"findings": []' in capsys.readouterr().out
+
+
+def test_a_known_finding_stays_known_when_it_moves_and_its_twin_is_new(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.txt").write_text(GARBLED, encoding="utf-8")
+    check("a.txt", "--write-baseline", "known.json")
+    Path("a.txt").rename("b.txt")
+    Path("b.txt").write_text("A new paragraph.\n\n" + GARBLED, encoding="utf-8")
+    assert check("b.txt", "--baseline", "known.json") == 0
+    capsys.readouterr()
+    Path("b.txt").write_text(GARBLED + "\n" + GARBLED, encoding="utf-8")
+    assert check("b.txt", "--baseline", "known.json") == 1
+    assert "b.txt:3:20" in capsys.readouterr().out  # the second of the two
+    Path("c.txt").write_text(GARBLED, encoding="utf-8")
+    Path("b.txt").write_text(GARBLED, encoding="utf-8")
+    assert check("b.txt", "c.txt", "--baseline", "known.json") == 1
+    out = capsys.readouterr().out
+    assert "c.txt:1:20" in out and "b.txt" not in out
+
+
+def test_a_baseline_counts_what_is_alike_in_several_texts(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.txt", "b.txt"):
+        Path(name).write_text(GARBLED, encoding="utf-8")
+    assert check(".", "--write-baseline", "known.json") == 0
+    assert check(".", "--baseline", "known.json") == 0
+    Path("c.txt").write_text(GARBLED, encoding="utf-8")
+    assert check(".", "--baseline", "known.json") == 1
+    lines = Path("known.json").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 3 and '"count":2,"text":"SH.BA"' in lines[1]
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", '{"schema": "repair-baseline/2", "findings": []}', "\xff"])
+def test_a_baseline_that_cannot_be_used_is_one_line(content: str | None, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.txt").write_text(GARBLED, encoding="utf-8")
+    if content is not None:
+        Path("known.json").write_bytes(content.encode("latin-1"))
+    assert check("a.txt", "--baseline", "known.json") == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1
+    assert err.startswith("repair: known.json: ") and "repair check --write-baseline known.json" in err
+
+
+def test_no_baseline_is_written_of_half_the_texts(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.txt").write_text(GARBLED, encoding="utf-8")
+    assert check("a.txt", "missing.txt", "--write-baseline", "known.json") == 2
+    assert not Path("known.json").exists() and "1 of the texts could not be read" in capsys.readouterr().err
+    assert check("a.txt", "--write-baseline", "known.json", "--baseline", "known.json") == 2
+    assert "takes all findings" in capsys.readouterr().err
