@@ -114,10 +114,43 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """May a text be published unread, at a `budget` of false alarms per 1,000 words of clean news?
+
+    `findings` count against it: those with a score from `threshold` on. Of such, clean news has `expected` per 1,000
+    words.
+    """
+
+    publish: bool
+    findings: int
+    budget: float
+    expected: float
+    threshold: float
+
+    def line(self, name: str) -> str:
+        """What the command prints for the text called `name`."""
+        if self.publish:
+            return f"publish: {name}"
+        noun = "finding" if self.findings == 1 else "findings"
+        expected = f"about {self.expected:.2g} false alarms per 1,000 words expected"
+        return f"needs a person: {name} ({self.findings} {noun}, {expected})"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "decision": "publish" if self.publish else "needs a person",
+            "findings": self.findings,
+            "budget": self.budget,
+            "expected": round(self.expected, 4),
+            "threshold": round(self.threshold, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result for one document. `output` is None for a check; for a fix it is the repaired text.
 
-    `word_scores` has one probability of being garbled per whitespace-separated word, where it was asked for.
+    `word_scores` has one probability of being garbled per whitespace-separated word, where it was asked for; `verdict`
+    is the gate's, where it was asked.
     """
 
     document: Document
@@ -129,6 +162,7 @@ class Report:
     word_scores: tuple[float, ...] | None = None
     id: Any = None
     notes: tuple[str, ...] = field(default=())
+    verdict: Verdict | None = None
 
     def __post_init__(self) -> None:
         if self.output is not None:
@@ -163,6 +197,8 @@ class Report:
             result["not_applied"] = [r.to_json(text) for r in self.not_applied]
         if self.word_scores is not None:
             result["word_scores"] = [round(score, 4) for score in self.word_scores]
+        if self.verdict is not None:
+            result["gate"] = self.verdict.to_json()
         if self.notes:
             result["notes"] = list(self.notes)
         return result

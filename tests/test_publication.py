@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repair.cli import main
-from repair.config import Config
+from repair.config import Config, Ignore
+from repair.errors import ConfigError, ModelError
 from repair.findings import Finding, Report, Suggestion
-from repair.inputs import Failure
+from repair.inputs import Failure, Item
 from repair.pipeline import Repairer
+from repair.publication import Curve, Gate, Kind, Rates, false_alarm_curve, load_gate, read_curves, share_of_article
 from repair.report import View, renderer
 from repair.report.html import cut, marks_of, page_of
+from repair.score.split import is_calibration, is_dev
 from repair.segment import read_document
 from repair.text import Span, paragraphs
 
@@ -185,3 +190,150 @@ def test_no_baseline_is_written_of_half_the_texts(capsys: pytest.CaptureFixture[
     assert not Path("known.json").exists() and "1 of the texts could not be read" in capsys.readouterr().err
     assert check("a.txt", "--write-baseline", "known.json", "--baseline", "known.json") == 2
     assert "takes all findings" in capsys.readouterr().err
+
+
+CURVES: dict[Kind, Curve] = {"article": [(0.1, 8.0), (0.5, 2.0), (0.9, 0.5)], "line": [(0.1, 20.0), (0.9, 0.7)]}
+LONG = "The minister met her counterpart in Vienna on Monday and they agreed to meet again. " * 40
+
+
+def gate_of(budget: float, model: dict[Kind, Curve] | None = None) -> Gate:
+    """Two findings at 0.6 and one at 0.9 were counted in 10,000 words, of one detector."""
+    rates: dict[Kind, Rates] = {
+        kind: Rates(((0.6, 2), (0.9, 1)), 1, 10_000, model and model[kind]) for kind in ("article", "line")
+    }
+    return Gate(budget, rates)
+
+
+@given(st.floats(0.2, 30), st.floats(0.2, 30), st.floats(0, 1), st.booleans())
+def test_the_threshold_keeps_to_the_budget_and_no_more(one: float, other: float, share: float, model: bool) -> None:
+    low, high = sorted((one, other))
+    strict, loose = gate_of(low, CURVES if model else None), gate_of(high, CURVES if model else None)
+    assert loose.threshold(share) <= strict.threshold(share)
+    threshold = strict.threshold(share)
+    if threshold <= 1:
+        assert strict.expected(threshold, share) <= low
+        assert threshold == 0 or strict.expected(threshold - 0.0011, share) > low
+
+
+def test_a_smaller_budget_keeps_only_the_most_certain_findings() -> None:
+    document = read_document(LONG, "a.txt")
+    scores = (0.55, 0.7, 0.95)
+    findings = tuple(
+        Finding(Span(i, i + 3), "fluency/grammar", "minor", score, "m", "lm") for i, score in enumerate(scores)
+    )
+    kept = {}
+    for budget in (0.8, 2.0, 9.0):
+        (report,) = gate_of(budget, CURVES).decide([Report(document, findings, "s")])
+        assert isinstance(report, Report) and report.verdict is not None
+        assert report.verdict.expected <= budget and not report.verdict.publish
+        kept[budget] = [finding.score for finding in report.findings]
+    assert kept == {0.8: [0.95], 2.0: [0.7, 0.95], 9.0: [0.55, 0.7, 0.95]}
+    assert gate_of(0.8, CURVES).threshold(1) > gate_of(0.8).threshold(1)  # the model takes its part of the budget
+
+
+def test_a_budget_below_all_that_was_measured_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"--gate 0\.1: no finding is so certain.* is --gate 0\.8$"):
+        gate_of(0.1, CURVES).lowest  # noqa: B018
+    assert gate_of(0.8, CURVES).lowest <= 0.9
+
+
+def test_the_curve_that_calibration_writes_is_the_one_that_is_read(tmp_path: Path) -> None:
+    scores = [0.15, 0.4, 0.4, 0.97]
+    made = {kind: false_alarm_curve(scores, 2000) for kind in ("article", "line")}
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"thresholds": {}, "false_alarms": made}), encoding="utf-8")
+    assert read_curves(path) == made
+    gate = load_gate(1.6, Config(detectors=("lm",)), lambda: read_curves(path))
+    assert gate.expected(0.4, 1.0) == 2.0 and gate.expected(0.41, 1.0) == 1.0
+    assert 0.4 < gate.threshold(1.0) < 0.41 and gate.expected(gate.threshold(1.0), 1.0) <= 1.6
+
+
+@pytest.mark.parametrize(
+    "content", [None, {}, {"article": [[0.1, 1.0]]}, {"article": [[0.1, 1], [0.2, 2]], "line": []}]
+)
+def test_a_model_without_a_table_is_one_line(content: object, tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({} if content is None else {"false_alarms": content}), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"models\.judge\.calibrate, or use --no-model"):
+        read_curves(path)
+
+
+def test_a_text_between_line_and_article_is_treated_as_the_language_model_treats_it() -> None:
+    from repair.detect.lm import Bounds
+
+    for count in (1, 40, 41, 100, 249, 250, 9000):
+        assert Bounds(1.0, 0.0).opens(count) == pytest.approx(share_of_article(count))
+
+
+def test_rules_that_are_off_cost_nothing_and_detectors_that_nobody_measured_are_refused() -> None:
+    every = load_gate(9, Config(no_model=True))
+    fewer = load_gate(9, Config(no_model=True, ignore=Ignore(rules=("rules",))))
+    assert (
+        fewer.expected(0.0, 1.0)
+        < every.expected(0.0, 1.0)
+        < load_gate(9, Config(no_model=True, detectors=("rules", "lexicon", "languagetool"))).expected(0.0, 1.0)
+    )
+    with pytest.raises(ConfigError, match="counted the false alarms of harper; leave it out"):
+        load_gate(9, Config(no_model=True, detectors=("rules", "harper")))
+
+
+def test_the_gate_says_publish_or_a_person_in_a_line_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.txt").write_text(GARBLED, encoding="utf-8")
+    Path("b.txt").write_text("He held talks with the US on Monday.\n", encoding="utf-8")
+    assert check(".", "--gate", "1") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(
+        r"needs a person: a.txt \(1 finding, about 0\.\d+ false alarms per 1,000 words expected\)", lines[0]
+    )
+    assert "publish: b.txt" in lines
+    assert check("b.txt", "--gate", "1") == 0
+    assert check("a.txt", "--gate", "1", "--fail-on", "critical") == 0
+    assert "publish: a.txt" in capsys.readouterr().out
+    check("a.txt", "--write-baseline", "known.json")
+    assert check("a.txt", "--gate", "1", "--baseline", "known.json") == 0
+
+
+def test_the_gate_keeps_a_rule_out_that_cries_too_often(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Will underline the lack of European contribution to the talks that began on Monday.\n"  # rules/lost-subject
+    Path("a.txt").write_text(text, encoding="utf-8")
+    assert check("a.txt", "--gate", "5") == 1
+    assert check("a.txt", "--gate", "0.1") == 0
+    assert "publish: a.txt\nNo findings" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [("0", "above 0"), ("nan", "above 0"), ("0.0001", "no finding is so certain")]
+)
+def test_a_gate_that_cannot_be_kept_is_one_line(given: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.txt").write_text(GARBLED, encoding="utf-8")
+    assert check("a.txt", "--gate", given) == 2
+    err = capsys.readouterr().err
+    assert told in err and err.count("\n") == 1
+
+
+def test_the_verdict_stands_in_every_format_that_has_a_place_for_it(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.txt").write_text(GARBLED, encoding="utf-8")
+    shown = {}
+    for name in ("jsonl", "sarif", "github", "html"):
+        assert check("a.txt", "--gate", "1", "--format", name) == 1
+        shown[name] = capsys.readouterr().out
+    row = json.loads(shown["jsonl"])
+    schema = Path(__file__).parents[1] / "repair/data/schema.json"
+    jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(row)
+    assert row["gate"]["decision"] == "needs a person" and row["gate"]["expected"] <= row["gate"]["budget"] == 1
+    (told,) = json.loads(shown["sarif"])["runs"][0]["properties"]["gate"]
+    assert told == {"uri": "a.txt"} | row["gate"]
+    assert "::warning file=a.txt,title=gate::needs a person: a.txt (1 finding" in shown["github"]
+    assert '<p class="verdict failed">needs a person: a.txt (1 finding' in shown["html"]
+
+
+@pytest.mark.slow
+def test_on_clean_news_not_calibrated_on_false_alarms_stay_near_the_budget(data: Path) -> None:
+    from benchmarks.false_alarms import FILES, texts
+
+    clean = texts(data / "clean-news" / FILES["article"], lambda text: is_dev(text) and not is_calibration(text))
+    gate = load_gate(0.2, Config(no_model=True))
+    reports = list(gate.decide(Repairer(Config(no_model=True)).check_many(Item(text) for text in clean)))
+    count = sum(len(report.findings) for report in reports if isinstance(report, Report))
+    budget = 0.2 * sum(len(text.split()) for text in clean) / 1000
+    assert count <= budget + 3 * budget**0.5

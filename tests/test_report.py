@@ -61,6 +61,7 @@ def test_every_format_can_be_loaded_and_shows_nothing_of_nothing() -> None:
     shows = {name: shown(name, []) for name in FORMATS}
     assert json.loads(shows.pop("sarif"))["runs"][0]["results"] == []
     assert json.loads(shows.pop("rdjson"))["diagnostics"] == []
+    assert "No texts." in shows.pop("html")
     assert shows == {"text": "", "json": "[]\n", "jsonl": "", "diff": "", "github": ""}
 
 

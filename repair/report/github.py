@@ -17,6 +17,9 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
         if isinstance(result, Failure):
             yield f"::error file={in_property(result.name)}::{in_message(result.message)}\n"
             continue
+        if result.verdict is not None and not result.verdict.publish:
+            name = result.document.name
+            yield f"::warning file={in_property(name)},title=gate::{in_message(result.verdict.line(name))}\n"
         index = LineIndex(result.document.text)
         for finding in result.findings:
             (line, column), (last, end) = index.line_column(finding.span.start), index.line_column(finding.span.end)

@@ -22,22 +22,27 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
     """One log; written at the end, since the list of rules stands before the findings."""
     found: list[dict[str, Any]] = []
     failures: list[dict[str, Any]] = []
+    verdicts: list[dict[str, Any]] = []
     rules: dict[str, None] = {}
     for result in results:
         if isinstance(result, Failure):
             failures.append({"level": "error", "message": {"text": result.message}})
             continue
+        if result.verdict is not None:
+            verdicts.append({"uri": quote(result.document.name)} | result.verdict.to_json())
         index = LineIndex(result.document.text)
         for finding, name in zip(result.findings, fingerprints(result), strict=True):
             rules[finding.source] = None
             found.append(one(result, finding, name, index))
     driver = {"name": "repair", "version": __version__, "rules": [{"id": rule} for rule in rules]}
-    run = {
+    run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": not failures, "toolExecutionNotifications": failures}],
         "results": found,
     }
+    if verdicts:
+        run["properties"] = {"gate": verdicts}
     yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -43,6 +43,8 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
 
 
 def _findings(report: Report, view: View) -> Iterator[Text]:
+    if report.verdict is not None:
+        yield Text(_clean(report.verdict.line(report.document.name)), "green" if report.verdict.publish else "bold red")
     index = LineIndex(report.document.text) if report.findings else None
     for finding in report.findings:
         assert index is not None
