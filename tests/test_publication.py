@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -337,3 +343,59 @@ def test_on_clean_news_not_calibrated_on_false_alarms_stay_near_the_budget(data:
     count = sum(len(report.findings) for report in reports if isinstance(report, Report))
     budget = 0.2 * sum(len(text.split()) for text in clean) / 1000
     assert count <= budget + 3 * budget**0.5
+
+
+ROOT = Path(__file__).parents[1]
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
+
+
+def pre_commit(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs pre-commit in the current folder with the `repair` of this environment, and nothing of the user's."""
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PRE_COMMIT_HOME": str(Path("home").absolute()),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "REPAIR_HOME": str(Path("empty").absolute()),
+    }
+    command = [sys.executable, "-m", "pre_commit", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def hooks() -> dict[str, dict[str, Any]]:
+    return {hook["id"]: hook for hook in yaml.safe_load(HOOKS.read_text(encoding="utf-8"))}
+
+
+def test_the_hooks_load_no_model() -> None:
+    assert set(hooks()) == {"repair-check", "repair-fix"}
+    assert all(hook["args"] == ["--no-model"] and hook["language"] == "python" for hook in hooks().values())
+
+
+@pytest.mark.slow
+def test_pre_commit_takes_the_manifest_and_runs_the_hooks() -> None:
+    assert pre_commit("validate-manifest", str(HOOKS)).returncode == 0
+    # installing the package anew would take minutes, so the hooks run the one that is installed
+    local = [hook | {"language": "system"} for hook in hooks().values()]
+    Path(".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": local}]}))
+    Path("a.txt").write_text(GARBLED, encoding="utf-8")
+    Path("b.md").write_text("# Talks\n\n“We trust SH.BA,” he said on Monday.\n", encoding="utf-8")
+    Path("c.py").write_text('"SH.BA , one officials"\n', encoding="utf-8")
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    subprocess.run(["git", "add", "a.txt", "b.md", "c.py"], check=True)
+    check, fix = pre_commit("run", "--all-files", "repair-check"), pre_commit("run", "--all-files", "repair-fix")
+    assert check.returncode == 1 and "a.txt:1:20" in check.stdout and "c.py" not in check.stdout
+    assert fix.returncode == 1 and "files were modified by this hook" in fix.stdout
+    assert Path("a.txt").read_text(encoding="utf-8") == "He held talks with the US on Monday.\n"
+    assert Path("b.md").read_text(encoding="utf-8").count("SH.BA") == 1  # quoted
+    assert pre_commit("run", "--all-files", "repair-fix").returncode == 0
+    after = pre_commit("run", "--all-files", "repair-check")
+    assert after.returncode == 1 and "b.md:3:11" in after.stdout and "a.txt" not in after.stdout
+
+
+def test_the_example_of_a_workflow_names_commands_that_exist() -> None:
+    steps = yaml.safe_load((ROOT / "docs/github-action.yml").read_text(encoding="utf-8"))["jobs"]["check"]["steps"]
+    Path("articles").mkdir()
+    Path("articles/a.txt").write_text(GARBLED, encoding="utf-8")
+    commands = [step["run"] for step in steps if step.get("run", "").startswith("repair ")]
+    assert len(commands) == 2
+    for command in commands:
+        assert main(shlex.split(command.partition(">")[0])[1:]) == 1
