@@ -49,6 +49,7 @@ COMMANDS = {
     "fix": ("repair.cli:fix", "Repair texts: print the result, show it as a diff, or write it back."),
     "setup": ("repair.setup:setup", "Fetch the base model once, check it and put it into the cache."),
     "serve": ("repair.serve.cli:serve", "Serve the editor's page, the JSON API and the LanguageTool API."),
+    "rules": ("repair.rules:rules", "Work with house rules: run the test cases that they carry."),
     "score": ("repair.score.cli:score", "Measure findings and repairs against what people marked and wrote."),
 }
 
@@ -170,6 +171,8 @@ def over_texts(command: Callable[..., int]) -> Callable[..., int]:
             click.option("--threshold", type=float, metavar="0..1", help="Report from this probability on."),
             click.option("--detectors", metavar="A,B", help="Of rules, lexicon, lm, languagetool, harper."),
             click.option("--house-style", metavar="FILE", help="How names and abbreviations are to be written."),
+            click.option("--house", metavar="FILE", help="House rules: terms, and names never to touch (house.toml)."),
+            click.option("--desk", metavar="NAME", help="The desk whose house rules hold too."),
             click.option("--no-model", is_flag=True, default=None, help="Rules and lexicon only; loads no model."),
             click.option("--model", metavar="NAME", help="An encoder-decoder corrector: a folder or a hub name."),
             click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml."),
@@ -303,7 +306,7 @@ def _inputs(options: dict[str, Any]) -> Inputs:
 def _config(options: dict[str, Any]) -> Config:
     from repair.config import load_config
 
-    names = ("fail_on", "threshold", "apply_at", "detectors", "house_style", "no_model", "model")
+    names = ("fail_on", "threshold", "apply_at", "detectors", "house_style", "house", "desk", "no_model", "model")
     given = {name: options[name] for name in names if options.get(name) is not None}
     if "detectors" in given:
         given["detectors"] = [name.strip() for name in given["detectors"].split(",") if name.strip()]

@@ -70,6 +70,7 @@ class LanguageTool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of a run. `load_config` checks every value; building one by hand does not.
 
+    `house` is the file of house rules, `desk` the one in it whose rules hold too.
     `threshold` is the probability in [0, 1] from which a finding is reported, None the calibrated default. `model` is
     an encoder-decoder checkpoint for the corrector (folder or hub name), None the shipped one; `base` is the
     folder of the base model, None the cache or installed package. `threads` None leaves the choice to torch.
@@ -82,6 +83,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     apply_at: Annotated[Literal["safe", "review"], Meta(description="safe or review")] = "safe"
     fail_on: Annotated[Literal["minor", "major", "critical"], Meta(description="minor, major or critical")] = "minor"
     house_style: File = None
+    house: File = None
+    desk: Annotated[str | None, Meta(description="the name of a desk in the house rules")] = None
     no_model: Flag = False
     model: ModelName = None
     base: Folder = None

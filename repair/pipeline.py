@@ -13,7 +13,7 @@ import repair
 from repair.config import Config
 from repair.decide import Bounds, decide
 from repair.edits import apply
-from repair.errors import UnavailableError
+from repair.errors import ConfigError, UnavailableError
 from repair.findings import Detector, Finding, Repair, Report, Safety
 from repair.ignore import is_ignored
 from repair.inputs import Item
@@ -22,6 +22,7 @@ from repair.segment import read_document
 from repair.text import Document, Span, words
 
 if TYPE_CHECKING:
+    from repair.detect.house import House
     from repair.engine import Engine
 
 BATCH = 32  # texts worked on together
@@ -49,7 +50,7 @@ class Repairer:
     def check_many(self, items: Iterable[Item], word_scores: bool = False) -> Iterator[Report]:
         """A report for each item, in order; works on a few at a time, so any number may come."""
         for some in batches(items):
-            documents = [read_document(item.text, item.name) for item in some]
+            documents = [self._read(item.text, item.name) for item in some]
             found, scores = self._find(documents)
             for item, document, findings, row in zip(some, documents, found, scores, strict=True):
                 shown = tuple(row) if word_scores else None
@@ -60,7 +61,7 @@ class Repairer:
     def fix_many(self, items: Iterable[Item]) -> Iterator[Report]:
         """As `check_many`, with the safe repairs applied; a text is read again until nothing more is safe to repair."""
         for some in batches(items):
-            documents = [read_document(item.text, item.name) for item in some]
+            documents = [self._read(item.text, item.name) for item in some]
             found, _ = self._find(documents)
             decided = [decide(d, row, self.bounds) for d, row in zip(documents, found, strict=True)]
             applied = [[repair for repair in row if self._applies(repair)] for row in decided]
@@ -79,7 +80,8 @@ class Repairer:
         if least == self.config.apply_at:
             return self
         other = Repairer(msgspec.structs.replace(self.config, apply_at=least))
-        other.engine, other._detectors, other._notes = self.engine, self._detectors, self._notes
+        other.engine, other.house = self.engine, self.house
+        other._detectors, other._notes = self._detectors, self._notes
         return other
 
     @cached_property
@@ -102,8 +104,25 @@ class Repairer:
         return Bounds(self.engine.settings.apply) if self.engine else Bounds()
 
     @cached_property
+    def house(self) -> House | None:
+        """The house rules; None without a file of them."""
+        if self.config.house is None:
+            if self.config.desk is not None:
+                raise ConfigError(
+                    f"desk {self.config.desk!r} has no house rules: name the file with --house or `house`"
+                )
+            return None
+        from repair.detect.house import House
+
+        return House(self.config.house, self.config.desk)
+
+    @property
     def signature(self) -> str:
-        """Version, detectors, settings and weights: enough to get the same numbers again."""
+        """Version, detectors, settings, weights and house rules: enough to get the same numbers again."""
+        return f"{self._signature}|house:{self.house.rules.version}" if self.house else self._signature
+
+    @cached_property
+    def _signature(self) -> str:
         parts = [f"repair:{repair.__version__}", f"detectors:{'+'.join(self._names)}", f"at:{self.config.apply_at}"]
         if self.config.threshold is not None:
             parts.append(f"threshold:{self.config.threshold:g}")
@@ -116,13 +135,14 @@ class Repairer:
     @cached_property
     def _detectors(self) -> list[Detector]:
         """Those that work without the language model, most trusted first."""
-        made: list[Detector] = []
+        made: list[Detector] = [self.house] if self.house else []
         if "lexicon" in self._names:
             from repair.detect.lexicon import LexiconDetector
             from repair.house_style import HouseStyle, load_house_style
 
             style = self.config.house_style
-            made.append(LexiconDetector(load_house_style(style) if style else HouseStyle()))
+            short_names = self.house.rules.short_names if self.house else None
+            made.append(LexiconDetector(load_house_style(style) if style else short_names or HouseStyle()))
         if "rules" in self._names:
             from repair.detect.rules import RULES, RulesDetector
 
@@ -134,6 +154,11 @@ class Repairer:
             settings = self.config.languagetool
             made.append(LanguageToolDetector(settings.path, settings.server, settings.download))
         return made
+
+    def _read(self, text: str, name: str) -> Document:
+        """The text with its sentences, and with what the house rules say never to touch protected."""
+        document = read_document(text, name)
+        return self.house.protect(document) if self.house else document
 
     def _find(self, documents: list[Document]) -> tuple[list[list[Finding]], list[list[float]]]:
         """Findings of all detectors, none overlapping, sorted; and a probability of being garbled for every word."""
@@ -163,7 +188,7 @@ class Repairer:
         return found, scores
 
     def _tell(self) -> tuple[str, ...]:
-        notes = tuple(self._notes)
+        notes = tuple(self._notes) + ((self.house.trouble,) if self.house and self.house.trouble else ())
         self._notes.clear()
         return notes
 
@@ -182,7 +207,7 @@ class Repairer:
             if not open_ones:
                 return
             outputs = [apply(documents[i].text, [e for r in applied[i] for e in r.edits]) for i in open_ones]
-            again = [read_document(output, documents[i].name) for i, output in zip(open_ones, outputs, strict=True)]
+            again = [self._read(output, documents[i].name) for i, output in zip(open_ones, outputs, strict=True)]
             found, _ = self._find(again)
             changed = []
             for i, document, findings in zip(open_ones, again, found, strict=True):

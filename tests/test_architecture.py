@@ -18,14 +18,14 @@ LAYERS = (
     "segment edits facts",
     "findings",
     "config house_style inputs correct.pivots",
-    "lm",
+    "lm house",
     "detect correct gate",
     "decide ignore rounds engine setup",
     "pipeline",
     "score report",
     "baseline publication",
     "run",
-    "cli batch serve",
+    "cli batch serve rules",
     "__main__",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}

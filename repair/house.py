@@ -1,0 +1,188 @@
+"""House rules: how a newsroom wants things written, and what must never be touched. One TOML file, `house.toml`.
+
+    [terms]
+    "in the framework of" = "as part of"
+
+    [terms."Kiev"]
+    use = "Kyiv"                        # left out: flagged for a person, without a fix
+    reason = "The city's own name."     # shown with the finding, as is the owner
+    owner = "Foreign desk"
+    severity = "major"                  # minor where nothing is said
+    unless = ["chicken Kiev"]           # the term inside one of these is left alone
+    [terms."Kiev".cases]                # run by `repair rules test`
+    "He flew to Kiev." = "He flew to Kyiv."
+    "We had chicken Kiev." = "unchanged"
+
+    [never]
+    names = ["SHBA Group"]              # no finding of any detector may touch these, written exactly so
+
+    [short_names]                       # as in the file that `house_style` names
+    us = "U.S."
+
+    [desks.sport.terms]                 # hold with --desk sport, before those above
+    "soccer" = "football"
+
+How terms are matched stands in `repair.detect.house`. This file reads and writes; it looks at no article.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Annotated, Any
+
+import msgspec
+import tomlkit
+from filelock import FileLock, Timeout
+from tomlkit.exceptions import TOMLKitError
+
+from repair.errors import ConfigError, OutputError
+from repair.findings import Severity
+from repair.house_style import HouseStyle
+from repair.inputs import write_atomically
+
+UNCHANGED = "unchanged"
+PATIENCE = 10  # seconds to wait while another process writes the file
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One rule. `use` is the preferred form, None where a person finds it; `cases` are texts and what they become."""
+
+    use: Text | None = None
+    reason: str = ""
+    owner: str = ""
+    severity: Severity = "minor"
+    unless: tuple[Text, ...] = ()
+    cases: dict[str, str] = {}
+
+
+class Never(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Names that no finding may touch."""
+
+    names: tuple[Text, ...] = ()
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The rules of one desk. A term as a bare text is short for one with `use`."""
+
+    terms: dict[str, Text | Term] = {}
+    never: Never = Never()
+
+
+class Content(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the file holds."""
+
+    short_names: HouseStyle | None = None
+    desks: dict[str, Section] = {}
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules that hold for a run. `version` names the file's content and the desk."""
+
+    terms: Mapping[str, Term]
+    names: tuple[str, ...]
+    short_names: HouseStyle | None
+    version: str
+
+
+def read_house(path: Path) -> Content:
+    """The file's content. Raises ConfigError, in one line, where it cannot be read or has a key that means nothing."""
+    return _parse(_read(path), path)
+
+
+def rules_of(content: Content, desk: str | None, origin: Path | str) -> Rules:
+    """The rules for a desk, its own before those of all. Raises ConfigError for a desk that the file does not have."""
+    sections: list[Section] = [content]
+    if desk is not None:
+        if desk not in content.desks:
+            close = difflib.get_close_matches(desk, content.desks, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there is {', '.join(content.desks) or 'none'}"
+            raise ConfigError(f"{origin}: no desk {desk!r}; {hint}")
+        sections.append(content.desks[desk])
+    terms: dict[str, Term] = {}
+    for section in sections:
+        terms |= {key: Term(use=term) if isinstance(term, str) else term for key, term in section.terms.items()}
+    names = tuple(dict.fromkeys(name for section in sections for name in section.never.names))
+    digest = hashlib.sha256(msgspec.json.encode([content, desk])).hexdigest()
+    return Rules(terms=terms, names=names, short_names=content.short_names, version=digest[:8])
+
+
+def add_ignore(path: Path, phrase: str, desk: str | None = None) -> bool:
+    """Write `phrase` to the never-touch names in `path`, for all or for one desk; False where it stands there already.
+
+    The file is made where there is none; comments and layout stay, and a reader sees the old file or the new one, never
+    half of it. Raises ConfigError for a file that holds no house rules or a phrase that cannot be matched, OutputError
+    where `path` cannot be written.
+    """
+    phrase = " ".join(phrase.split())
+    if not any(char.isalnum() for char in phrase):
+        raise ConfigError(f"{phrase!r} cannot be ignored: there is no letter or digit in it")
+    with _alone(path):
+        before = _read(path) if path.exists() else None
+        after = _with_name(before or b"", path, phrase, desk)
+        if after is None:
+            return False
+        _parse(after, path)
+        with write_atomically(path, expected=before) as stream:
+            stream.write(after)
+    return True
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """No other process of this user adds to `path` meanwhile; an editor is met by the comparison before writing."""
+    key = hashlib.sha256(str(path.resolve()).encode("utf-8", "replace")).hexdigest()[:16]
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    lock = FileLock(Path(gettempdir()) / f"repair-{user}-{key}.lock", timeout=PATIENCE)
+    try:
+        with lock:
+            yield
+    except Timeout:
+        raise OutputError(f"{path}: another process has been writing it for {PATIENCE} seconds; try again") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot read the house rules: {error.strerror or error}") from None
+
+
+def _parse(data: bytes, path: Path) -> Content:
+    try:
+        content = msgspec.toml.decode(data.removeprefix(b"\xef\xbb\xbf"), type=Content)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not usable as house rules: {' '.join(str(error).split())}") from None
+    for section in (content, *content.desks.values()):
+        unless = [one for term in section.terms.values() if isinstance(term, Term) for one in term.unless]
+        for phrase in (*section.terms, *section.never.names, *unless):
+            if not any(char.isalnum() for char in phrase):
+                raise ConfigError(f"{path}: {phrase!r} cannot be matched: there is no letter or digit in it")
+    return content
+
+
+def _with_name(data: bytes, path: Path, phrase: str, desk: str | None) -> bytes | None:
+    """The file with the name added; None where it is there."""
+    _parse(data, path)
+    try:
+        document = tomlkit.parse(data.decode("utf-8-sig"))
+    except TOMLKitError as error:
+        raise ConfigError(f"{path}: not usable as house rules: {' '.join(str(error).split())}") from None
+    table: Any = document
+    for key in ("never",) if desk is None else ("desks", desk, "never"):
+        if key not in table:
+            table[key] = tomlkit.table(is_super_table=key in ("desks", desk))
+        table = table[key]
+    if "names" not in table:
+        table["names"] = tomlkit.array()
+    if phrase in table["names"]:
+        return None
+    table["names"].append(phrase)
+    return tomlkit.dumps(document).encode("utf-8")

@@ -1,0 +1,101 @@
+"""`repair rules`: the house rules' own test cases."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from repair.config import Config, load_config
+from repair.errors import ConfigError
+from repair.house import UNCHANGED, Content, Term, read_house
+from repair.pipeline import Repairer
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A text under a term, for a desk or for all, and what `repair fix` shall make of it."""
+
+    desk: str | None
+    term: str
+    text: str
+    expected: str
+
+    @property
+    def wanted(self) -> str:
+        return self.text if self.expected == UNCHANGED else self.expected
+
+    @property
+    def place(self) -> str:
+        return f"{self.term} ({self.desk})" if self.desk else self.term
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a case. `why` says why repairs that were possible were not made."""
+
+    case: Case
+    output: str
+    why: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return self.output == self.case.wanted
+
+
+def cases(content: Content) -> Iterator[Case]:
+    """Every case in the file, in its order."""
+    sections = [(None, content.terms), *((desk, section.terms) for desk, section in content.desks.items())]
+    for desk, terms in sections:
+        for term, rule in terms.items():
+            if isinstance(rule, Term):
+                yield from (Case(desk, term, text, expected) for text, expected in rule.cases.items())
+
+
+def run_cases(path: Path) -> list[Result]:
+    """Runs every case in `path` with its desk's rules and no other detector. Raises ConfigError for a broken file."""
+    content = read_house(path)
+    desks = [None, *content.desks]
+    repairers = {desk: Repairer(Config(detectors=(), no_model=True, house=path, desk=desk)) for desk in desks}
+    for repairer in repairers.values():
+        _ = repairer.house  # rules that undo each other are told even where nothing tests them
+    results = []
+    for case in cases(content):
+        report = repairers[case.desk].fix(case.text)
+        why = tuple(dict.fromkeys(reason for repair in report.not_applied for reason in repair.reasons))
+        results.append(Result(case, report.output or "", why))
+    return results
+
+
+@click.group()
+def rules() -> None:
+    """Work with house rules (house.toml): terms and their preferred forms, and names never to touch."""
+
+
+@rules.command("test")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False), metavar="[FILE]")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
+def run_tests(file: Path | None, config: Path | None) -> int:
+    """Run the test cases that the rules in FILE carry, by default the `house` of the settings.
+
+    A case is a text and what `repair fix` shall make of it with the house rules alone, or "unchanged".
+
+    Exit code: 0 all cases pass, 1 some do not, 2 an error.
+    """
+    path = file or load_config(config, os.environ).house
+    if path is None:
+        raise ConfigError("no house rules: name the file, or set `house` in repair.toml")
+    results = run_cases(path)
+    failed = [result for result in results if not result.passed]
+    for result in failed:
+        case = result.case
+        click.echo(
+            f"FAILED {case.place}\n  text      {case.text}\n  expected  {case.wanted}\n  got       {result.output}"
+        )
+        if result.why:
+            click.echo(f"  because   {'; '.join(result.why)}")
+    click.echo(f"{path}: {len(results) - len(failed)} of {len(results)} cases pass")
+    return 1 if failed else 0
