@@ -1,0 +1,138 @@
+"""What the journal tells: the state of an archive, one article, the edits that a filter names."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from repair.batch.journal import EDITS, Journal, shown
+from repair.errors import InputError
+
+MOST = 10  # rows of a list for people
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """Which edits. All that is given must hold; `query` is a condition in SQL over the columns of `EDITS`."""
+
+    run: int | None = None
+    rule: str | None = None
+    detector: str | None = None
+    article: str | None = None
+    query: str | None = None
+
+
+def edits(journal: Journal, wanted: Filter) -> Iterator[sqlite3.Row]:
+    """The edits that stand applied and that the filter names, in the order of the files. Raises InputError for a query
+    that is none."""
+    conditions = ["applied", "reverted_by is null"]
+    values: list[Any] = []
+    if wanted.run is not None:
+        conditions.append("run = ?")
+        values.append(wanted.run)
+    if wanted.rule is not None:
+        conditions.append("exists (select 1 from json_each(sources) s where s.value = ?)")
+        values.append(wanted.rule)
+    if wanted.detector is not None:
+        conditions.append("exists (select 1 from json_each(sources) s where s.value = ? or s.value like ? || '/%')")
+        values += [wanted.detector, wanted.detector]
+    if wanted.query is not None:
+        conditions.append(f"({wanted.query}\n)")
+    try:
+        journal.db.execute("pragma query_only=on")
+        rows = journal.db.execute(
+            f"select * from ({EDITS}) where {' and '.join(conditions)} order by file, id", values
+        ).fetchall()
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        names = ", ".join(row[0] for row in journal.db.execute(f"select * from ({EDITS}) limit 0").description)
+        raise InputError(f"--query: not a condition in SQL ({error}); columns: {names}") from None
+    finally:
+        journal.db.execute("pragma query_only=off")
+    return (row for row in rows if wanted.article in (None, shown(row["path"]), f"{shown(row['path'])}{row['key']}"))
+
+
+def summary(journal: Journal) -> dict[str, Any]:
+    """Counts of everything, for people and scripts."""
+    one = journal.db.execute(
+        "select count(*), coalesce(sum(words), 0), coalesce(sum(left), 0), coalesce(sum(left > 0), 0),"
+        " coalesce(sum(status = 'broken'), 0) from article"
+    ).fetchone()
+    kinds = dict(journal.db.execute("select status, count(*) from file group by status").fetchall())
+    counted = journal.db.execute(
+        "select coalesce(sum(applied and reverted_by is null), 0), coalesce(sum(reverted_by is not null), 0),"
+        " coalesce(sum(not applied and safety <> 'rejected'), 0), coalesce(sum(not applied and safety = 'rejected'), 0)"
+        " from edit"
+    ).fetchone()
+    return {
+        "files": {name: kinds.get(name, 0) for name in ("done", "copied", "broken", "failed", "open")},
+        "articles": one[0],
+        "words": one[1],
+        "edits": dict(zip(("applied", "reverted", "for_review", "rejected"), counted, strict=True)),
+        "left": {"findings": one[2], "articles": one[3]},
+        "broken": one[4] + kinds.get("broken", 0) + kinds.get("failed", 0),
+        "unfinished": len(journal.planned()) + kinds.get("open", 0),
+        "runs": [dict(row) for row in journal.db.execute("select * from run order by id")],
+    }
+
+
+def exit_code(found: dict[str, Any]) -> int:
+    """2 where something is broken, 1 where something is left for a person, else 0."""
+    return 2 if found["broken"] else int(found["left"]["findings"] > 0)
+
+
+def broken(journal: Journal) -> Iterator[tuple[str, str]]:
+    """Articles and files that could not be read, with the reason."""
+    rows = journal.db.execute(
+        "select path, '' as key, reason from file where status in ('broken', 'failed') union all"
+        " select f.path, a.key, a.reason from article a join file f on f.id = a.file where a.status = 'broken'"
+    )
+    return ((f"{shown(row['path'])}{row['key']}", row["reason"]) for row in rows)
+
+
+def most_frequent(journal: Journal) -> list[tuple[str, str, int]]:
+    """The fixes applied most often: before, after, how often."""
+    rows = journal.db.execute(
+        "select before, after, count(*) from edit where applied and reverted_by is null group by before, after"
+        " order by count(*) desc, before, after limit ?",
+        (MOST,),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def article(journal: Journal, name: str) -> dict[str, Any]:
+    """Everything about one article (`a.txt`, `feed.jsonl#3`). Raises InputError where the journal does not know it."""
+    found = next(
+        (row for row in journal.db.execute(f"{ARTICLES} where {NAME} = ?", (name,))),
+        None,
+    ) or next((row for row in _undecodable(journal) if f"{shown(row['path'])}{row['key']}" == name), None)
+    if found is None:
+        near = [
+            f"{shown(row['path'])}{row['key']}"
+            for row in journal.db.execute(f"{ARTICLES} where {NAME} like ? limit 3", (f"%{name}%",))
+        ]
+        raise InputError(
+            f"{name}: the journal knows no such article" + (f"; did you mean {' or '.join(near)}?" if near else "")
+        )
+    edits = journal.db.execute("select * from edit where article = ? order by part, start", (found["id"],)).fetchall()
+    rows = journal.db.execute("select * from finding where article = ? order by part, start", (found["id"],)).fetchall()
+    return {
+        "name": name,
+        **{key: found[key] for key in ("hash", "run", "status", "reason", "words", "left", "format")},
+        "findings": [_plain(row, "suggestions") for row in rows],
+        "edits": [_plain(row, "sources") for row in edits],
+    }
+
+
+ARTICLES = "select a.*, f.path from article a join file f on f.id = a.file"
+NAME = "f.path || a.key"
+
+
+def _undecodable(journal: Journal) -> Iterator[sqlite3.Row]:
+    return iter(journal.db.execute(f"{ARTICLES} where typeof(f.path) = 'blob'"))
+
+
+def _plain(row: sqlite3.Row, listed: str) -> dict[str, Any]:
+    kept = {key: row[key] for key in row.keys() if key not in ("article", "id", "reverting")}  # noqa: SIM118
+    return kept | {listed: msgspec.json.decode(row[listed])}

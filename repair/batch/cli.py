@@ -1,0 +1,325 @@
+"""`repair batch`: an archive repaired, with a journal of everything that was done to it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from repair.batch.storage import REMOTE
+from repair.config import Config, load_config
+from repair.errors import InputError, OutputError
+from repair.run import say
+
+READING = 1  # goes up when the same bytes are read in another way
+
+
+@click.group()
+def batch() -> None:
+    """Repair archives: what is safe is repaired, the rest is listed for people, and all of it can be taken back.
+
+    IN and OUT are folders on this machine or addresses like s3://bucket/folder. The journal is OUT.repair.sqlite beside
+    OUT.
+    """
+
+
+def with_journal(command: Callable[..., int]) -> Callable[..., int]:
+    """The arguments of every command that reads a journal."""
+    command = click.option("--journal", type=FILE, metavar="FILE", help="The journal. Needed where OUT is remote.")(
+        command
+    )
+    return click.argument("out", metavar="OUT")(command)
+
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@batch.command()
+@click.argument("source", metavar="IN")
+@with_journal
+@click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
+@click.option(
+    "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; each loads the model."
+)
+@click.option(
+    "--field", "fields", multiple=True, default=("text",), show_default=True, help="Of JSON Lines and Parquet."
+)
+@click.option("--threshold", type=float, metavar="0..1", help="Report from this probability on.")
+@click.option("--apply-at", type=click.Choice(["safe", "review"]), help="Least safety to apply at. Default: safe.")
+@click.option("--detectors", metavar="A,B", help="Of rules, lexicon, lm, languagetool, harper.")
+@click.option("--house-style", metavar="FILE", help="How names and abbreviations are to be written.")
+@click.option("--house", metavar="FILE", help="House rules: terms, and names never to touch (house.toml).")
+@click.option("--desk", metavar="NAME", help="The desk whose house rules hold too.")
+@click.option("--no-model", is_flag=True, default=None, help="Rules and lexicon only; loads no model.")
+@click.option("--model", metavar="NAME", help="An encoder-decoder corrector: a folder or a hub name.")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
+@AS_JSON
+def run(
+    source: str,
+    out: str,
+    journal: Path | None,
+    engine: str,
+    workers: int,
+    fields: tuple[str, ...],
+    config: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Repair the archive IN into OUT, which becomes its mirror.
+
+    Read are .txt, .md, .html, .json (IPTC ninjs), .xml (NITF), .docx, .jsonl, .parquet, and .gz and .zip of these; all
+    other files are copied. Everything but the text stays byte for byte. A broken article is copied through and named.
+    The run may be stopped or killed at any moment: started again it goes on, and what is finished is not done twice.
+
+    Exit code: 0 nothing is left for a person, 1 something is, 2 at least one article is broken or an error.
+    """
+    from repair.batch import audit
+    from repair.batch.journal import locked, opened
+    from repair.batch.local import Local
+    from repair.batch.revert import settle
+    from repair.batch.runner import Runner
+    from repair.batch.storage import storage
+
+    if options["detectors"]:
+        options["detectors"] = [name.strip() for name in options["detectors"].split(",") if name.strip()]
+    settings = load_config(config, os.environ, options)
+    path = journal_of(out, journal)
+    apart(source, out, path)
+    origin, target = storage(source), storage(out)
+    if not origin.is_there():
+        raise InputError(f"{source}: no such folder; check the name")
+    with locked(path):
+        if not path.exists() and not target.is_empty():
+            raise OutputError(f"{out}: not empty, and there is no journal {path}; choose an empty folder, or --journal")
+        with opened(path, create=True) as book, Local(settings, fields, workers) as pool:
+            settle(book, target)
+            signature = pool.signature()
+            key = settings_hash(settings, signature, fields)
+            number = book.begin(
+                "run",
+                source=origin.name,
+                target=target.name,
+                version=signature.partition("|")[0],
+                signature=signature,
+                settings=msgspec.json.encode({"fields": fields, "config": plain(settings)}).decode(),
+                settings_hash=key,
+            )
+            runner = Runner(book, origin, target, fields, key, number, once(say))
+            show_progress(runner.work(pool), sum(getattr(e, "size", 0) for e in origin.files()) if watched() else 0)
+            book.end(number, "finished")
+            found = audit.summary(book)
+            show_summary(found, audit.most_frequent(book), as_json)
+            return audit.exit_code(found)
+
+
+@batch.command()
+@with_journal
+@click.option("--broken", is_flag=True, help="List the articles that could not be read, one a line.")
+@AS_JSON
+def status(out: str, journal: Path | None, broken: bool, as_json: bool) -> int:
+    """What was done to OUT so far, and what is left. Exit code as of the run."""
+    from repair.batch import audit
+    from repair.batch.journal import opened
+
+    with opened(journal_of(out, journal)) as book:
+        found = audit.summary(book)
+        if broken:
+            for name, reason in audit.broken(book):
+                click.echo(f"{printable(name)}: {reason}")
+        else:
+            show_summary(found, audit.most_frequent(book), as_json)
+        return audit.exit_code(found)
+
+
+@batch.command()
+@with_journal
+@click.argument("article", metavar="ARTICLE")
+@AS_JSON
+def show(out: str, journal: Path | None, article: str, as_json: bool) -> int:
+    """Everything that was found and done in one ARTICLE: a path in OUT, with #3 for the third line or row of a file and
+    !name for a member of a zip file."""
+    from repair.batch import audit
+    from repair.batch.journal import opened
+
+    with opened(journal_of(out, journal)) as book:
+        found = audit.article(book, article)
+    click.echo(msgspec.json.encode(found).decode("utf-8") if as_json else "\n".join(article_lines(found)))
+    return 2 if found["status"] == "broken" else int(found["left"] > 0)
+
+
+@batch.command()
+@with_journal
+@click.option("--run", "number", type=int, metavar="N", help="Edits of this run.")
+@click.option("--rule", metavar="NAME", help="Edits of this rule (rules/doubled-word).")
+@click.option("--detector", metavar="NAME", help="Edits of this detector (rules, lexicon, lm).")
+@click.option("--article", metavar="NAME", help="Edits in this article, or in all of a file.")
+@click.option("--query", metavar="SQL", help="A condition, say: before like 'SH%' and score < 0.9")
+@click.option("--dry-run", is_flag=True, help="Only list what would be taken back.")
+def revert(
+    out: str,
+    journal: Path | None,
+    number: int | None,
+    rule: str | None,
+    detector: str | None,
+    article: str | None,
+    query: str | None,
+    dry_run: bool,
+) -> int:
+    """Take edits back: all of OUT, or those that every given option names. The former text comes back exactly.
+
+    A reverted edit stays reverted when the run is started again with the same settings. Exit code: 0 done, 2 where a
+    file was left alone because somebody has changed it.
+    """
+    from repair.batch import audit
+    from repair.batch.journal import locked, opened, shown
+    from repair.batch.revert import revert as take_back
+    from repair.batch.revert import settle
+    from repair.batch.storage import storage
+
+    path = journal_of(out, journal)
+    target = storage(out)
+    wanted = audit.Filter(run=number, rule=rule, detector=detector, article=article, query=query)
+    with locked(path), opened(path) as book:
+        if dry_run:
+            for row in audit.edits(book, wanted):
+                click.echo(f"{printable(shown(row['path']) + row['key'])}: {row['before']!r} <- {row['after']!r}")
+            return 0
+        settle(book, target)
+        rows = [(row["file"], row["path"], row["id"]) for row in audit.edits(book, wanted)]
+        last = book.last_run()
+        fields = tuple(msgspec.json.decode(last["settings"])["fields"])
+        origin = storage(last["source"])
+        filters = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None}
+        run = book.begin(
+            "revert", source=origin.name, target=target.name, settings=msgspec.json.encode(filters).decode()
+        )
+        done, left = take_back(book, origin if origin.is_there() else None, target, rows, run, fields, say)
+        book.end(run, f"{done} edits taken back, {left} files left alone")
+    click.echo(f"edits taken back: {done:,}" + (f"; files left alone: {left:,}" if left else ""))
+    return 2 if left else 0
+
+
+def journal_of(out: str, journal: Path | None) -> Path:
+    """Where the journal of OUT lies."""
+    if journal is not None:
+        return journal.absolute()
+    if REMOTE.match(out):
+        raise click.UsageError(f"{out} is remote: name a file on this machine with --journal")
+    folder = Path(out).absolute()
+    return folder.with_name(f"{folder.name}.repair.sqlite")
+
+
+def apart(source: str, out: str, journal: Path) -> None:
+    """Raises UsageError where IN and OUT lie in each other, or the journal in either."""
+    places = [Path(place).resolve() for place in (source, out) if not REMOTE.match(place)]
+    if REMOTE.match(source) and REMOTE.match(out):
+        one, other = f"{source.rstrip('/')}/", f"{out.rstrip('/')}/"
+        if one.startswith(other) or other.startswith(one):
+            raise click.UsageError("IN and OUT lie in each other; name another folder for OUT")
+    if len(places) == 2 and (places[0].is_relative_to(places[1]) or places[1].is_relative_to(places[0])):
+        raise click.UsageError("IN and OUT lie in each other; name another folder for OUT")
+    if any(journal.resolve().is_relative_to(place) for place in places):
+        raise click.UsageError("the journal lies in IN or OUT; name a file elsewhere with --journal")
+
+
+def plain(config: Config) -> dict[str, Any]:
+    """The settings as JSON. Which cores do the work makes no difference to the result."""
+    values = msgspec.to_builtins(config, enc_hook=str)
+    return {name: value for name, value in values.items() if name not in ("threads", "fail_on")}
+
+
+def settings_hash(config: Config, signature: str, fields: tuple[str, ...]) -> str:
+    """Names all that the result for an article depends on, besides its bytes."""
+    style = config.house_style.read_bytes().hex() if config.house_style else ""
+    known = msgspec.json.encode([READING, plain(config), signature, fields, style])
+    return hashlib.sha256(known).hexdigest()[:16]
+
+
+def once(tell: Callable[[str], object], most: int = 1000) -> Callable[[str], None]:
+    """`tell`, but the same message only once."""
+    told: set[str] = set()
+
+    def tell_once(message: str) -> None:
+        if message not in told:
+            tell(message)
+        if len(told) < most:
+            told.add(message)
+
+    return tell_once
+
+
+def watched() -> bool:
+    return sys.stderr.isatty()
+
+
+def show_progress(steps: Iterable[Any], size: int) -> None:
+    """Runs through `steps`; on a terminal with a bar of `size` bytes."""
+    with _bar(size) as update:
+        for step in steps:
+            update(step)
+
+
+@contextmanager
+def _bar(size: int) -> Iterator[Callable[[Any], None]]:
+    if not watched():
+        yield lambda step: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading", total=size or None)
+
+        def update(step: Any) -> None:
+            elapsed = progress.tasks[0].elapsed or 1e-9
+            text = f"{step.articles:,} articles, {step.words / elapsed:,.0f} words/s, {step.edits:,} edits"
+            progress.update(task, completed=step.bytes, description=text)
+
+        yield update
+
+
+def show_summary(found: dict[str, Any], fixes: list[tuple[str, str, int]], as_json: bool) -> None:
+    if as_json:
+        click.echo(msgspec.json.encode(found).decode("utf-8"))
+        return
+    files, edits, left = found["files"], found["edits"], found["left"]
+    click.echo(f"articles: {found['articles']:,} ({found['words']:,} words) in {files['done']:,} files")
+    click.echo(f"other files copied: {files['copied']:,}")
+    reverted = f", {edits['reverted']:,} taken back" if edits["reverted"] else ""
+    click.echo(f"edits: {edits['applied']:,} applied{reverted}, {edits['for_review']:,} for review")
+    click.echo(f"left for a person: {left['findings']:,} findings in {left['articles']:,} articles")
+    if found["broken"]:
+        click.echo(f"broken, copied through unchanged: {found['broken']:,} (repair batch status OUT --broken)")
+    if found["unfinished"]:
+        click.echo(f"unfinished files: {found['unfinished']:,}; start the run again")
+    for before, after, times in fixes:
+        click.echo(f"  {times:>6,} x {before!r} -> {after!r}")
+
+
+def article_lines(found: dict[str, Any]) -> Iterator[str]:
+    """One article for people."""
+    yield f"{printable(found['name'])}: {found['status']}, {found['words']:,} words, run {found['run']}"
+    if found["reason"]:
+        yield f"  {found['reason']}"
+    for edit in found["edits"]:
+        state = "reverted" if edit["reverted_by"] else "applied" if edit["applied"] else edit["safety"]
+        where = f"{edit['part']} {edit['start']}" if edit["part"] else f"{edit['start']}"
+        why = f"{', '.join(edit['sources'])}: {edit['reason']}"
+        yield f"  {state} at {where}: {edit['before']!r} -> {edit['after']!r} ({why})"
+    for finding in found["findings"]:
+        if not finding["repaired"]:
+            yield f"  left at {finding['start']}: {finding['text']!r} ({finding['source']}: {finding['message']})"
+
+
+def printable(name: str) -> str:
+    """A file name as a terminal can show it."""
+    return name.encode("utf-8", "replace").decode("utf-8")

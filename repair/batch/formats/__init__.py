@@ -1,0 +1,90 @@
+"""Formats of one article: its bytes to texts with their maps, and changed sources back to bytes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Literal, Protocol
+
+from repair.batch.errors import FormatError
+from repair.batch.view import Part, Splice, carry_out
+
+FormatName = Literal["txt", "md", "html", "ninjs", "nitf", "docx", "fields"]
+SUFFIXES: dict[str, FormatName] = {
+    ".txt": "txt",
+    ".text": "txt",
+    ".md": "md",
+    ".markdown": "md",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".json": "ninjs",
+    ".xml": "nitf",
+    ".nitf": "nitf",
+    ".docx": "docx",
+}
+
+
+class Format(Protocol):
+    """All raise FormatError where the article is broken."""
+
+    def read(self, data: bytes) -> list[Part]:
+        """The texts of an article; none where it holds nothing that is read."""
+        ...
+
+    def sources(self, data: bytes) -> dict[str, str]:
+        """What the maps of the parts lead to, by member: for most formats one, the characters of the file."""
+        ...
+
+    def write(self, data: bytes, sources: dict[str, str]) -> bytes:
+        """The article with these sources in the place of its own."""
+        ...
+
+
+def format_name(name: str) -> FormatName | None:
+    """The format of a file of this name; None for one that holds no text."""
+    return SUFFIXES.get(PurePosixPath(name).suffix.lower())
+
+
+@cache
+def format_of(name: FormatName, fields: tuple[str, ...] = ("text",)) -> Format:
+    """The reader and writer of a format; `fields` are those of a JSON object that hold texts."""
+    if name == "md":
+        from repair.batch.formats.plain import Markdown
+
+        return Markdown()
+    if name == "html":
+        from repair.batch.formats.html import Html
+
+        return Html()
+    if name in ("ninjs", "fields"):
+        from repair.batch.formats.jsontext import JsonFields, Ninjs
+
+        return JsonFields(fields) if name == "fields" else Ninjs()
+    if name == "nitf":
+        from repair.batch.formats.xmltext import Nitf
+
+        return Nitf()
+    if name == "docx":
+        from repair.batch.formats.docx import Docx
+
+        return Docx()
+    from repair.batch.formats.plain import Plain
+
+    return Plain()
+
+
+def splice(reader: Format, data: bytes, splices: Sequence[Splice]) -> bytes:
+    """The article with the splices done, and `data` itself without any. Raises FormatError where they do not fit it."""
+    if not splices:
+        return data
+    by_member: dict[str, list[Splice]] = defaultdict(list)
+    for one in splices:
+        by_member[one.member].append(one)
+    sources = reader.sources(data)
+    try:
+        return reader.write(data, sources | {m: carry_out(sources[m], some) for m, some in by_member.items()})
+    except (KeyError, ValueError) as error:
+        raise FormatError(f"it is not what was read before: {error}") from None

@@ -1,0 +1,198 @@
+"""JSON: texts inside string literals. Everything else, white space and the order of keys included, stays as it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from json.decoder import JSONDecoder
+from typing import Any
+
+import msgspec
+
+from repair.batch.errors import FormatError
+from repair.batch.formats.html import html_view
+from repair.batch.view import Part, Segment, View
+from repair.text import BOM
+
+Path = tuple[str | int, ...]
+DECODER = JSONDecoder(strict=False)
+SPACE = re.compile(r"[ \t\n\r]*")
+# a character as JSON may write it: a pair of surrogates, one escape, or itself
+PIECE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]+", re.DOTALL
+)
+TEXTS = re.compile(r"body_\w+|description_\w+|headline|title")
+LISTS = {"bodies", "headlines", "descriptions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A string of the document: the way to it, its value, and where its characters stand between the quotes."""
+
+    path: Path
+    value: str
+    start: int
+    end: int
+
+
+class JsonFields:
+    """An object with its article in named fields, as lines of JSON Lines are."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        self.fields = fields
+
+    def read(self, data: bytes) -> list[Part]:
+        source = self.sources(data)[""]
+        record = parse(source)
+        if not isinstance(record, dict):
+            raise FormatError("not a JSON object")
+        if record.keys().isdisjoint(self.fields):
+            there = ", ".join(list(record)[:5])
+            raise FormatError(f"no field {self.fields[0]!r} (there is: {there or 'nothing'}); name it with --field")
+        for name in self.fields:
+            if not isinstance(record.get(name), str | None):
+                raise FormatError(f"field {name!r} is not a text; name another with --field")
+        found = [one for one in literals(source) if len(one.path) == 1 and one.path[0] in self.fields]
+        return [Part(str(one.path[0]), literal_view(source, one)) for one in _unique(found)]
+
+    def sources(self, data: bytes) -> dict[str, str]:
+        return {"": decode_json(data)}
+
+    def write(self, data: bytes, sources: dict[str, str]) -> bytes:
+        return sources[""].encode("utf-8")
+
+
+class Ninjs:
+    """An IPTC ninjs item, version 1 (`body_text`, `body_xhtml`) to 3 (`bodies`), with the items associated with it.
+
+    Headlines, descriptions and bodies are read, each as a text; bodies that are HTML as HTML. Other JSON has no text.
+    """
+
+    def read(self, data: bytes) -> list[Part]:
+        source = self.sources(data)[""]
+        record = parse(source)
+        if not isinstance(record, dict) or "uri" not in record:
+            return []
+        kinds = dict(_texts(record))
+        found = [one for one in literals(source) if one.path in kinds]
+        return [
+            Part(_name(one.path), literal_view(source, one, inner=kinds[one.path] == "html")) for one in _unique(found)
+        ]
+
+    def sources(self, data: bytes) -> dict[str, str]:
+        return {"": decode_json(data)}
+
+    def write(self, data: bytes, sources: dict[str, str]) -> bytes:
+        return sources[""].encode("utf-8")
+
+
+def _texts(item: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Where an editor's texts stand in an item, each `text` or `html`; identifiers, names and the like are none."""
+    for key, value in item.items():
+        if key in LISTS and isinstance(value, list):
+            for i, entry in enumerate(value):
+                if isinstance(entry, dict) and isinstance(entry.get("value"), str):
+                    stated = next((str(v) for k, v in entry.items() if k.lower() == "contenttype"), "")
+                    yield (*path, key, i, "value"), "html" if "html" in stated.lower() else "text"
+        elif key == "associations" and isinstance(value, dict | list):
+            for name, other in value.items() if isinstance(value, dict) else enumerate(value):
+                if isinstance(other, dict):
+                    yield from _texts(other, (*path, key, name))
+        elif isinstance(value, str) and TEXTS.fullmatch(key):
+            yield (*path, key), "html" if "html" in key else "text"
+
+
+def _name(path: Path) -> str:
+    return re.sub(r"^\.", "", "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path))
+
+
+def _unique(found: list[Literal]) -> list[Literal]:
+    """The literals. Raises FormatError where one key stands twice: programs differ in which of the two they take."""
+    seen: set[Path] = set()
+    for one in found:
+        if one.path in seen:
+            raise FormatError(f"the field {_name(one.path)!r} stands there twice")
+        seen.add(one.path)
+    return found
+
+
+def decode_json(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FormatError(f"not UTF-8 (byte {error.start})") from None
+
+
+def parse(source: str) -> Any:
+    """The value. Raises FormatError for what is no JSON."""
+    if not source.strip():
+        raise FormatError("empty; a JSON object is expected")
+    try:
+        return msgspec.json.decode(source.removeprefix(BOM))
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+        raise FormatError(f"not valid JSON ({' '.join(str(error).split())})") from None
+
+
+def literals(source: str) -> Iterator[Literal]:
+    """The strings of a valid document that are values, in order."""
+    try:
+        found: list[Literal] = []
+        _walk(source, _skip(source, int(source.startswith(BOM))), (), found.append)
+    except RecursionError:
+        raise FormatError("not valid JSON (nested too deeply)") from None
+    yield from found
+
+
+def _skip(source: str, at: int) -> int:
+    match = SPACE.match(source, at)
+    return match.end() if match else at
+
+
+def _walk(source: str, at: int, path: Path, found: Callable[[Literal], object]) -> int:
+    """Reads the value at `at` and gives the offset after it."""
+    char = source[at]
+    if char == '"':
+        value, end = DECODER.raw_decode(source, at)
+        found(Literal(path, value, at + 1, end - 1))
+        return int(end)
+    if char not in "{[":
+        return int(DECODER.raw_decode(source, at)[1])
+    closing = "}" if char == "{" else "]"
+    number = 0
+    at = _skip(source, at + 1)
+    while source[at] != closing:
+        key: str | int = number
+        if char == "{":
+            key, at = DECODER.raw_decode(source, at)
+            at = _skip(source, _skip(source, at) + 1)  # the colon
+        at = _skip(source, _walk(source, at, (*path, key), found))
+        number += 1
+        if source[at] == ",":
+            at = _skip(source, at + 1)
+    return at + 1
+
+
+def literal_view(source: str, literal: Literal, inner: bool = False) -> View:
+    """The view of a string; with `inner` its value is HTML, and the view is that of the page."""
+    segments = []
+    at = 0
+    texts = []
+    for match in PIECE.finditer(source, literal.start, literal.end):
+        text = json.loads(f'"{match[0]}"') if match[0].startswith("\\") else match[0]
+        text = "\ufffd" if "\ud800" <= text <= "\udfff" else text  # half of a pair
+        segments.append(Segment(at, at + len(text), *match.span(), 0))
+        texts.append(text)
+        at += len(text)
+    view = View("".join(texts), tuple(segments), (), partial(quote, ascii_only=source.isascii()))
+    if not inner:
+        return view
+    page = html_view(view.text)
+    return View(page.text, page.segments, page.locks, page.escape, view)
+
+
+def quote(text: str, ascii_only: bool) -> str:
+    """`text` as it stands between the quotes of a JSON string, in the way the document writes it."""
+    return json.dumps(text, ensure_ascii=ascii_only)[1:-1]

@@ -1,0 +1,179 @@
+"""XML: the text nodes of a document with the offsets where they stand, read by expat; and NITF, the news format in XML.
+
+Nothing is fetched, and a document that defines entities is refused: a few lines of them can stand for gigabytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+from repair.batch.errors import FormatError
+from repair.batch.formats.markup import Builder, decode_as, encode_as
+from repair.batch.formats.plain import QUOTED
+from repair.batch.view import Part
+from repair.text import vocabulary
+
+DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.-]{1,40})")
+
+
+@dataclass(slots=True)
+class Handler:
+    """What `scan` calls: for starts with local name and attributes, for ends, and for stretches of text.
+
+    `text` is given the offsets of the stretch, the number of its node, and whether it is CDATA.
+    """
+
+    start: Callable[[str, dict[str, str]], object]
+    end: Callable[[str], object]
+    text: Callable[[int, int, int, bool], object]
+
+
+def decode_xml(data: bytes) -> tuple[str, str]:
+    """The characters of a document and its encoding."""
+    declared = DECLARED.search(data[:300].removeprefix(b"\xef\xbb\xbf"))
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    return decode_as(data, ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else (name,))
+
+
+def scan(source: str, handler: Handler) -> None:
+    """Reads the document in order. Raises FormatError where it is no well-formed XML or defines entities."""
+    _Scanner(source, handler).run()
+
+
+@dataclass(slots=True)
+class _Scanner:
+    source: str
+    handler: Handler
+    data: bytes = b""
+    node: int = 0
+    begin: int = -1  # where the stretch of text that is being read begins
+    cdata: bool = False
+    last: tuple[int, int] = field(default=(0, 0))  # bytes and characters read so far
+    parser: Any = None
+
+    def run(self) -> None:
+        self.data = self.source.encode("utf-8")
+        self.parser = parser = expat.ParserCreate("utf-8", " ")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.SkippedEntityHandler = lambda name, is_parameter: None if is_parameter else self._characters(name)
+        parser.StartCdataSectionHandler = self._cdata_starts
+        parser.EndCdataSectionHandler = self._cdata_ends
+        parser.CommentHandler = lambda data: self._flush()
+        parser.ProcessingInstructionHandler = lambda target, data: self._flush()
+        parser.EntityDeclHandler = self._refuse
+        try:
+            parser.Parse(self.data, True)
+        except expat.ExpatError as error:
+            raise FormatError(f"not well-formed XML ({error})") from None
+
+    def _refuse(self, *declaration: object) -> None:
+        raise FormatError("it defines entities of its own, which could stand for any amount of text; refused")
+
+    def _here(self) -> int:
+        """The offset in characters of what is being read."""
+        bytes_read, characters = self.last
+        at = self.parser.CurrentByteIndex
+        if at > bytes_read:
+            self.last = (at, characters + len(self.data[bytes_read:at].decode("utf-8")))
+        return self.last[1]
+
+    def _characters(self, data: str) -> None:
+        if self.begin < 0:
+            self.begin = self._here()
+
+    def _flush(self) -> None:
+        if self.begin >= 0:
+            end = self._here()
+            begin = self.begin + (
+                len("<![CDATA[") if self.cdata and self.source.startswith("<![CDATA[", self.begin) else 0
+            )
+            self.handler.text(begin, end, self.node, self.cdata)
+        self.begin = -1
+        self.node += 1
+
+    def _cdata_starts(self) -> None:
+        self._flush()
+        self.cdata = True
+
+    def _cdata_ends(self) -> None:
+        self._flush()
+        self.cdata = False
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._flush()
+        self.handler.start(name.rpartition(" ")[2], attributes)
+
+    def _end(self, name: str) -> None:
+        self._flush()
+        self.handler.end(name.rpartition(" ")[2])
+
+
+READ = vocabulary("hedline abstract body.content")
+BLOCKS = vocabulary(
+    "hedline hl1 hl2 abstract body.content block p table caption thead tbody tfoot tr th td ul ol li dl dt dd bq fn"
+    " media media-caption note hr nitf-table"
+)
+UNREAD = vocabulary(
+    "byline dateline distributor rights series pre credit media-reference media-metadata media-object media-producer"
+    " nitf-table-metadata datasource custom-table object.title virtloc pronunciation"
+)
+LOCKED = {"bq": QUOTED, "q": QUOTED}
+
+
+class Nitf:
+    """A NITF document: headlines and body are one text. Other XML has no text."""
+
+    def read(self, data: bytes) -> list[Part]:
+        source, _ = decode_xml(data)
+        reader = _Nitf(Builder(source))
+        scan(source, Handler(reader.start, reader.end, reader.text))
+        return [Part("", reader.builder.view())] if reader.root == "nitf" else []
+
+    def sources(self, data: bytes) -> dict[str, str]:
+        return {"": decode_xml(data)[0]}
+
+    def write(self, data: bytes, sources: dict[str, str]) -> bytes:
+        return encode_as(sources[""], decode_xml(data)[1])
+
+
+@dataclass(slots=True)
+class _Nitf:
+    builder: Builder
+    root: str = ""
+    reading: int = 0
+    unread: int = 0
+    quoted: int = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.root = self.root or name
+        self.reading += name in READ
+        self.unread += name in UNREAD
+        self._break(name)
+        if name in LOCKED:
+            self.quoted += 1
+            self.builder.lock(QUOTED)
+
+    def end(self, name: str) -> None:
+        self.reading -= name in READ
+        self.unread -= name in UNREAD
+        if name in LOCKED:
+            self.quoted -= 1
+            if not self.quoted:
+                self.builder.unlock(QUOTED)
+        self._break(name)
+
+    def text(self, start: int, end: int, node: int, cdata: bool) -> None:
+        if self.reading and not self.unread and self.root == "nitf":
+            (self.builder.literal if cdata else self.builder.flow)(start, end, node)
+
+    def _break(self, name: str) -> None:
+        if name in BLOCKS:
+            self.builder.break_("\n\n")
+        elif name == "br":
+            self.builder.break_("\n")

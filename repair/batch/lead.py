@@ -1,0 +1,80 @@
+"""From repairs of texts to splices of the bytes they came from, with the proof that the format gives them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from repair.batch.errors import FormatError
+from repair.batch.formats import Format, splice
+from repair.batch.view import Part, Splice, Unmappable, View, narrow
+from repair.edits import Edit, apply
+from repair.findings import Repair, Report
+
+NOT_THE_SAME = "the format would not give the repaired text back: a person has to change it"
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A repair of the text numbered `part`, with its splices; `refused` says why there are none for a safe one."""
+
+    part: int
+    repair: Repair
+    splices: tuple[Splice, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+def lead_back(reader: Format, data: bytes, parts: Sequence[Part], reports: Sequence[Report]) -> list[Led]:
+    """Every repair of an article, sorted. Those that are applied have splices, and after all of these the article reads
+    as its texts do after the edits, checked by reading it again."""
+    planned = list(_planned(reader, data, parts, reports))
+    wanted = [one for one in planned if one.splices]
+    if not wanted or _reads_back(reader, data, parts, wanted):
+        return planned
+    kept: list[Led] = []
+    for one in wanted:
+        if _reads_back(reader, data, parts, [*kept, one]):
+            kept.append(one)
+    return [
+        one if one in kept or not one.splices else Led(one.part, one.repair, (), (NOT_THE_SAME,)) for one in planned
+    ]
+
+
+def _planned(reader: Format, data: bytes, parts: Sequence[Part], reports: Sequence[Report]) -> Iterator[Led]:
+    sources = reader.sources(data) if any(report.applied for report in reports) else {}
+    for number, (part, report) in enumerate(zip(parts, reports, strict=True)):
+        for repair in sorted((*report.applied, *report.not_applied), key=lambda r: r.span):
+            if repair not in report.applied:
+                yield Led(number, repair)
+                continue
+            try:
+                edits = [back(part.view, edit) for edit in repair.edits]
+            except Unmappable as error:
+                yield Led(number, repair, (), (str(error),))
+                continue
+            source = sources[part.member]
+            splices = tuple(Splice(part.member, e.span.start, e.span.of(source), e.text) for e in edits)
+            yield Led(number, repair, splices)
+
+
+def back(view: View, edit: Edit) -> Edit:
+    """The edit of the source; where the whole edit has no way back, that of the characters that really change."""
+    try:
+        return view.back(edit)
+    except Unmappable:
+        return view.back(narrow(view.text, edit))
+
+
+def _reads_back(reader: Format, data: bytes, parts: Sequence[Part], wanted: Sequence[Led]) -> bool:
+    """True where the article with these repairs reads as the repaired texts."""
+    try:
+        again = reader.read(splice(reader, data, [one for led in wanted for one in led.splices]))
+        expected = [
+            apply(part.view.text, [edit for led in wanted if led.part == number for edit in led.repair.edits])
+            for number, part in enumerate(parts)
+        ]
+    except (FormatError, ValueError):
+        return False
+    return [(part.member, part.view.text) for part in again] == [
+        (part.member, text) for part, text in zip(parts, expected, strict=True)
+    ]

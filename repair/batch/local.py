@@ -1,0 +1,156 @@
+"""The engine of one machine: worker processes, each with its own repairer and its share of the cores."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import Protocol
+
+import msgspec
+
+from repair.batch.work import Outcome, Task, Worker
+from repair.config import Config
+from repair.errors import UnavailableError
+
+AHEAD = 2  # batches waiting for each worker
+DIED = "a worker process ended while it read this article (out of memory?)"
+
+
+class Engine(Protocol):
+    """Has batches of articles worked on."""
+
+    def signature(self) -> str:
+        """That of the repairer: version, settings, weights."""
+        ...
+
+    def run(self, batches: Iterable[list[Task]]) -> Iterator[list[Outcome]]:
+        """The outcomes of each batch, as they come; takes few batches ahead, so any number may follow."""
+        ...
+
+
+class Local:
+    """`workers` processes. One that dies takes no more with it than the article that it died of."""
+
+    def __init__(self, config: Config, fields: tuple[str, ...], workers: int) -> None:
+        self.workers = workers
+        self._arguments = (shared(config, workers), fields)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Local:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop(wait=kind is None)
+
+    def signature(self) -> str:
+        try:
+            return self._started().submit(_signature).result()
+        except BrokenProcessPool:
+            raise UnavailableError(
+                "a worker process ended while it started (out of memory?); try fewer --workers"
+            ) from None
+
+    def run(self, batches: Iterable[list[Task]]) -> Iterator[list[Outcome]]:
+        source = iter(batches)
+        pending: dict[Future[list[Outcome]], list[Task]] = {}
+        more = True
+        while more or pending:
+            while more and len(pending) < AHEAD * self.workers:
+                batch = next(source, None)
+                if batch is None:
+                    more = False
+                else:
+                    pending[self._started().submit(_work, batch)] = batch
+            if not pending:
+                return
+            done, _ = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                try:
+                    outcomes = future.result()
+                except BrokenProcessPool:
+                    suspects = [task for batch in pending.values() for task in batch]
+                    pending.clear()
+                    yield from self._one_by_one(suspects)
+                    break
+                del pending[future]
+                yield outcomes
+
+    def _one_by_one(self, tasks: Iterable[Task]) -> Iterator[list[Outcome]]:
+        """Each article alone, to see which one is the end of its worker."""
+        self._stop(wait=True)
+        for task in tasks:
+            try:
+                yield self._started().submit(_work, [task]).result()
+            except BrokenProcessPool:
+                self._stop(wait=True)
+                yield [Outcome(task.file, task.key, broken=DIED)]
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # spawned, not forked: a model's threads do not survive a fork
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.workers, context, _start, self._arguments)
+        return self._pool
+
+    def _stop(self, wait: bool) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=wait, cancel_futures=True)
+        self._pool = None
+
+
+def shared(config: Config, workers: int) -> Config:
+    """The settings with each worker's share of the cores, so that together they take no more than there are."""
+    if config.threads is not None:
+        return config
+    return msgspec.structs.replace(config, threads=max(1, cores() // workers))
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_settings: tuple[Config, tuple[str, ...]]
+_worker: Worker | None = None
+
+
+def _start(config: Config, fields: tuple[str, ...]) -> None:
+    """In a fresh worker process."""
+    global _settings
+    _settings = (config, fields)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process stops its workers
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _loaded() -> Worker:
+    # not in _start: an error there would only say that the process has ended
+    global _worker
+    if _worker is None:
+        from repair.pipeline import Repairer
+
+        config, fields = _settings
+        _worker = Worker(Repairer(config), fields)
+    return _worker
+
+
+def _signature() -> str:
+    return _loaded().repairer.signature
+
+
+def _work(tasks: list[Task]) -> list[Outcome]:
+    return _loaded().run(tasks)

@@ -1,0 +1,285 @@
+"""Folders of files, on this machine or through fsspec (`s3://bucket/folder`, `memory://folder`, ...).
+
+A file is written whole or not at all: to a temporary file first, that then takes its place. Nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol, cast
+
+from repair.errors import InputError, OutputError, UnavailableError
+
+REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://|memory:")
+TEMPORARY = ".repair-"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file: its path below the folder, with slashes, and its size in bytes."""
+
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What is not read: a path below the folder, and the reason. `lost`: it should have been, so the run has failed."""
+
+    path: str
+    reason: str
+    lost: bool = True
+
+
+class Storage(Protocol):
+    """One folder with all below it. Reading raises OSError, writing OutputError."""
+
+    name: str
+
+    def files(self) -> Iterator[Entry | Skipped]:
+        """All files, sorted within their folders."""
+        ...
+
+    def open(self, path: str) -> BinaryIO: ...
+
+    def size(self, path: str) -> int | None:
+        """The size of a file; None where there is none."""
+        ...
+
+    def stamp(self, path: str) -> object:
+        """Something that changes when the file does."""
+        ...
+
+    def is_there(self) -> bool: ...
+
+    def is_empty(self) -> bool: ...
+
+    def draft(self, path: str) -> Any:
+        """A context with a stream to write and read; at its end the file takes the place of `path`."""
+        ...
+
+
+def storage(address: str) -> Storage:
+    """The folder that a person names. Raises UnavailableError where fsspec or one of its parts is missing."""
+    return Remote(address) if REMOTE.match(address) else Local(Path(address))
+
+
+def digest(stream: BinaryIO) -> str:
+    """The SHA-256 of a stream from its beginning."""
+    stream.seek(0)
+    found = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        found.update(chunk)
+    return found.hexdigest()
+
+
+@dataclass(slots=True)
+class Local:
+    root: Path
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.root = self.root.absolute()
+        self.name = str(self.root)
+
+    def files(self) -> Iterator[Entry | Skipped]:
+        yield from self._inside(self.root, "")
+
+    def _inside(self, folder: Path, below: str) -> Iterator[Entry | Skipped]:
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Skipped(below or ".", f"cannot be read: {error.strerror or error}")
+            return
+        for entry in entries:
+            path = f"{below}{entry.name}"
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    yield from self._inside(Path(entry.path), f"{path}/")
+                elif entry.is_dir():
+                    yield Skipped(path, "a link to a folder; links are not followed", lost=False)
+                elif entry.name.startswith(TEMPORARY):
+                    continue
+                elif entry.is_file():
+                    yield Entry(path, entry.stat().st_size)
+                elif entry.is_symlink():
+                    yield Skipped(path, "a link that leads nowhere")
+                else:
+                    yield Skipped(path, "neither a file nor a folder", lost=False)
+            except OSError as error:  # a link that leads to itself
+                yield Skipped(path, f"cannot be read: {error.strerror or error}")
+
+    def open(self, path: str) -> BinaryIO:
+        return (self.root / path).open("rb")
+
+    def size(self, path: str) -> int | None:
+        with suppress(OSError):
+            return (self.root / path).stat().st_size
+        return None
+
+    def stamp(self, path: str) -> object:
+        found = (self.root / path).stat()
+        return found.st_size, found.st_mtime_ns, found.st_ino
+
+    def is_there(self) -> bool:
+        return self.root.is_dir()
+
+    def is_empty(self) -> bool:
+        return not self.root.is_dir() or not any(self.root.iterdir())
+
+    @contextmanager
+    def draft(self, path: str) -> Iterator[BinaryIO]:
+        target = self.root / path
+        # a fixed name: what a killed run left behind is written over by the next one
+        short = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]
+        temporary = target.with_name(f"{TEMPORARY}{short}.tmp")
+        try:
+            self._make(target.parent)
+            with suppress(FileNotFoundError):
+                temporary.unlink()
+            with temporary.open("x+b") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            if target.is_dir() and not target.is_symlink():
+                raise OSError(errno.EISDIR, "there is a folder of this name")
+            temporary.replace(target)  # a link there is replaced, not followed
+        except BaseException as error:
+            with suppress(OSError):
+                temporary.unlink()
+            if isinstance(error, OSError):
+                raise OutputError(f"{target}: cannot be written: {error.strerror or error}; run again") from None
+            raise
+
+    def _make(self, folder: Path) -> None:
+        """The folders down to `folder`; a link among them could lead out of OUT, even to the originals."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in (folder, *folder.parents):
+            if one == self.root:
+                return
+            if stat.S_ISLNK(one.lstat().st_mode):
+                raise OSError(errno.ELOOP, f"{one} is a link")
+
+
+class Remote:
+    """A folder that fsspec reaches."""
+
+    def __init__(self, address: str) -> None:
+        self.name = address.rstrip("/")
+        try:
+            import fsspec
+
+            self.fs, self.root = fsspec.core.url_to_fs(self.name)
+        except ModuleNotFoundError as error:
+            raise UnavailableError(f"{address} needs {error.name}; run: pip install 'mt-repair[batch]'") from None
+        except ImportError as error:  # fsspec says itself what to install for an address
+            raise UnavailableError(f"{address}: {' '.join(str(error).split())}") from None
+        except ValueError as error:
+            raise InputError(f"{address}: not an address that is known: {error}") from None
+        self.root = self.root.rstrip("/")
+
+    def _full(self, path: str) -> str:
+        return f"{self.root}/{path}"
+
+    def files(self) -> Iterator[Entry | Skipped]:
+        self.fs.invalidate_cache()
+        with _as_os_errors():
+            found = self.fs.find(self.root, detail=True)
+        for path in sorted(found):
+            yield Entry(path.removeprefix(self.root).lstrip("/"), found[path].get("size") or 0)
+
+    def open(self, path: str) -> BinaryIO:
+        with _as_os_errors():
+            return cast(BinaryIO, _Reading(self.fs.open(self._full(path), "rb")))
+
+    def size(self, path: str) -> int | None:
+        try:
+            return cast(int, self.fs.size(self._full(path)))
+        except FileNotFoundError:
+            return None
+
+    def stamp(self, path: str) -> object:
+        with _as_os_errors():
+            self.fs.invalidate_cache()
+            return self.fs.ukey(self._full(path))
+
+    def is_there(self) -> bool:
+        try:
+            return bool(self.fs.exists(self.root))
+        except Exception:
+            return False
+
+    def is_empty(self) -> bool:
+        return not self.is_there() or not self.fs.find(self.root, maxdepth=3)
+
+    @contextmanager
+    def draft(self, path: str) -> Iterator[BinaryIO]:
+        with tempfile.TemporaryFile() as stream:
+            yield cast(BinaryIO, stream)
+            stream.seek(0)
+            full = self._full(path)
+            try:
+                self.fs.makedirs(full.rpartition("/")[0], exist_ok=True)
+                target = self.fs.open(full, "wb", autocommit=False)
+                try:
+                    shutil.copyfileobj(stream, target)
+                    target.close()
+                    target.commit()
+                except BaseException:
+                    target.discard()
+                    raise
+            except Exception as error:
+                raise OutputError(f"{self.name}/{path}: cannot be written: {_line(error)}; run again") from None
+
+
+class _Reading:
+    """A remote stream whose errors are OSErrors, whatever library raises them."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def __enter__(self) -> _Reading:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stream.close()
+
+    def read(self, *size: int) -> bytes:
+        with _as_os_errors():
+            return cast(bytes, self._stream.read(*size))
+
+    def readinto(self, buffer: Any) -> int:
+        with _as_os_errors():
+            return cast(int, self._stream.readinto(buffer))
+
+    def readline(self, *size: int) -> bytes:
+        with _as_os_errors():
+            return cast(bytes, self._stream.readline(*size))
+
+
+@contextmanager
+def _as_os_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(errno.EIO, _line(error)) from None
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

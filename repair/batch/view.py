@@ -1,0 +1,166 @@
+"""Where the characters of a text stand in the file that they come from, and edits on their way back there.
+
+A `View` is a text for the detectors together with a map to its source: the characters of a file, a JSON string inside
+it, HTML inside that. What is added between paragraphs, or stands for markup, has no place in the source; an edit that
+touches it, or that crosses from one text node into another, has no way back and raises `Unmappable`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import msgspec
+
+from repair.edits import Edit, apply
+from repair.text import Span, touches
+
+
+class Unmappable(Exception):
+    """The edit cannot be carried out in the source; the message is the reason that a person reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`text[start:end]` is read from `source[at:to]`: character by character where both are of one length, else whole.
+
+    `node` numbers the text node that it belongs to.
+    """
+
+    start: int
+    end: int
+    at: int
+    to: int
+    node: int
+
+    def place(self, offset: int) -> int:
+        """The source offset of a text offset from `start` to `end`."""
+        if offset == self.start:
+            return self.at
+        if offset == self.end:
+            return self.to
+        if self.to - self.at != self.end - self.start:
+            raise Unmappable("it would change a part of a character reference")
+        return self.at + offset - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A range of the text that nobody changes, and why."""
+
+    span: Span
+    reason: str
+
+
+def identity(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text and its map. `escape` writes new text as the source writes text; `outer` is the view that the source of
+    this one is the text of."""
+
+    text: str
+    segments: tuple[Segment, ...]
+    locks: tuple[Lock, ...] = ()
+    escape: Callable[[str], str] = identity
+    outer: View | None = None
+
+    def back(self, edit: Edit) -> Edit:
+        """The edit of the outermost source that does what `edit` does to this text. Raises Unmappable."""
+        for lock in self.locks:
+            if touches(edit.span, (lock.span,)):
+                raise Unmappable(lock.reason)
+        first, last = self._ends(edit.span)
+        own = Edit(Span(first.place(edit.span.start), last.place(edit.span.end)), self.escape(edit.text))
+        return self.outer.back(own) if self.outer else own
+
+    def _ends(self, span: Span) -> tuple[Segment, Segment]:
+        """The segments that hold the ends of `span`; both belong to one node, with nothing missing between."""
+        if len(span):
+            begin = bisect_right(self.segments, span.start, key=lambda s: s.end)
+            end = bisect_left(self.segments, span.end, key=lambda s: s.start)
+        else:  # an insertion belongs to what stands before it, and failing that to what comes after
+            begin = bisect_left(self.segments, span.start, key=lambda s: s.end)
+            end = min(begin + 1, len(self.segments))
+        row = self.segments[begin:end]
+        if not row or row[0].start > span.start or row[-1].end < span.end:
+            raise Unmappable("it would change the border of a paragraph")
+        for one, other in pairwise(row):
+            if one.node != other.node:
+                raise Unmappable("it crosses markup: a person has to choose what the markup should cover")
+            if one.end != other.start or one.to != other.at:
+                raise Unmappable("it would change what stands between two paragraphs")
+        return row[0], row[-1]
+
+
+def whole(text: str, locks: Iterable[Lock] = ()) -> View:
+    """The view of a plain text: every character stands where it stands."""
+    segments = (Segment(0, len(text), 0, len(text), 0),) if text else ()
+    return View(text, segments, tuple(locks))
+
+
+def narrow(text: str, edit: Edit) -> Edit:
+    """`edit` without the characters that stay at its ends, which may lie beyond markup.
+
+    >>> narrow("full -scale", Edit(Span(0, 11), "full-scale"))
+    Edit(span=Span(start=4, end=5), text='')
+    """
+    before, after = edit.span.of(text), edit.text
+    most = min(len(before), len(after))
+    head = next((i for i in range(most) if before[i] != after[i]), most)
+    tail = next((i for i in range(most - head) if before[-1 - i] != after[-1 - i]), most - head)
+    return Edit(Span(edit.span.start + head, edit.span.end - tail), after[head : len(after) - tail])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text of an article. `name` says which (a field, or nothing where there is one); `member` names the file
+    inside a package (DOCX) whose characters are the source."""
+
+    name: str
+    view: View
+    member: str = ""
+
+
+class Splice(msgspec.Struct, frozen=True, order=True):
+    """One change of a source, in its code points: `before` stood at `start`, `after` takes its place."""
+
+    member: str
+    start: int
+    before: str
+    after: str
+
+    @property
+    def edit(self) -> Edit:
+        return Edit(Span(self.start, self.start + len(self.before)), self.after)
+
+
+def carry_out(source: str, splices: Sequence[Splice]) -> str:
+    """`source` with the splices done. Raises ValueError where it does not hold what they replace."""
+    for splice in splices:
+        if splice.edit.span.of(source) != splice.before:
+            raise ValueError(f"at character {splice.start} there is not {splice.before[:40]!r}")
+    return apply(source, (splice.edit for splice in splices))
+
+
+def undo(done: Iterable[Splice], wanted: Iterable[Splice]) -> list[Splice]:
+    """Splices of the changed source that take back `wanted`, of all that were `done` to it.
+
+    >>> done = [Splice("", 0, "a", "an"), Splice("", 8, "SH.BA", "the US")]
+    >>> undo(done, done[1:])
+    [Splice(member='', start=9, before='the US', after='SH.BA')]
+    """
+    back = set(wanted)
+    result = []
+    member, shift = "", 0
+    for splice in sorted(done):
+        if splice.member != member:
+            member, shift = splice.member, 0
+        if splice in back:
+            result.append(Splice(member, splice.start + shift, splice.after, splice.before))
+        shift += len(splice.after) - len(splice.before)
+    return result
