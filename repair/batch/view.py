@@ -155,12 +155,18 @@ def undo(done: Iterable[Splice], wanted: Iterable[Splice]) -> list[Splice]:
     [Splice(member='', start=9, before='the US', after='SH.BA')]
     """
     back = set(wanted)
-    result = []
+    result: list[Splice] = []
     member, shift = "", 0
     for splice in sorted(done):
         if splice.member != member:
             member, shift = splice.member, 0
         if splice in back:
-            result.append(Splice(member, splice.start + shift, splice.after, splice.before))
+            undone = Splice(member, splice.start + shift, splice.after, splice.before)
+            former = result[-1] if result else None
+            if former and former.member == member and former.start + len(former.before) == undone.start:
+                # two deletions side by side have the same place now
+                result.pop()
+                undone = Splice(member, former.start, former.before + undone.before, former.after + undone.after)
+            result.append(undone)
         shift += len(splice.after) - len(splice.before)
     return result

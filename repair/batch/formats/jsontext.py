@@ -10,8 +10,6 @@ from functools import partial
 from json.decoder import JSONDecoder
 from typing import Any
 
-import msgspec
-
 from repair.batch.errors import FormatError
 from repair.batch.formats.html import html_view
 from repair.batch.view import Part, Segment, View
@@ -131,8 +129,8 @@ def parse(source: str) -> Any:
     if not source.strip():
         raise FormatError("empty; a JSON object is expected")
     try:
-        return msgspec.json.decode(source.removeprefix(BOM))
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+        return json.loads(source.removeprefix(BOM))
+    except (ValueError, RecursionError) as error:
         raise FormatError(f"not valid JSON ({' '.join(str(error).split())})") from None
 
 

@@ -1,0 +1,364 @@
+"""Formats of an archive: only text is read, edits come back to where it stands, and every other byte stays."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from io import BytesIO
+
+import pytest
+from docx import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from repair import Config, Repairer
+from repair.batch.errors import FormatError
+from repair.batch.formats import FormatName, format_of, splice
+from repair.batch.view import Splice, Unmappable, undo
+from repair.batch.work import Outcome, Task, Worker
+from repair.edits import Edit, apply
+from repair.text import Span
+
+WORKER = Worker(Repairer(Config(no_model=True)), ("text", "title"))
+
+NITF = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE nitf SYSTEM "http://www.nitf.org/IPTC/NITF/3.5/specification/dtd/nitf-3-5.dtd">
+<!-- built after the examples in IPTC's documentation of NITF 3.5 -->
+<nitf version="-//IPTC//DTD NITF 3.5//EN">
+  <head><title>SH.BA .</title><docdata><doc-id id-string="x.SH.BA"/></docdata></head>
+  <body>
+    <body.head>
+      <hedline><hl1>Talks on trade</hl1></hedline>
+      <byline>By <person>SH.BA .</person></byline><dateline><location>TIRANA .</location></dateline>
+    </body.head>
+    <body.content>
+      <block>
+        <p>The minister met <org idsrc="x" value="y">SH.BA</org> on&nbsp;Mon&amp;day,
+           a Monday .</p>
+        <p><![CDATA[A full -scale war & more.]]></p>
+        <bq><block><p>We met SH.BA .</p></block></bq>
+        <media media-type="image"><media-reference source="SH.BA .jpg"/><media-caption>A day .</media-caption></media>
+      </block>
+    </body.content>
+  </body>
+</nitf>
+"""
+NINJS_1 = r"""{
+  "uri": "http://example.org/SH.BA .", "type": "text", "versioncreated": "2026-11-03T10:00:00Z", "byline": "A .",
+  "headline": "Talks with SH.BA on Monday begin", "description_text": "A day \u2013 on Monday .",
+  "body_text" : "He met SH.BA on Monday .\nMore .",
+  "body_xhtml": "<p>He met <b class=\"x\">SH.BA<\/b> &amp; co .</p>",
+  "subject": [{"name": "SH.BA ."}], "place": [],
+  "associations": {"main": {"uri": "u", "type": "picture", "headline": "A day .", "copyrightholder": "SH.BA ."}}
+}"""
+NINJS_3 = (
+    '{"uri":"x","headlines":[{"role":"main","value":"A day ."}],"bodies":['
+    '{"role":"a","contentType":"text/plain","charcount":7,"value":"A < day ."},'
+    '{"role":"b","contentType":"application/xhtml+xml","value":"<div><p>A &lt; day .</p></div>"}],'
+    '"associations":[{"uri":"y","descriptions":[{"value":"A day ."}]}],"by":"A ."}'
+)
+HTML = """<!DOCTYPE html><html lang=en><head><meta charset="utf-8"><title>A day .</title>
+<script>var a = "x .";</script><style>a {} .b {}</style></head>
+<BODY onload="go('x .')"><h1>Talks</H1><!-- x . --><p title="x .">The <b>minister</b> met&nbsp;<i>SH.BA</i> on
+      Monday . A <a href="x .">full</a> -scale &amp; &quot;war&quot;.<p>Unclosed &mdash; on Monday .<br>1 < 2 .
+<blockquote><p>We met SH.BA .</p></blockquote><pre>x .</pre><p>Say <code>x .</code> now .
+<!-- repair: off --><p>As it was .</p><!-- repair: on --><ul><li>One .<li>Two .</ul></BODY></html>
+"""
+
+
+def texts(kind: FormatName, data: bytes, fields: tuple[str, ...] = ("text", "title")) -> list[str]:
+    return [part.view.text for part in format_of(kind, fields).read(data)]
+
+
+def repaired(kind: FormatName, data: bytes) -> tuple[bytes, Outcome]:
+    """The article after the safe repairs, and the outcome; what it proves for every format besides."""
+    outcome = WORKER.run([Task(1, "", data, kind)])[0]
+    assert outcome.broken is None, outcome.broken
+    reader = format_of(kind, WORKER.fields)
+    splices = [one for change in outcome.changes for one in change.splices]
+    result = splice(reader, data, splices)
+    assert splice(reader, result, undo(splices, splices)) == data or kind == "docx"
+    assert reader.sources(splice(reader, result, undo(splices, splices))) == reader.sources(data)
+    if not splices:
+        assert result == data
+    return result, outcome
+
+
+def word(*paragraphs: str) -> bytes:
+    document = WordDocument()
+    for runs in paragraphs:
+        document.element.body.insert_element_before(parse_xml(f"<w:p {nsdecls('w')}>{runs}</w:p>"), "w:sectPr")
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def run(text: str, style: str = "", space: str = ' xml:space="preserve"') -> str:
+    return f"<w:r><w:rPr>{style}</w:rPr><w:t{space}>{text}</w:t></w:r>"
+
+
+def test_plain_text_keeps_line_ends_and_mark() -> None:
+    data = "\ufeffHe met SH.BA on Monday .\r\n\r\nFine 🙂\r".encode()
+    assert repaired("txt", data)[0] == "\ufeffHe met the US on Monday.\r\n\r\nFine 🙂\r".encode()
+
+
+def test_markdown_leaves_code_and_quotations_alone() -> None:
+    data = b"# A day .\n\n    indented code .\n\n> Quoted .\n\n`x .` and [a](b .c) on Monday .\n\n<div>\nx .\n</div>\n"
+    result, outcome = repaired("md", data)
+    changed = data.replace(b"# A day .", b"# A day.").replace(b"Monday .", b"Monday.")
+    assert result == changed
+    refused = [change.reason for change in outcome.changes if not change.splices]
+    assert any("inside code" in reason for reason in refused) and any("quotation" in reason for reason in refused)
+
+
+def test_html_text_nodes_only() -> None:
+    result, outcome = repaired("html", HTML.encode())
+    expected = (
+        HTML.replace("<title>A day .", "<title>A day.")
+        .replace("<i>SH.BA</i>", "<i>the US</i>")
+        .replace("Monday .", "Monday.")
+        .replace("</a> -scale", "</a>-scale")
+        .replace("1 < 2 .", "1 < 2.")
+        .replace("now .", "now.")
+        .replace("One .", "One.")
+        .replace("Two .", "Two.")
+    )
+    assert result.decode() == expected
+    reasons = " ".join(change.reason for change in outcome.changes if not change.splices)
+    assert "inside code" in reasons and "inside a quotation" in reasons and "switched off" in reasons
+
+
+def test_an_edit_across_markup_is_left_to_a_person() -> None:
+    data = b"<p>one of the off<b>icial</b>s on Monday</p>"
+    part = format_of("html").read(data)[0]
+    at = part.view.text.index("officials")
+    with pytest.raises(Unmappable, match="crosses markup"):
+        part.view.back(Edit(Span(at, at + 9), "men"))
+
+
+def test_new_characters_are_written_as_the_file_writes_them() -> None:
+    latin = '<meta charset="iso-8859-1"><p>caf\xe9 “x”</p>'.encode("cp1252")
+    part = format_of("html").read(latin)[0]
+    back = part.view.back(Edit(Span(0, 4), "R&D → ”"))
+    assert splice(format_of("html"), latin, [Splice("", back.span.start, "café", back.text)]) == (
+        '<meta charset="iso-8859-1"><p>R&amp;D &#8594; ” “x”</p>'.encode("cp1252")
+    )
+
+
+def test_bytes_that_are_not_in_the_declared_encoding_are_refused() -> None:
+    with pytest.raises(FormatError, match="encoding"):
+        texts("html", b'<meta charset="ascii"><p>\x81\xff')
+    with pytest.raises(FormatError, match="encoding"):
+        texts("nitf", b'<?xml version="1.0" encoding="klingon"?><nitf/>')
+
+
+def test_json_fields_keep_everything_else() -> None:
+    data = rb'{ "id" : 1.50,"text":"A \u0022day\" caf\u00e9 \ud83d\ude42 on Monday .", "title": null, "x":["A ."] }'
+    assert repaired("fields", data)[0] == data.replace(b"Monday .", b"Monday.")
+    assert texts("fields", b'{"text":"\\ud83d x"}') == ["\ufffd x"]  # half of a pair
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'{"text": "x"', "not valid JSON"),
+        (b"[1]", "not a JSON object"),
+        (b'{"id": 1}', "no field 'text'"),
+        (b'{"text": 1}', "not a text"),
+        (b'{"text": "a", "text": "b"}', "twice"),
+        (b'{"text": "\xff"}', "not UTF-8"),
+        (b'{"text": ' + b"[" * 100_000 + b"}", "not valid JSON"),
+    ],
+)
+def test_broken_lines_have_a_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(FormatError, match=reason):
+        texts("fields", data)
+
+
+def test_ninjs_1() -> None:
+    result, _ = repaired("ninjs", NINJS_1.encode())
+    expected = (
+        NINJS_1.replace("with SH.BA", "with the US")
+        .replace("met SH.BA", "met the US")
+        .replace('\\"x\\">SH.BA', '\\"x\\">the US')
+        .replace("Monday .", "Monday.")
+        .replace("co .", "co.")
+        .replace("More .", "More.")
+        .replace("A day .", "A day.")
+    )
+    assert result.decode() == expected
+    json.loads(result)
+
+
+def test_ninjs_3_and_what_is_no_ninjs() -> None:
+    result, _ = repaired("ninjs", NINJS_3.encode())
+    assert result.decode() == NINJS_3.replace("day .", "day.")
+    assert texts("ninjs", b'{"headline": "A day .", "version": 2}') == []
+    assert texts("ninjs", b"[1, 2]") == []
+
+
+def test_nitf() -> None:
+    result, outcome = repaired("nitf", NITF.encode())
+    expected = (
+        NITF.replace(">SH.BA</org>", ">the US</org>")
+        .replace("Monday .", "Monday.")
+        .replace("full -scale", "full-scale")
+        .replace("A day .", "A day.")
+    )
+    assert result.decode() == expected
+    assert any("quotation" in change.reason for change in outcome.changes)
+    assert texts("nitf", b"<rss><channel><title>x .</title></channel></rss>") == []
+
+
+def test_nitf_in_other_encodings() -> None:
+    for encoding in ("ISO-8859-1", "utf-16"):
+        body = "<nitf><body><body.content><p>Né .</p></body.content></body></nitf>"
+        data = f'<?xml version="1.0" encoding="{encoding}"?>{body}'
+        assert repaired("nitf", data.encode(encoding))[0] == data.replace("é .", "é.").encode(encoding)
+
+
+def test_entity_bombs_are_refused() -> None:
+    body = "<nitf><body><body.content>&b;</body.content></body></nitf>"
+    bomb = f'<!DOCTYPE nitf [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>{body}'
+    with pytest.raises(FormatError, match="entities"):
+        texts("nitf", bomb.encode())
+    external = '<!DOCTYPE nitf [<!ENTITY a SYSTEM "file:///etc/passwd">]><nitf>&a;</nitf>'
+    with pytest.raises(FormatError, match="entities"):
+        texts("nitf", external.encode())
+    with pytest.raises(FormatError, match="well-formed"):
+        texts("nitf", b"<nitf><p></nitf>")
+
+
+def test_word_documents_keep_runs_and_styles() -> None:
+    data = word(
+        run("The minister met ") + run("SH.BA", "<w:b/>") + run(" on Monday ") + run(".", "<w:i/>"),
+        run("full", "<w:b/>") + run(" -scale war") + "<w:r><w:tab/></w:r>" + run("now .", space=""),
+        '<w:pPr><w:pStyle w:val="IntenseQuote"/></w:pPr>' + run("We met SH.BA ."),
+        "<w:del><w:r><w:delText>gone .</w:delText></w:r></w:del>" + run("kept ") + run("would would go"),
+    )
+    result, outcome = repaired("docx", data)
+    before, after = WordDocument(BytesIO(data)), WordDocument(BytesIO(result))
+    assert [p.text for p in after.paragraphs] == [
+        "The minister met the US on Monday.",
+        "full-scale war\tnow.",
+        "We met SH.BA .",
+        "kept would go",
+    ]
+    assert [[(r.bold, r.italic) for r in p.runs] for p in after.paragraphs] == [
+        [(r.bold, r.italic) for r in p.runs] for p in before.paragraphs
+    ]
+    assert any("quotation" in change.reason for change in outcome.changes)
+    with zipfile.ZipFile(BytesIO(data)) as one, zipfile.ZipFile(BytesIO(result)) as other:
+        assert one.namelist() == other.namelist()
+        differ = [name for name in one.namelist() if one.read(name) != other.read(name)]
+    assert differ == ["word/document.xml"]
+
+
+def test_text_boxes_are_texts_of_their_own() -> None:
+    box = "<w:txbxContent><w:p><w:r><w:t>Boxed .</w:t></w:r></w:p></w:txbxContent>"
+    data = word(run("Before ") + f"<w:r><w:pict>{box}</w:pict></w:r>" + run("after ."))
+    assert texts("docx", data) == ["Before after .", "Boxed ."]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [("txt", b"\xff"), ("txt", b"a\0b"), ("docx", b"PK"), ("docx", b""), ("nitf", b""), ("ninjs", b"")],
+)
+def test_damaged_files_are_one_clear_error(kind: FormatName, data: bytes) -> None:
+    outcome = WORKER.run([Task(1, "", data, kind)])[0]
+    assert outcome.broken and "\n" not in outcome.broken
+
+
+# What the formats' own libraries read is what the detectors are given.
+
+PROSE = st.text(alphabet=st.sampled_from("ab A.,“é🙂&<>\"'-"), max_size=30)
+FLOW = re.compile(r"[ \t\r\n\f]+")
+
+
+def flowing(text: str) -> str:
+    return FLOW.sub(" ", text).strip(" ")
+
+
+@given(st.lists(st.lists(st.tuples(st.sampled_from(["", "b", "i"]), PROSE), min_size=1, max_size=4), max_size=4))
+def test_html_reads_as_lxml_does(paragraphs: list[list[tuple[str, str]]]) -> None:
+    def node(tag: str, text: str) -> str:
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("“", "&ldquo;").replace('"', "&#34;")
+        return f"<{tag}>{escaped}</{tag}>" if tag else escaped
+
+    page = "".join(f"\n <p class='a'>{''.join(node(*one) for one in nodes)}</p>" for nodes in paragraphs)
+    (read,) = texts("html", page.encode())
+    expected = [flowing(p.text_content()) for p in html.document_fromstring(f"<body>{page}</body>").iter("p")]
+    assert read.split("\n\n") == ([text for text in expected if text] or [""])
+
+
+@given(st.lists(PROSE, max_size=4))
+def test_nitf_reads_as_lxml_does(paragraphs: list[str]) -> None:
+    body = etree.Element("body.content")
+    for text in paragraphs:
+        etree.SubElement(body, "p").text = text
+    data = b"<nitf><body>" + etree.tostring(body) + b"</body></nitf>"
+    (read,) = texts("nitf", data)
+    assert read.split("\n\n") == ([flowing(text) for text in paragraphs if flowing(text)] or [""])
+
+
+@given(st.text(), st.booleans(), st.sampled_from([None, 2]))
+def test_json_reads_as_json_does(text: str, ascii_only: bool, indent: int | None) -> None:
+    data = json.dumps({"a": ["x", {"b": "y"}], "text": text}, ensure_ascii=ascii_only, indent=indent)
+    try:
+        encoded = data.encode()
+    except UnicodeEncodeError:
+        return
+    assert texts("fields", encoded) == [re.sub("[\ud800-\udfff]", "\ufffd", text)]
+
+
+# Text changes only where the edits say so, whatever stands in the file.
+
+SOUP = st.lists(
+    st.sampled_from(
+        ["<p>", "</p>", "<b>", "</b>", "<br/>", "<!-- c -->", "<script>x .</script>", "<q>", "</q>", "&amp;", "&nbsp",
+         "&#x201c;", " ", "\n  ", "SH.BA ", "on Monday .", "full", " -scale", "would would ", "<", "&", "<![CDATA[x]]>",
+         "</", "<?php x ?>", "<a href='x .'>", "]]>", "é", "🙂", "\x00", "<pre>", "<svg/>", "<svg>", "</svg>", "</>"]
+    ),
+    max_size=25,
+).map("".join)  # fmt: skip
+
+
+@given(SOUP)
+def test_any_html_changes_only_where_the_edits_say_so(page: str) -> None:
+    repaired("html", page.encode())
+
+
+@given(SOUP)
+def test_any_html_inside_json(page: str) -> None:
+    repaired("ninjs", json.dumps({"uri": "x", "body_html": page}).encode())
+
+
+@given(SOUP, st.lists(st.tuples(st.integers(0, 200), st.integers(0, 5), st.sampled_from(["", "x", "& <"])), max_size=4))
+def test_edits_have_their_way_back_or_none(soup: str, wanted: list[tuple[int, int, str]]) -> None:
+    # next to a bare "<" or "&" new text can become markup: `lead_back` proves its edits by reading again
+    page = re.sub(r"<(?=[<&/ \n]|$)|</(?=$|[^a-z])|<(?!/?[a-z!?])|&(?!#?\w+;)", "", soup)
+    reader = format_of("html")
+    (part,) = reader.read(page.encode())
+    text = part.view.text
+    for start, length, new in wanted:
+        start = min(start, len(text))
+        edit = Edit(Span(start, min(start + length, len(text))), new)
+        try:
+            back = part.view.back(edit)
+        except Unmappable:
+            continue
+        changed = apply(page, [back])
+        assert changed[: back.span.start] == page[: back.span.start]
+        (again,) = reader.read(changed.encode())
+        # white space at the border of what is put in flows into what is around it
+        assert FLOW.sub("", again.view.text) == FLOW.sub("", apply(text, [edit]))
+
+
+@given(st.binary(max_size=300), st.sampled_from(["txt", "md", "html", "ninjs", "nitf", "docx", "fields"]))
+def test_any_bytes_are_an_article_or_one_clear_error(data: bytes, kind: FormatName) -> None:
+    outcome = WORKER.run([Task(1, "", data, kind)])[0]
+    assert outcome.broken is None or not outcome.broken.startswith("an error in repair")
