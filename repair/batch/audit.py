@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from repair.batch.journal import EDITS, Journal, shown
+from repair.batch.journal import EDITS, Journal, kept, shown
 from repair.errors import InputError
 
 MOST = 10  # rows of a list for people
@@ -27,30 +27,30 @@ class Filter(msgspec.Struct, frozen=True):
 def edits(journal: Journal, wanted: Filter) -> Iterator[sqlite3.Row]:
     """The edits that stand applied and that the filter names, in the order of the files. Raises InputError for a query
     that is none."""
-    conditions = ["applied", "reverted_by is null"]
+    conditions = ["e.applied", "e.reverted_by is null"]
     values: list[Any] = []
     if wanted.run is not None:
-        conditions.append("run = ?")
+        conditions.append("e.run = ?")
         values.append(wanted.run)
     if wanted.rule is not None:
-        conditions.append("exists (select 1 from json_each(sources) s where s.value = ?)")
+        conditions.append("exists (select 1 from json_each(e.sources) s where s.value = ?)")
         values.append(wanted.rule)
     if wanted.detector is not None:
-        conditions.append("exists (select 1 from json_each(sources) s where s.value = ? or s.value like ? || '/%')")
+        conditions.append("exists (select 1 from json_each(e.sources) s where s.value = ? or s.value like ? || '/%')")
         values += [wanted.detector, wanted.detector]
-    if wanted.query is not None:
-        conditions.append(f"({wanted.query}\n)")
+    # outside of the rest, so that whatever it says it can only choose among these
+    query = f"where ({wanted.query}\n)" if wanted.query is not None else ""
     try:
         journal.db.execute("pragma query_only=on")
         rows = journal.db.execute(
-            f"select * from ({EDITS}) where {' and '.join(conditions)} order by file, id", values
+            f"select * from ({EDITS} where {' and '.join(conditions)}) {query} order by file, id", values
         ).fetchall()
     except (sqlite3.Error, sqlite3.Warning) as error:
         names = ", ".join(row[0] for row in journal.db.execute(f"select * from ({EDITS}) limit 0").description)
         raise InputError(f"--query: not a condition in SQL ({error}); columns: {names}") from None
     finally:
         journal.db.execute("pragma query_only=off")
-    return (row for row in rows if wanted.article in (None, shown(row["path"]), f"{shown(row['path'])}{row['key']}"))
+    return (row for row in rows if wanted.article in (None, shown(row["path"]), full_name(row)))
 
 
 def summary(journal: Journal) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def broken(journal: Journal) -> Iterator[tuple[str, str]]:
         "select path, '' as key, reason from file where status in ('broken', 'failed') union all"
         " select f.path, a.key, a.reason from article a join file f on f.id = a.file where a.status = 'broken'"
     )
-    return ((f"{shown(row['path'])}{row['key']}", row["reason"]) for row in rows)
+    return ((full_name(row), row["reason"]) for row in rows)
 
 
 def most_frequent(journal: Journal) -> list[tuple[str, str, int]]:
@@ -103,24 +103,18 @@ def most_frequent(journal: Journal) -> list[tuple[str, str, int]]:
 
 def article(journal: Journal, name: str) -> dict[str, Any]:
     """Everything about one article (`a.txt`, `feed.jsonl#3`). Raises InputError where the journal does not know it."""
-    found = next(
-        (row for row in journal.db.execute(f"{ARTICLES} where {NAME} = ?", (name,))),
-        None,
-    ) or next((row for row in _undecodable(journal) if f"{shown(row['path'])}{row['key']}" == name), None)
+    rows = journal.db.execute(f"{ARTICLES} where {NAME} = ? or typeof(f.path) = 'blob'", (kept(name),))
+    found = next((row for row in rows if full_name(row) == name), None)
     if found is None:
-        near = [
-            f"{shown(row['path'])}{row['key']}"
-            for row in journal.db.execute(f"{ARTICLES} where {NAME} like ? limit 3", (f"%{name}%",))
-        ]
-        raise InputError(
-            f"{name}: the journal knows no such article" + (f"; did you mean {' or '.join(near)}?" if near else "")
-        )
-    edits = journal.db.execute("select * from edit where article = ? order by part, start", (found["id"],)).fetchall()
-    rows = journal.db.execute("select * from finding where article = ? order by part, start", (found["id"],)).fetchall()
+        like = journal.db.execute(f"{ARTICLES} where {NAME} like ? limit 3", (f"%{kept(name)}%",))
+        near = " or ".join(full_name(row) for row in like)
+        raise InputError(f"{name}: the journal knows no such article" + (f"; did you mean {near}?" if near else ""))
+    edits = journal.db.execute("select * from edit where article = ? order by part, start", (found["id"],))
+    findings = journal.db.execute("select * from finding where article = ? order by part, start", (found["id"],))
     return {
         "name": name,
         **{key: found[key] for key in ("hash", "run", "status", "reason", "words", "left", "format")},
-        "findings": [_plain(row, "suggestions") for row in rows],
+        "findings": [_plain(row, "suggestions") for row in findings],
         "edits": [_plain(row, "sources") for row in edits],
     }
 
@@ -129,10 +123,11 @@ ARTICLES = "select a.*, f.path from article a join file f on f.id = a.file"
 NAME = "f.path || a.key"
 
 
-def _undecodable(journal: Journal) -> Iterator[sqlite3.Row]:
-    return iter(journal.db.execute(f"{ARTICLES} where typeof(f.path) = 'blob'"))
+def full_name(row: sqlite3.Row) -> str:
+    """What a person calls an article."""
+    return f"{shown(row['path'])}{row['key']}"
 
 
 def _plain(row: sqlite3.Row, listed: str) -> dict[str, Any]:
-    kept = {key: row[key] for key in row.keys() if key not in ("article", "id", "reverting")}  # noqa: SIM118
-    return kept | {listed: msgspec.json.decode(row[listed])}
+    values = {key: row[key] for key in row.keys() if key not in ("article", "id", "reverting")}  # noqa: SIM118
+    return values | {listed: msgspec.json.decode(row[listed])}

@@ -119,8 +119,12 @@ def _undo(
         if known is None or not wanted:
             return data
         reader, done = format_of(known[1], fields), [one for _, one in standing]
+        try:
+            former = data if untouched else splice(reader, data, undo(done, done))
+        except FormatError:
+            former = b""
         # what somebody changed is left alone, wherever in the article that is
-        if not untouched and hashlib.sha256(splice(reader, data, undo(done, done))).hexdigest() != known[0]:
+        if not untouched and hashlib.sha256(former).hexdigest() != known[0]:
             raise InputError(f"{key or 'it'} was changed by somebody since")
         return splice(reader, data, undo(done, wanted))
 

@@ -172,6 +172,7 @@ class Runner:
             self._lost(opened.path, error)
             return
         except (FormatError, InputError) as error:
+            self._check_source()
             self._problem(opened.path, str(error))
             return
         status = "broken" if opened.broken is not None else "done" if opened.container else "copied"
@@ -214,9 +215,13 @@ class Runner:
         self.progress.bytes += size
 
     def _lost(self, path: str, error: OSError) -> None:
+        self._check_source()
+        self._problem(path, f"cannot be read: {error.strerror or error}")
+
+    def _check_source(self) -> None:
+        """Raises InputError where IN is gone, so that not every file of it is listed as broken."""
         if not self.source.is_there():
             raise InputError(f"{self.source.name}: not there any more; what is done is kept, run again when it is back")
-        self._problem(path, f"cannot be read: {error.strerror or error}")
 
     def _problem(self, path: str, reason: str, lost: bool = True) -> None:
         if lost:

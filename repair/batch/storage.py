@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from repair.errors import InputError, OutputError, UnavailableError
 
 REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://|memory:")
+BUCKETS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss"}  # have no folders; making one would make a bucket
 TEMPORARY = ".repair-"
 
 
@@ -201,7 +203,8 @@ class Remote:
 
     def open(self, path: str) -> BinaryIO:
         with _as_os_errors():
-            return cast(BinaryIO, _Reading(self.fs.open(self._full(path), "rb")))
+            stream = self.fs.open(self._full(path), "rb")
+        return io.BufferedReader(_Reading(stream), 1 << 20)
 
     def size(self, path: str) -> int | None:
         try:
@@ -230,7 +233,8 @@ class Remote:
             stream.seek(0)
             full = self._full(path)
             try:
-                self.fs.makedirs(full.rpartition("/")[0], exist_ok=True)
+                if BUCKETS.isdisjoint([self.fs.protocol] if isinstance(self.fs.protocol, str) else self.fs.protocol):
+                    self.fs.makedirs(full.rpartition("/")[0], exist_ok=True)
                 target = self.fs.open(full, "wb", autocommit=False)
                 try:
                     shutil.copyfileobj(stream, target)
@@ -243,32 +247,34 @@ class Remote:
                 raise OutputError(f"{self.name}/{path}: cannot be written: {_line(error)}; run again") from None
 
 
-class _Reading:
+class _Reading(io.RawIOBase):
     """A remote stream whose errors are OSErrors, whatever library raises them."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+    def readable(self) -> bool:
+        return True
 
-    def __enter__(self) -> _Reading:
-        return self
+    def seekable(self) -> bool:
+        return True
 
-    def __exit__(self, *error: object) -> None:
-        self._stream.close()
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        return int(self._stream.seek(offset, whence))
 
-    def read(self, *size: int) -> bytes:
+    def tell(self) -> int:
+        return int(self._stream.tell())
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         with _as_os_errors():
-            return cast(bytes, self._stream.read(*size))
+            data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
-    def readinto(self, buffer: Any) -> int:
-        with _as_os_errors():
-            return cast(int, self._stream.readinto(buffer))
-
-    def readline(self, *size: int) -> bytes:
-        with _as_os_errors():
-            return cast(bytes, self._stream.readline(*size))
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+        super().close()
 
 
 @contextmanager
