@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import msgspec
@@ -205,6 +206,44 @@ def revert(
         book.end(run, f"{done} edits taken back, {left} files left alone")
     click.echo(f"edits taken back: {done:,}" + (f"; files left alone: {left:,}" if left else ""))
     return 2 if left else 0
+
+
+@batch.command()
+@with_journal
+@click.option("--html", "page", type=FILE, metavar="FILE", help="A page with counts, fixes and what needs a person.")
+@click.option("--worklist", type=FILE, metavar="FILE", help="What needs a person, as CSV.")
+@click.option("--corrections", type=FILE, metavar="FILE", help="A drafted note for each article changed, as Markdown.")
+def report(out: str, journal: Path | None, page: Path | None, worklist: Path | None, corrections: Path | None) -> int:
+    """Write what was done to OUT for people: name at least one file."""
+    from datetime import date
+
+    from repair.batch import report as reports
+    from repair.batch.journal import opened
+
+    if not (page or worklist or corrections):
+        raise click.UsageError("name a file: --html, --worklist or --corrections")
+    with opened(journal_of(out, journal)) as book:
+        if page:
+            with text_file(page) as stream:
+                reports.write_page(book, stream, printable(out))
+        if worklist:
+            with text_file(worklist) as stream:
+                say(f"{worklist}: rows: {reports.write_worklist(book, stream):,}")
+        if corrections:
+            with text_file(corrections) as stream:
+                say(f"{corrections}: notes: {reports.write_corrections(book, stream, date.today()):,}")
+    return 0
+
+
+@contextmanager
+def text_file(path: Path) -> Iterator[TextIO]:
+    """A text file that appears whole or not at all."""
+    from repair.inputs import write_atomically
+
+    with write_atomically(path) as stream:
+        text = io.TextIOWrapper(stream, "utf-8", newline="")
+        yield text
+        text.detach()  # flushed; the file itself is still to be moved into place
 
 
 def journal_of(out: str, journal: Path | None) -> Path:

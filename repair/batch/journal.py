@@ -227,6 +227,15 @@ class Journal:
         row = self.db.execute("select hash, format from article where file = ? and key = ?", (file, key)).fetchone()
         return (row[0], row[1]) if row else None
 
+    def is_changed(self, file: int) -> bool:
+        """True where an edit stands in one of the file's articles."""
+        row = self.db.execute(
+            "select exists (select 1 from edit e join article a on a.id = e.article"
+            " where a.file = ? and e.applied and e.reverted_by is null)",
+            (file,),
+        ).fetchone()
+        return bool(row[0])
+
     def standing(self, file: int) -> set[int]:
         """The edits that stand in the file's articles."""
         rows = self.db.execute(

@@ -191,7 +191,7 @@ class Runner:
         with self.target.draft(opened.path) as target:
             try:
                 with self.source.open(opened.path) as stream:
-                    if opened.container and self.journal.standing(opened.state.id):
+                    if opened.container and self.journal.is_changed(opened.state.id):
                         rebuild(opened.container, stream, target, self.journal, opened.state.id, self.fields)
                     else:
                         shutil.copyfileobj(stream, target)
