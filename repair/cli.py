@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,7 +39,7 @@ FORMAT_NAMES = (
 )  # of repair.report, not imported for --help
 FILE = click.Path(path_type=Path, dir_okay=False)
 OF_FINDINGS = ("sarif", "rdjson", "github")  # these show what was found, so they do not go with `fix`
-INTERRUPTED, PIPE_CLOSED = 130, 141  # what a shell reports for SIGINT and SIGPIPE
+INTERRUPTED, PIPE_CLOSED, TERMINATED = 130, 141, 143  # what a shell reports for SIGINT, SIGPIPE and SIGTERM
 
 # Each with its line in `repair --help`, which then imports none of them.
 COMMANDS = {
@@ -129,7 +130,8 @@ def main(argv: Sequence[str] | None = None, repairer: Factory | None = None) -> 
 
 
 def entry() -> None:
-    """The console script."""
+    """The console script. A request to end is an orderly end: files are settled, servers that were started stop."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(TERMINATED))
     sys.exit(main())
 
 

@@ -8,25 +8,20 @@ from __future__ import annotations
 import io
 import json
 import os
-import pty
 import re
 import stat
-import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-import repair
-from repair.cli import COMMANDS, cli, main
+from repair.cli import main
 from repair.config import Config
 from repair.edits import Edit, apply
-from repair.errors import ConfigError, ModelError
+from repair.errors import ModelError
 from repair.findings import Finding, Repair, Report, Safety, Suggestion
 from repair.inputs import Item
 from repair.segment import read_document
@@ -438,39 +433,6 @@ def test_a_name_that_is_not_unicode_is_shown_as_far_as_it_can_be(run: Command, f
     assert Path(os.fsdecode(name)).read_bytes() == b"the"
 
 
-# at a terminal
-
-
-def at_terminal(*arguments: str, **environ: str) -> tuple[str, str]:
-    """Standard output and standard error of the real command, each on a terminal of its own."""
-    ends = [pty.openpty(), pty.openpty()]
-    environ = {**os.environ, "TERM": "xterm", "NO_COLOR": "", **environ}
-    subprocess.run(
-        [sys.executable, "-m", "repair", *arguments], stdout=ends[0][1], stderr=ends[1][1], env=environ, check=False
-    )
-    for _, theirs in ends:
-        os.close(theirs)
-    out, err = (drained(ours) for ours, _ in ends)
-    return out, err
-
-
-def drained(descriptor: int) -> str:
-    """What was written to a terminal whose other end is closed."""
-    data = b""
-    with suppress(OSError):  # how a terminal says that nothing more comes
-        while more := os.read(descriptor, 65536):
-            data += more
-    os.close(descriptor)
-    return data.decode()
-
-
-def test_a_terminal_gets_colour_and_a_person_sees_progress() -> None:
-    write("a.txt", "Peace talks with SH.BA began today.\n")
-    out, err = at_terminal("check", "a.txt", "--no-model")
-    assert "\x1b[1;7mSH.BA\x1b[0m" in out
-    assert "reading" in err
-
-
 @pytest.mark.parametrize(
     ("environ", "colour"), [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)]
 )
@@ -488,74 +450,3 @@ def test_colour_can_be_unwanted(monkeypatch: pytest.MonkeyPatch, environ: dict[s
     write("a.txt", "in teh city")
     assert main(["check", "a.txt"], repairer=Typos) == 1
     assert (b"\x1b[" in screen.getvalue()) is colour
-
-
-# the installed command
-
-
-def command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "repair", *arguments], capture_output=True, check=False, **options)
-
-
-def test_help_is_fast_and_names_every_command() -> None:
-    command("--help")
-    start = time.perf_counter()
-    done = command("--help")
-    assert time.perf_counter() - start < 1
-    assert done.returncode == 0
-    for name in COMMANDS:
-        assert re.search(rf"^  {name} ", done.stdout.decode(), re.MULTILINE)
-
-
-def test_help_imports_nothing_heavy() -> None:
-    code = "import sys; from repair.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    loaded = set(done.stderr.decode().split())
-    assert not loaded & {"torch", "transformers", "numpy", "rich", "msgspec", "babel", "regex"}
-
-
-def test_every_command_can_be_imported() -> None:
-    with cli.make_context("repair", ["check", "-"]) as context:
-        for name in COMMANDS:
-            assert cli.get_command(context, name) is not None
-
-
-def test_a_closed_pipe_is_quiet(folder: Path) -> None:
-    write("a.jsonl", '{"text": "One officials said so ."}\n' * 2000)
-    arguments = [sys.executable, "-m", "repair", "check", "a.jsonl", "--jsonl", "--no-model"]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None and process.stderr is not None
-        assert process.stdout.readline().startswith(b'{"schema": "repair/1"')
-        process.stdout.close()
-        assert process.stderr.read() == b""
-        assert process.wait() == 141
-
-
-def test_a_full_disk_is_one_line() -> None:
-    with Path("/dev/full").open("wb") as full:
-        arguments = [sys.executable, "-m", "repair", "fix", "-", "--no-model"]
-        done = subprocess.run(arguments, input=b"All is well.\n", stdout=full, stderr=subprocess.PIPE, check=False)
-    assert done.returncode == 2
-    assert done.stderr == b"repair: cannot write the output: No space left on device\n"
-
-
-def test_the_real_pipeline_without_a_model() -> None:
-    done = command("check", "-", "--no-model", "--format", "jsonl", input=b"Peace talks with SH.BA began .\n")
-    assert (done.returncode, done.stderr) == (1, b"")
-    row = json.loads(done.stdout)
-    VALID.validate(row)
-    assert "SH.BA" in [finding["text"] for finding in row["findings"]]
-
-
-def test_python_gives_what_the_command_line_gives() -> None:
-    text = "Peace talks with SH.BA began , one officials said.\n"
-    write("a.txt", text)
-    printed = [command(name, "a.txt", "--no-model", "--format", "json").stdout for name in ("check", "fix")]
-    reports = [work(text, name="a.txt", no_model=True) for work in (repair.check, repair.fix)]
-    assert [json.loads(line) for line in printed] == [report.to_json() for report in reports]
-    assert "SH.BA" not in reports[1].to_json()["output"]
-
-
-def test_a_wrong_setting_in_python_is_a_named_error() -> None:
-    with pytest.raises(ConfigError, match="unknown key treshold; did you mean threshold"):
-        repair.check("text", treshold=0.5)
