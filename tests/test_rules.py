@@ -144,3 +144,8 @@ def test_a_megabyte_of_anything_takes_each_rule_seconds_at_most(text: str) -> No
         start = time.process_time()
         sum(1 for _ in rule.find(page))
         assert time.process_time() - start < 10, rule.id
+
+
+def test_marks_of_models_are_no_markup() -> None:
+    text = "The <unk> minister said <b>this</b>."
+    assert [finding.span.of(text) for finding in find(text)] == ["<unk>"]
