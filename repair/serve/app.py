@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -17,8 +18,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from repair.errors import InputError
 from repair.serve.api import CLOSED, Desk
-from repair.serve.guard import Guard, Settings
+from repair.serve.documents import read_upload
+from repair.serve.guard import DOCUMENT, Guard, Settings
 from repair.serve.languagetool import LanguageTool
 from repair.serve.metrics import Metrics
 from repair.serve.openapi import describe
@@ -49,12 +52,21 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
     async def openapi(request: Request) -> Response:
         return JSONResponse(described)
 
+    async def document(request: Request) -> Response:
+        data = await desk.body(request, desk.deadline())
+        try:
+            text = await run_in_threadpool(read_upload, request.query_params.get("name", ""), data)
+        except InputError as error:
+            raise HTTPException(400, " ".join(str(error).split())) from None
+        return JSONResponse({"text": text})
+
     async def page(request: Request) -> Response:
         return FileResponse(PAGE / "index.html")
 
     routes: list[BaseRoute] = [
         Route("/api/check", desk.check, methods=["POST"]),
         Route("/api/fix", desk.fix, methods=["POST"]),
+        Route(DOCUMENT, document, methods=["POST"]),
         *LanguageTool(desk).routes(),
         Route("/healthz", health),
         Route("/readyz", ready),

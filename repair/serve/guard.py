@@ -29,6 +29,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+DOCUMENT = "/api/document"
+MAX_FILE = 20_000_000  # bytes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -45,6 +48,10 @@ class Settings:
     max_body: int = 1_000_000
     timeout: float = 300.0
     queue: int = 32
+
+    def limit(self, path: str) -> int:
+        """How many bytes may be sent to `path`. A file weighs more than its text: pictures come with it."""
+        return max(self.max_body, MAX_FILE) if path == DOCUMENT else self.max_body
 
     def admits(self, header: str | None, key: str | None = None) -> bool:
         """True where no token is asked for, or the `Authorization` header or the key holds it."""
@@ -83,7 +90,7 @@ class Guard:
 
         try:
             refusal = self._refusal(scope)
-            await (refusal or self.app)(scope, self._limited(receive), send_on)
+            await (refusal or self.app)(scope, self._limited(scope, receive), send_on)
         except Exception as error:
             place = "".join(traceback.format_tb(error.__traceback__))
             log.error("%s\n%s", type(error).__name__, place)
@@ -103,11 +110,9 @@ class Guard:
             return JSONResponse({"error": "this server is not called by that name"}, 421)
         if not self._same_site(headers.get("origin"), host):
             return JSONResponse({"error": "this web site may not call the server; name it with --cors"}, 403)
-        if (
-            headers.get("content-length", "0").isdecimal()
-            and int(headers.get("content-length", "0")) > settings.max_body
-        ):
-            return JSONResponse({"error": too_long(settings.max_body)}, 413)
+        length, limit = headers.get("content-length", "0"), settings.limit(scope["path"])
+        if length.isdecimal() and int(length) > limit:
+            return JSONResponse({"error": too_long(limit)}, 413)
         open_path = scope["path"].startswith(self.open_paths) or scope["path"] == "/" or scope["method"] == "OPTIONS"
         if not open_path and not settings.admits(headers.get("authorization")):
             refusal = {"error": "this server asks for a token: Authorization: Bearer TOKEN"}
@@ -121,15 +126,15 @@ class Guard:
         allowed = self.settings.origins
         return origin.partition("://")[2] == host or origin in allowed or "*" in allowed
 
-    def _limited(self, receive: Receive) -> Receive:
-        size = 0
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        size, limit = 0, self.settings.limit(scope["path"])
 
         async def receive_on() -> Message:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
-            if size > self.settings.max_body:
-                raise HTTPException(413, too_long(self.settings.max_body))
+            if size > limit:
+                raise HTTPException(413, too_long(limit))
             return message
 
         return receive_on

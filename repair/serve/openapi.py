@@ -10,6 +10,7 @@ import msgspec
 
 import repair
 from repair.serve.api import JSON, LINES, TEXT, CheckRequest, FixRequest
+from repair.serve.documents import KINDS
 from repair.serve.guard import Settings
 from repair.serve.languagetool import LANGUAGES
 
@@ -33,6 +34,7 @@ def describe(settings: Settings) -> Schema:
         "paths": {
             "/api/check": {"post": work("check", "Findings in a text.", "CheckRequest", "check")},
             "/api/fix": {"post": work("fix", "A text with its safe repairs applied.", "FixRequest", "fix")},
+            "/api/document": {"post": document()},
             "/healthz": {"get": simple("health", "Alive.", JSON, {"$ref": PLACE + "Status"})},
             "/readyz": {
                 "get": simple("ready", "Ready: the model is loaded.", JSON, {"$ref": PLACE + "Status"}, error(503))
@@ -102,6 +104,16 @@ def simple(name: str, summary: str, media: str, schema: Schema, others: Schema |
     """An endpoint without input."""
     answers = {"200": {"description": summary, "content": {media: {"schema": schema}}}}
     return {"operationId": name, "summary": summary, "responses": answers | (others or {})}
+
+
+def document() -> Schema:
+    """A file in, its text out."""
+    name = {"name": "name", "in": "query", "required": True, "description": f"Ends in one of {KINDS}.", "schema": WORDS}
+    body = {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
+    answer = simple(
+        "document", "The text of a file.", JSON, thing({"text": WORDS}), error(400, 401, 403, 408, 413, 500)
+    )
+    return answer | {"parameters": [name], "requestBody": body}
 
 
 def languagetool() -> Schema:

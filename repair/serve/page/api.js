@@ -81,7 +81,7 @@ async function refusal(response) {
   const { status } = response;
   if (status === 413) return new ApiError(told ?? "This text is too long for the server. Check it in parts.", status);
   if (status === 503) return new ApiError("The server is still busy. Nothing is lost: try again in a moment.", status);
-  if (status === 401 || status === 403) return new ApiError("This server asks for its access token.", status);
+  if (status === 401) return new ApiError("This server asks for its access token.", status);
   return new ApiError(told ?? `The server answered with an error (${status}).`, status);
 }
 

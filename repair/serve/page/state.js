@@ -25,6 +25,7 @@ export class Desk {
     this.sentences = ranges(sentences);
     this.starts = this.sentences.map((sentence) => sentence.start);
     this.quotations = ranges(quotations);
+    this.setItems([]);
   }
 
   add({ read, findings }) {
@@ -32,15 +33,19 @@ export class Desk {
     this.setItems([...this.items, ...itemsOfFindings(this.text, findings)]);
   }
 
-  // Takes the final report; returns how many early decisions no longer fit and were dropped.
-  finish(report) {
+  // Takes the final report, and what is known of its items from before; returns how many early decisions no longer
+  // fit and were dropped.
+  finish(report, recall) {
     this.read = this.text.length;
     this.finished = true;
     this.setItems(itemsOfReport(this.text, report));
-    const known = new Set(this.items.map((item) => item.key));
-    const lost = [...this.decisions.keys()].filter((key) => !known.has(key));
+    const lost = [...this.decisions.keys()].filter((key) => !this.byKey.has(key));
     if (lost.length) this.past = this.future = [];
     lost.forEach((key) => this.decisions.delete(key));
+    for (const item of this.items) {
+      const known = this.isOpen(item) && recall(this, item);
+      if (known) this.decisions.set(item.key, known);
+    }
     return lost.length;
   }
 
@@ -132,6 +137,16 @@ export class Desk {
       position = item.end;
     }
     return result + this.text.slice(position);
+  }
+
+  // One sentence as decided so far.
+  sentenceText(i) {
+    const parts = [...this.pieces(i)].map(({ start, end, item }) => {
+      const { status, text } = item ? this.decision(item) : OPEN;
+      if (status !== "accepted") return this.text.slice(start, end);
+      return start === item.start ? text : "";
+    });
+    return parts.join("");
   }
 
   counts() {

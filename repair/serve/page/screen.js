@@ -1,0 +1,74 @@
+// What stands around the article: status line, errors, counts, progress, dialogs.
+
+import { $, h } from "./dom.js";
+import { plural } from "./text.js";
+import { drawStrip } from "./view.js";
+
+export function say(message) {
+  $("status").textContent = message;
+}
+
+// Shows a failure that needs the reader, with what can be done about it; none clears it.
+export function showError(message = "", action = null) {
+  const retry = action && h("button", { type: "button", "data-do": action }, "Try again");
+  const close = h("button", { type: "button", "data-do": "dismiss", class: "quiet" }, "Dismiss");
+  $("error").replaceChildren(...(message ? [h("p", {}, message), retry, close].filter(Boolean) : []));
+}
+
+export function showScreen(name) {
+  $("write").hidden = name !== "write";
+  $("desk").hidden = name !== "desk";
+  document.body.dataset.screen = name;
+}
+
+export function showView(name) {
+  $("article").hidden = name !== "review";
+  $("compare").hidden = name !== "compare";
+  $("desk").dataset.view = name;
+  document.querySelector(`input[name="view"][value="${name}"]`).checked = true;
+}
+
+export function drawSummary(desk) {
+  const { findings, open, safe, sentences, clean } = desk.counts();
+  const quiet = `${clean.toLocaleString("en-GB")} of ${plural(sentences, "sentence needs", "sentences need")} nothing`;
+  const rest = open ? `${open} to decide` : findings ? "all decided" : "nothing to decide";
+  const parts = desk.finished
+    ? [h("strong", {}, plural(findings, "finding")), rest, quiet]
+    : [h("strong", {}, `${plural(findings, "finding")} so far`)];
+  $("summary").replaceChildren(...parts.map((part) => h("span", {}, part)));
+  $("accept-safe").replaceChildren(`Accept all safe (${safe}) `, h("kbd", { "aria-hidden": "true" }, "A"));
+  $("accept-safe").disabled = safe === 0;
+  $("undo").disabled = desk.past.length === 0;
+  $("redo").disabled = desk.future.length === 0;
+  drawStrip($("strip"), desk);
+}
+
+// `share` of the article read, from 0 to 1; null while that is not known.
+export function showProgress(text, share = null) {
+  $("progress").hidden = text === "";
+  $("reading").textContent = text;
+  if (share === null) $("read").removeAttribute("value");
+  else $("read").value = share;
+}
+
+// Opens a dialog and gives what its form was closed with; "" where it was cancelled.
+export function ask(id) {
+  const dialog = $(id);
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
+}
+
+export async function askWhatToIgnore(options) {
+  const lines = options.map((option, n) =>
+    h("label", {}, h("input", { type: "radio", name: "ignorable", value: n, checked: n === 0 }), ` ${option.label}`),
+  );
+  $("ignorable").replaceChildren(...lines);
+  if ((await ask("ignoring")) !== "ignore") return null;
+  return options[Number($("ignorable").querySelector("input:checked").value)];
+}
+
+export async function askForToken() {
+  $("token").value = "";
+  return (await ask("asking")) === "use" ? $("token").value.trim() : "";
+}

@@ -1,0 +1,108 @@
+// Draws the article: for review with its marks, or before and after side by side. Reads the desk, changes nothing.
+
+import { h } from "./dom.js";
+import { LABELS, family } from "./items.js";
+import { difference } from "./text.js";
+
+const STRIPES = 160;
+
+// The article with its marks. Returns the element of each sentence, so that one can be drawn again by itself.
+export function drawArticle(root, desk, current) {
+  const elements = [];
+  const paragraphs = desk.paragraphs().map((numbers) => {
+    const children = numbers.map((i) => (elements[i] = h("span", { class: "sentence" })));
+    return h("p", {}, children);
+  });
+  elements.forEach((element, i) => drawSentence(element, desk, i, current));
+  root.replaceChildren(...paragraphs);
+  return elements;
+}
+
+export function drawSentence(element, desk, i, current) {
+  element.dataset.state = desk.sentenceState(i);
+  element.replaceChildren(...reviewed(desk, i, current));
+}
+
+function* reviewed(desk, i, current) {
+  for (const piece of trimmed(desk, i)) {
+    const text = desk.text.slice(piece.start, piece.end);
+    const node = piece.item ? mark(desk, piece, text, piece.item.key === current) : text;
+    if (node !== null) yield piece.quoted ? h("span", { class: "quoted" }, node) : node;
+  }
+}
+
+function mark(desk, piece, text, isCurrent) {
+  const { item } = piece;
+  const { status, text: chosen } = desk.decision(item);
+  if (status === "ignored") return text;
+  if (status === "accepted" && piece.start !== item.start) return null;
+  const shown = status === "accepted" ? chosen : text;
+  const attributes = {
+    class: `mark ${family(item)} ${item.severity} ${status}${item.start === item.end ? " place" : ""}`,
+    "data-key": item.key,
+    "data-do": "select",
+    "data-current": isCurrent,
+    title: `${LABELS[item.category]}: ${item.message}`,
+  };
+  return h("mark", attributes, shown);
+}
+
+// The pieces of a sentence without the line break that ends it.
+function* trimmed(desk, i) {
+  const { start, end } = desk.sentences[i];
+  const length = desk.text.slice(start, end).replace(/\s*[\n\r\u2028\u2029]\s*$/, "").length;
+  for (const piece of desk.pieces(i)) {
+    const stop = piece.item ? piece.end : Math.min(piece.end, start + length);
+    if (stop > piece.start || piece.item) yield { ...piece, end: stop };
+  }
+}
+
+// Two columns, a row for each paragraph. "changed" marks the rows in which something was decided to change.
+export function drawComparison(root, desk) {
+  const rows = desk.paragraphs().map((numbers) => {
+    const before = h("p", {}, numbers.flatMap((i) => [...side(desk, i, "del")]));
+    const after = h("p", {}, numbers.flatMap((i) => [...side(desk, i, "ins")]));
+    const changed = after.querySelector("ins") !== null || before.querySelector("del") !== null;
+    return h("div", { class: changed ? "row changed" : "row", role: "row" }, cell(before), cell(after));
+  });
+  const names = h("div", { class: "row names", role: "row" }, heading("Before"), heading("After"));
+  root.replaceChildren(h("div", { role: "table", "aria-label": "The article before and after" }, names, rows));
+}
+
+function cell(content) {
+  return h("div", { role: "cell" }, content);
+}
+
+function heading(text) {
+  return h("div", { role: "columnheader" }, text);
+}
+
+// One side of the comparison: what was there (del) or what stands there now (ins).
+function* side(desk, i, tag) {
+  for (const piece of trimmed(desk, i)) {
+    const text = desk.text.slice(piece.start, piece.end);
+    const { status, text: chosen } = piece.item ? desk.decision(piece.item) : {};
+    if (status !== "accepted") yield text;
+    else if (piece.start === piece.item.start) yield* changedPart(piece.item.text, chosen, tag);
+  }
+}
+
+function* changedPart(old, next, tag) {
+  const [head, removed, added, tail] = difference(old, next);
+  const changed = tag === "del" ? removed : added;
+  yield head;
+  if (changed) yield h(tag, {}, changed);
+  yield tail;
+}
+
+// A stripe for each sentence (or a few): unread, clean, open or done. The worst of a few counts.
+export function drawStrip(root, desk) {
+  const order = ["clean", "done", "open", "unread"];
+  const states = desk.sentences.map((_, i) => desk.sentenceState(i));
+  const count = Math.min(states.length, STRIPES);
+  const stripes = Array.from({ length: count }, (_, n) => {
+    const some = states.slice(Math.floor((n * states.length) / count), Math.floor(((n + 1) * states.length) / count));
+    return h("i", { "data-state": some.reduce((a, b) => (order.indexOf(a) > order.indexOf(b) ? a : b)) });
+  });
+  root.replaceChildren(...stripes);
+}
