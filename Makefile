@@ -14,7 +14,7 @@ setup: .venv/ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet torch==2.13.0
-	$(BIN)/python -m pip install --quiet --group dev --editable '.[batch,languagetool,ray,serve]'
+	$(BIN)/python -m pip install --quiet --group dev --editable '.[batch,languagetool,lsp,ray,serve]'
 	$(BIN)/repair setup
 	touch $@
 

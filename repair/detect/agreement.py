@@ -31,6 +31,8 @@ COLLECTIVE = word_set(
     staff youth country city house world army"""
 )
 
+BLOCK = re.compile(r"<(?:p|li|h[1-6]|td|th|dd|div|blockquote)(?:\s[^<>]*)?>\Z")  # of HTML
+
 
 def plural_after_one(page: Page) -> Iterator[Hit]:
     """A plural noun follows a word that asks for a singular ("one officials said").
@@ -207,9 +209,11 @@ def _article_of_initials(initials: str) -> str | None:
 
 
 def _starts_clause(text: str, start: int) -> bool:
-    """True where a capital A can only be the article: at the start of a line or after a stop or a quotation mark."""
+    """True where a capital A can only be the article: where a line or block begins, after a stop or a quote."""
     before = text[max(start - 2, 0) : start]
-    return before == "" or before[-1] in '\n“"' or (before[-1] == " " and before[0] in '.!?”"')
+    if before == "" or before[-1] in '\n“"' or (before[-1] == " " and before[0] in '.!?”"'):
+        return True
+    return before[-1] == ">" and BLOCK.search(text, max(start - 200, 0), start) is not None
 
 
 def _ends_clause(text: str, word: Word) -> bool:

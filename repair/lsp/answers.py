@@ -1,0 +1,97 @@
+"""What an editor is told: findings as diagnostics, suggestions as quick fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from lsprotocol import types
+
+from repair.decide import Bounds, decide
+from repair.edits import Edit
+from repair.findings import Finding, Report, Safety, Severity
+from repair.lsp.places import Places
+from repair.text import Span
+
+FIX_ALL, IGNORE, ADD_WORD = "repair.fixAll", "repair.ignore", "repair.addWord"
+FIX_ALL_KIND = f"{types.CodeActionKind.SourceFixAll.value}.repair"
+SOURCE = "repair"
+SEVERITY: dict[Severity, types.DiagnosticSeverity] = {
+    "minor": types.DiagnosticSeverity.Information,
+    "major": types.DiagnosticSeverity.Warning,
+    "critical": types.DiagnosticSeverity.Error,
+}
+SHOWN = 40  # characters of a text in a title
+
+
+def diagnostics(report: Report, places: Places) -> list[types.Diagnostic]:
+    """One for each finding; `data` holds its probability."""
+    return [
+        types.Diagnostic(
+            range=places.range(finding.span),
+            message=finding.message,
+            severity=SEVERITY[finding.severity],
+            code=finding.source,
+            source=SOURCE,
+            data={"category": finding.category, "score": round(finding.score, 4)},
+        )
+        for finding in report.findings
+    ]
+
+
+def quick_fixes(report: Report, asked: Span, uri: str, places: Places, bounds: Bounds) -> Iterator[types.CodeAction]:
+    """Actions for the findings that touch `asked`: suggestions, then what silences them."""
+    text = report.document.text
+    shown = {(d.range.start.line, d.range.start.character, d.code): d for d in diagnostics(report, places)}
+    touched = [f for f in report.findings if f.span.start <= asked.end and asked.start <= f.span.end]
+    for finding in touched:
+        start = places.position(finding.span.start)
+        about = [shown[start.line, start.character, finding.source]]
+        safe = any(r.safety == Safety.SAFE for r in decide(report.document, [finding], bounds))
+        for number, suggestion in enumerate(finding.suggestions):
+            yield types.CodeAction(
+                title=title(finding.span.of(text), suggestion.text),
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=about,
+                is_preferred=safe and number == 0,
+                edit=types.WorkspaceEdit(changes={uri: text_edits([Edit(finding.span, suggestion.text)], places)}),
+            )
+        yield from silencers(finding, text, uri, about)
+
+
+def silencers(finding: Finding, text: str, uri: str, about: Sequence[types.Diagnostic]) -> Iterator[types.CodeAction]:
+    phrase = " ".join(finding.span.of(text).split())
+    if not any(char.isalnum() for char in phrase):
+        return
+    yield command(f"Never flag “{short(phrase)}” again", IGNORE, (uri, phrase), about)
+    if " " not in phrase:
+        yield command(f"Add “{short(phrase)}” to the dictionary, in any case", ADD_WORD, (uri, phrase), about)
+
+
+def command(name: str, id: str, arguments: Sequence[str], about: Sequence[types.Diagnostic] = ()) -> types.CodeAction:
+    """An action that the server carries out."""
+    return types.CodeAction(
+        title=name,
+        kind=types.CodeActionKind.QuickFix if about else types.CodeActionKind.Source,
+        diagnostics=list(about) or None,
+        command=types.Command(title=name, command=id, arguments=list(arguments)),
+    )
+
+
+def text_edits(edits: Iterable[Edit], places: Places) -> list[types.TextEdit]:
+    """Edits in the editor's terms."""
+    return [types.TextEdit(places.range(edit.span), edit.text) for edit in edits]
+
+
+def title(old: str, new: str) -> str:
+    """What a quick fix does, in one line.
+
+    >>> title("one officials", "one official"), title(" ", "")
+    ('Change “one officials” to “one official”', 'Remove “␣”')
+    """
+    return f"Change “{short(old)}” to “{short(new)}”" if new else f"Remove “{short(old)}”"
+
+
+def short(text: str) -> str:
+    shown = text if text.strip() else text.replace(" ", "␣")
+    shown = " ".join(shown.split()) or "␣"
+    return shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + "…"

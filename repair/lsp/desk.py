@@ -1,0 +1,109 @@
+"""The settings in force in a workspace, what works by them, and the words that an editor adds to them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Literal
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Array, Table
+
+from repair.config import FILE, Config, find_file, load_config
+from repair.decide import Bounds
+from repair.errors import ConfigError
+from repair.findings import Report
+from repair.house import add_ignore
+from repair.inputs import Item, write_atomically
+from repair.pipeline import Repairer
+from repair.serve.work import Task, Worker
+
+Stamp = tuple[Path, int, int] | None
+
+
+class Desk:
+    """Checks texts by the settings of `root`, read anew when their file changes. `file` is read instead where given."""
+
+    def __init__(self, root: Path, file: Path | None, options: Mapping[str, Any]) -> None:
+        self.root, self.file, self.options = root, file, options
+        self._stamp: Stamp = None
+        self._config: Config | None = None
+        self._worker: Worker | None = None
+
+    def submit(self, text: str, name: str, action: Literal["check", "fix"]) -> Future[Report]:
+        """The report of a text, in time. Raises ConfigError for settings that cannot be read."""
+        return self.worker().submit(Task(Item(text, name), action))
+
+    def worker(self) -> Worker:
+        """What works by the settings as they stand on disk now."""
+        stamp = self._now()
+        if self._worker is None or stamp != self._stamp:
+            self._config = load_config(stamp[0] if stamp else None, os.environ, self.options)
+            self.close()
+            self._worker = Worker(Repairer(self._config), places=1, watch=lambda count: None)
+            self._worker.start()
+            self._stamp = stamp
+        return self._worker
+
+    @property
+    def bounds(self) -> Bounds:
+        """From which score on a suggestion is safe."""
+        return self.worker().repairer.bounds
+
+    def ignore(self, phrase: str) -> Path:
+        """Write a name never to flag, to the house rules where there are any, else to `repair.toml`; returns where."""
+        self.worker()
+        config = self._config
+        if config is not None and config.house is not None:
+            add_ignore(config.house, phrase, config.desk)
+            return config.house
+        return self._add("names", phrase)
+
+    def add_word(self, word: str) -> Path:
+        """Write a word never to flag in any letter case to `repair.toml`; returns where."""
+        return self._add("words", word)
+
+    def close(self) -> None:
+        """Stop what works in the background."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def _now(self) -> Stamp:
+        path = self.file or find_file(self.root)
+        try:
+            facts = path.stat() if path else None
+        except OSError:
+            facts = None  # reading it will say what is wrong
+        return (path, facts.st_mtime_ns if facts else 0, facts.st_size if facts else 0) if path else None
+
+    def _add(self, key: Literal["names", "words"], text: str) -> Path:
+        path = self.file or find_file(self.root) or self.root / FILE
+        before = path.read_bytes() if path.exists() else None
+        after = with_ignored(before or b"", key, text, path)
+        if after is not None:
+            with write_atomically(path, expected=before) as stream:
+                stream.write(after)
+        return path
+
+
+def with_ignored(data: bytes, key: str, text: str, path: Path) -> bytes | None:
+    """A `repair.toml` with `text` in its list `ignore.KEY`, comments and layout kept; None where it is there already.
+
+    Raises ConfigError for a file that is not such settings; `path` names it.
+    """
+    try:
+        whole = tomlkit.parse(data)
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    table = whole.setdefault("ignore", tomlkit.table())
+    listed = table.setdefault(key, tomlkit.array()) if isinstance(table, Table) else None
+    if not isinstance(listed, Array):
+        raise ConfigError(f"{path}: ignore.{key} must be a list of texts")
+    if text in listed:
+        return None
+    listed.append(text)
+    return whole.as_string().encode()
