@@ -50,6 +50,7 @@ COMMANDS = {
     "fix": ("repair.cli:fix", "Repair texts: print the result, show it as a diff, or write it back."),
     "setup": ("repair.setup:setup", "Fetch the base model once, check it and put it into the cache."),
     "serve": ("repair.serve.cli:serve", "Serve the editor's page, the JSON API and the LanguageTool API."),
+    "ledger": ("repair.ledger.cli:ledger", "See what keeps coming back in an archive, and decide it once for all."),
     "lsp": ("repair.lsp.cli:lsp", "Serve an editor over standard input and output (language server)."),
     "batch": ("repair.batch.cli:batch", "Repair archives, with a journal from which all can be taken back."),
     "rules": ("repair.rules:rules", "Work with house rules: run the test cases that they carry."),

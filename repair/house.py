@@ -30,7 +30,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import gettempdir
@@ -124,9 +124,22 @@ def add_ignore(path: Path, phrase: str, desk: str | None = None) -> bool:
     phrase = " ".join(phrase.split())
     if not any(char.isalnum() for char in phrase):
         raise ConfigError(f"{phrase!r} cannot be ignored: there is no letter or digit in it")
+    return _changed(path, lambda before: _with_name(before, path, phrase, desk))
+
+
+def add_term(path: Path, phrase: str, term: Term, desk: str | None = None) -> None:
+    """Write a rule for `phrase` to `path`, for all or for one desk; made and kept as by `add_ignore`.
+
+    Raises ConfigError also where there is a rule for it.
+    """
+    _changed(path, lambda before: _with_term(before, path, " ".join(phrase.split()), term, desk))
+
+
+def _changed(path: Path, change: Callable[[bytes], bytes | None]) -> bool:
+    """The file with a change written, if the change is one; False where it is not."""
     with _alone(path):
         before = _read(path) if path.exists() else None
-        after = _with_name(before or b"", path, phrase, desk)
+        after = change(before or b"")
         if after is None:
             return False
         _parse(after, path)
@@ -170,19 +183,44 @@ def _parse(data: bytes, path: Path) -> Content:
 
 def _with_name(data: bytes, path: Path, phrase: str, desk: str | None) -> bytes | None:
     """The file with the name added; None where it is there."""
-    _parse(data, path)
-    try:
-        document = tomlkit.parse(data.decode("utf-8-sig"))
-    except TOMLKitError as error:
-        raise ConfigError(f"{path}: not usable as house rules: {' '.join(str(error).split())}") from None
-    table: Any = document
-    for key in ("never",) if desk is None else ("desks", desk, "never"):
-        if key not in table:
-            table[key] = tomlkit.table(is_super_table=key in ("desks", desk))
-        table = table[key]
+    document, table = _section(data, path, "never", desk)
     if "names" not in table:
         table["names"] = tomlkit.array()
     if phrase in table["names"]:
         return None
     table["names"].append(phrase)
     return tomlkit.dumps(document).encode("utf-8")
+
+
+def _with_term(data: bytes, path: Path, phrase: str, term: Term, desk: str | None) -> bytes:
+    """The file with the rule added."""
+    document, table = _section(data, path, "terms", desk)
+    if phrase in table:
+        raise ConfigError(f"{path}: there is a rule for {phrase!r}; change it there")
+    rule = tomlkit.table()
+    for name in ("use", "reason", "owner"):
+        if value := getattr(term, name):
+            rule[name] = value
+    if term.severity != "minor":
+        rule["severity"] = term.severity
+    if term.cases:
+        rule["cases"] = tomlkit.table()
+        for text, wanted in term.cases.items():
+            rule["cases"][text] = wanted
+    table[phrase] = rule
+    return tomlkit.dumps(document).encode("utf-8")
+
+
+def _section(data: bytes, path: Path, name: str, desk: str | None) -> tuple[tomlkit.TOMLDocument, Any]:
+    """The file's content, and its table `name` of all or of a desk, made where there is none."""
+    _parse(data, path)
+    try:
+        document = tomlkit.parse(data.decode("utf-8-sig"))
+    except TOMLKitError as error:
+        raise ConfigError(f"{path}: not usable as house rules: {' '.join(str(error).split())}") from None
+    table: Any = document
+    for key in (name,) if desk is None else ("desks", desk, name):
+        if key not in table:
+            table[key] = tomlkit.table(is_super_table=key in ("desks", desk))
+        table = table[key]
+    return document, table

@@ -26,7 +26,7 @@ LAYERS = (
     "baseline publication",
     "run",
     "cli batch serve rules",
-    "lsp",
+    "ledger lsp",
     "__main__",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}

@@ -1,0 +1,1 @@
+"""What keeps coming back in an archive, and decisions about it that become house rules."""
