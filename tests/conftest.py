@@ -20,13 +20,13 @@ def data() -> Path:
 
 
 @contextmanager
-def running(**settings: object) -> Iterator[str]:
+def running(house: Path | None = None, **settings: object) -> Iterator[str]:
     """The address of a real server on a free port of this machine, ready, without a language model."""
     from repair.config import Config
     from repair.serve.guard import Settings
     from repair.serve.server import listen, make
 
-    server, worker = make(Config(no_model=True), Settings(**settings))
+    server, worker = make(Config(no_model=True, house=house), Settings(**settings))
     with listen("127.0.0.1", 0) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -16,15 +16,17 @@ import json
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from repair.errors import InputError
+from repair.errors import ConfigError, InputError
 from repair.findings import Report
+from repair.house import add_ignore
 from repair.inputs import Item
 from repair.report import View, renderer
 from repair.segment import read_document
@@ -63,6 +65,20 @@ class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Task(Item(self.text, self.name, self.id), "fix", apply_at=self.apply_at)
 
 
+class IgnoreRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something never to flag again: a name as it is written, a word in the usual letter cases, or a rule."""
+
+    kind: Literal["name", "word", "rule"]
+    value: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the house rules are never to touch."""
+        word = self.value
+        cases = (word, word.lower(), word[0].upper() + word[1:].lower(), word.upper())
+        return (word,) if self.kind == "name" else tuple(dict.fromkeys(cases))
+
+
 class Desk:
     """Takes requests in and gives reports out; every endpoint works through it."""
 
@@ -83,6 +99,23 @@ class Desk:
                 raise busy()
             return StreamingResponse(self._lines(task, deadline), media_type=LINES)
         return Response(document(await self.report(request, task, deadline)), media_type=JSON)
+
+    async def ignore(self, request: Request) -> Response:
+        """Write a name to the house rules; 404 where there are none, or none that could hold it."""
+        body = await self.body(request, self.deadline())
+        try:
+            wanted = msgspec.json.decode(body, type=IgnoreRequest)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise HTTPException(400, " ".join(str(error).split())) from None
+        config = self.worker.repairer.config
+        if config.house is None or wanted.kind == "rule":
+            raise HTTPException(404, "no house rules that could keep this; start the server with --house FILE")
+        try:
+            for name in wanted.names:
+                await run_in_threadpool(add_ignore, config.house, name, config.desk)
+        except ConfigError as error:
+            raise HTTPException(400, " ".join(str(error).split())) from None
+        return JSONResponse({"ignored": wanted.names})
 
     def deadline(self) -> float:
         """When a request that comes in now has to be answered."""

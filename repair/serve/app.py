@@ -67,6 +67,7 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
         Route("/api/check", desk.check, methods=["POST"]),
         Route("/api/fix", desk.fix, methods=["POST"]),
         Route(DOCUMENT, document, methods=["POST"]),
+        Route("/api/ignore", desk.ignore, methods=["POST"]),
         *LanguageTool(desk).routes(),
         Route("/healthz", health),
         Route("/readyz", ready),

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 import repair
-from repair.serve.api import JSON, LINES, TEXT, CheckRequest, FixRequest
+from repair.serve.api import JSON, LINES, TEXT, CheckRequest, FixRequest, IgnoreRequest
 from repair.serve.documents import KINDS
 from repair.serve.guard import Settings
 from repair.serve.languagetool import LANGUAGES
@@ -35,6 +35,7 @@ def describe(settings: Settings) -> Schema:
             "/api/check": {"post": work("check", "Findings in a text.", "CheckRequest", "check")},
             "/api/fix": {"post": work("fix", "A text with its safe repairs applied.", "FixRequest", "fix")},
             "/api/document": {"post": document()},
+            "/api/ignore": {"post": ignore()},
             "/healthz": {"get": simple("health", "Alive.", JSON, {"$ref": PLACE + "Status"})},
             "/readyz": {
                 "get": simple("ready", "Ready: the model is loaded.", JSON, {"$ref": PLACE + "Status"}, error(503))
@@ -53,7 +54,9 @@ def describe(settings: Settings) -> Schema:
 def schemas() -> Schema:
     """Requests, reports, and the events of a stream."""
     report = json.loads((files("repair") / "data" / "schema.json").read_text("utf-8"))["$defs"]
-    _, requests = msgspec.json.schema_components([CheckRequest, FixRequest], ref_template=PLACE + "{name}")
+    _, requests = msgspec.json.schema_components(
+        [CheckRequest, FixRequest, IgnoreRequest], ref_template=PLACE + "{name}"
+    )
     offset = {"$ref": PLACE + "offset"}
     ranges = {"type": "array", "items": pair(offset)}
     events: Schema = {
@@ -116,6 +119,14 @@ def document() -> Schema:
     return answer | {"parameters": [name], "requestBody": body}
 
 
+def ignore() -> Schema:
+    """Something that the house rules are never to touch again."""
+    body = {"required": True, "content": {JSON: {"schema": {"$ref": PLACE + "IgnoreRequest"}}}}
+    names = thing({"ignored": {"type": "array", "items": WORDS}})
+    answer = simple("ignore", "Written to the house rules.", JSON, names, error(400, 401, 403, 404, 408, 413, 500))
+    return answer | {"requestBody": body}
+
+
 def languagetool() -> Schema:
     """The part of LanguageTool's API that is spoken here. Its own description tells what a match holds."""
     word = form({"word": {"type": "string", "pattern": r"^\S{1,100}$"}}, "word")
@@ -171,6 +182,7 @@ REASONS = {
     400: "The request cannot be read.",
     401: "The token is missing or wrong.",
     403: "A web site that may not call this server.",
+    404: "There are no house rules that could keep this.",
     408: "The request did not arrive in time.",
     413: "The request is too long.",
     415: "Neither JSON nor plain text.",
