@@ -494,7 +494,7 @@ def test_axe_has_nothing_serious_to_say(visit: Callable[..., Page], address: str
 def test_the_page_is_small_and_brings_no_inline_code() -> None:
     for file in PAGE.iterdir():
         text = file.read_text(encoding="utf-8")
-        assert len(text.splitlines()) < (600 if file.suffix == ".css" else 300), file.name
+        assert len(text.splitlines()) < (450 if file.suffix == ".css" else 300), file.name
         assert "http" not in text.replace("http://www.w3.org/2000/svg", "").replace("https a browser", ""), file.name
     index = (PAGE / "index.html").read_text(encoding="utf-8")
     assert not re.search(r"<style|style=|\son\w+=|<script(?![^>]*\ssrc=)", index)
