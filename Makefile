@@ -52,6 +52,6 @@ train: setup
 	$(BIN)/python -m models.recipe.make --data $(DATA) --roundtrips $(WORK)/roundtrips.jsonl --out $(WORK)/examples.jsonl
 	$(BIN)/python -m models.head.features --examples $(WORK)/examples.jsonl --out $(WORK)/features --minutes $(MINUTES)
 	$(BIN)/python -m models.head.train --features $(WORK)/features --out models/head
-	$(BIN)/python -m models.head.calibrate --data $(DATA)
 	$(BIN)/python -m models.infill.train --examples $(WORK)/examples.jsonl --out models/infill --minutes $(MINUTES)
-	$(BIN)/python -m models.rerank.train --examples $(WORK)/examples.jsonl --skip 20480
+	$(BIN)/python -m models.judge.train --examples $(WORK)/examples.jsonl --skip 20480
+	$(BIN)/python -m models.judge.calibrate --data $(DATA)

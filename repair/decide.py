@@ -25,13 +25,22 @@ class Bounds:
 
 def decide(document: Document, findings: Sequence[Finding], bounds: Bounds) -> list[Repair]:
     """One repair for each finding that has a suggestion, sorted, none overlapping."""
-    repairs = [
-        decide_one(document, finding, finding.suggestions[0], bounds) for finding in findings if finding.suggestions
-    ]
+    repairs = [decide_one(document, finding, bounds) for finding in findings if finding.suggestions]
     return sorted((repair for repair in repairs if repair.edits), key=lambda repair: repair.span)
 
 
-def decide_one(document: Document, finding: Finding, suggestion: Suggestion, bounds: Bounds) -> Repair:
+def decide_one(document: Document, finding: Finding, bounds: Bounds) -> Repair:
+    """The repair by the first suggestion that the gate lets pass; by the first of all where it refuses every one."""
+    tried = []
+    for suggestion in finding.suggestions:
+        repair = repair_by(document, finding, suggestion, bounds)
+        if repair.safety > Safety.REJECTED:
+            return repair
+        tried.append(repair)
+    return tried[0]
+
+
+def repair_by(document: Document, finding: Finding, suggestion: Suggestion, bounds: Bounds) -> Repair:
     edits = minimal(document.text, Edit(finding.span, suggestion.text))
     safety, reasons = judge(document, finding, suggestion, edits, bounds)
     return Repair(finding.span, (finding,), edits, safety, reasons, min(finding.score, suggestion.score))

@@ -1,31 +1,32 @@
 """The language model at work: one base model that the detector's head and the corrector share.
 
-`models/head/config.json` holds the calibrated thresholds beside the weights they belong to.
+`models/judge/config.json` holds the two regressions of the second look and the thresholds calibrated with them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 
 from repair.config import Config
-from repair.correct.corrector import Corrector
-from repair.correct.rerank import load as load_reranker
+from repair.correct.corrector import Corrector, Look
+from repair.correct.rerank import Reranker
 from repair.correct.rewriting import RewritingCorrector
-from repair.detect.lm import Bounds, LMDetector, Scores
+from repair.detect.judge import Evidence, Judge, kind_of
+from repair.detect.lm import PUNCTUATION, Bounds, LMDetector, Scores
 from repair.errors import ModelError
-from repair.findings import Finding
+from repair.findings import Finding, Severity, Suggestion
 from repair.lm.base import resolve
 from repair.lm.head import load
 from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel
 from repair.text import Document, Span, words
-
-CONFIRM = 0.2  # from this probability of its best fix a suspect is a finding
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,52 +37,131 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     apply: float
 
 
+class Fit(msgspec.Struct, frozen=True, kw_only=True):
+    """A regression's numbers."""
+
+    coefficients: list[float]
+    intercept: float
+
+
+class Fitted(msgspec.Struct, frozen=True, kw_only=True):
+    """What `models/judge/config.json` holds."""
+
+    span: Fit
+    wording: Fit
+    thresholds: Settings
+
+
 class Engine:
     """Loads the weights once. Raises ModelError for what is missing or damaged."""
 
     def __init__(self, config: Config) -> None:
-        folder = weights("head")
         base = resolve(Path(config.base) if config.base else None)
         self.lm = LanguageModel(base, config.device, config.dtype, config.threads)
-        head = load(folder)
-        about = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        try:
-            self.settings = msgspec.convert(about["thresholds"], Settings)
-        except (KeyError, msgspec.ValidationError) as error:
-            raise ModelError(f"{folder}/config.json: no usable thresholds ({error}); reinstall mt-repair") from None
-        bounds = Bounds(self.settings.article, self.settings.line)
+        folder = weights("head")
+        self.detector = LMDetector(self.lm, load(folder))
+        fitted = second_look(weights("judge"))
+        self.judge = Judge(fitted.span.coefficients, fitted.span.intercept)
+        self.settings = fitted.thresholds
+        self.bounds = Bounds(self.settings.article, self.settings.line)
         if config.threshold is not None:
-            bounds = Bounds(config.threshold, config.threshold)
-        self.detector = LMDetector(self.lm, head, bounds)
-        self.corrector = corrector(self.lm, config)
-        self.signature = [f"base:{base.name}", f"head:{about['sha256'][:8]}", *self.corrector.signature]
+            self.bounds = Bounds(config.threshold, config.threshold)
+        reranker = Reranker(fitted.wording.coefficients, fitted.wording.intercept)
+        self.corrector = Corrector(Infiller(self.lm, weights("infill")), reranker)
+        self.rewriting = rewriting(config)
+        head = json.loads((folder / "config.json").read_text(encoding="utf-8"))["sha256"]
+        self.signature = [f"base:{base.name}", f"head:{head[:8]}", f"judge:{self.judge.version}"]
+        self.signature += self.rewriting.signature if self.rewriting else self.corrector.signature
 
     def read(self, documents: Sequence[Document]) -> list[Scores]:
         """What the model makes of every word of every document."""
         return self.detector.read(documents)
 
-    def findings(self, document: Document, scores: Scores, taken: Sequence[Span]) -> list[Finding]:
-        """Findings of the language model outside the spans that other detectors have taken, suspects included."""
-        found = self.detector.findings(document, scores, taken)
-        return found + self.detector.suspects(document, scores, sorted([*taken, *(f.span for f in found)]))
+    def doubts(self, document: Document, scores: Scores, taken: Sequence[Span]) -> list[Finding]:
+        """Spans for a second look, outside the sorted spans that other detectors have taken."""
+        return self.detector.doubts(document, scores, taken)
 
-    def propose(self, documents: Sequence[Document], found: list[list[Finding]]) -> None:
-        """Give suggestions to the findings that have none yet, in place; suspects that no fix confirms are dropped."""
-        self.corrector.propose(documents, found)
-        for document, findings in zip(documents, found, strict=True):
-            opens = self.detector.bounds.opens(len(words(document.text)))
-            findings[:] = [f for f in findings if f.source != "lm" or f.score >= opens or confirmed(f)]
+    def look(
+        self, documents: Sequence[Document], found: list[list[Finding]], doubts: list[list[Finding]], read: list[Scores]
+    ) -> None:
+        """The second look, in place: doubts that are likely enough join `found`; what has no suggestion gets some.
+
+        The words of a doubtful span are given its final probability in `read`.
+        """
+        # a document at a time: what is read together shares rounding errors, and results must not depend on company
+        for document, findings, own, scores in zip(documents, found, doubts, read, strict=True):
+            silent = [i for i, finding in enumerate(findings) if not finding.suggestions]
+            looks = self.corrector.look(document, [*(findings[i] for i in silent), *own])
+            for i, look in zip(silent, looks, strict=False):
+                findings[i] = replace(findings[i], suggestions=self._suggestions(look, findings[i].score))
+            findings += self._confirmed(document, own, looks[len(silent) :], scores)
+        if self.rewriting:
+            self.rewriting.propose(documents, found)
+
+    def _confirmed(
+        self, document: Document, doubts: list[Finding], looks: list[Look], scores: Scores
+    ) -> Iterator[Finding]:
+        """The doubts that are likely enough, with their final probability and suggestions."""
+        every = words(document.text)
+        opens = self.bounds.opens(len(every))
+        insides = [inside_of(every, doubt.span) for doubt in doubts]
+        judged = [
+            self.judge.probability(evidence(document, doubt, look, every, inside, scores))
+            for doubt, look, inside in zip(doubts, looks, insides, strict=True)
+        ]
+        for doubt, look, inside, score in zip(doubts, looks, insides, judged, strict=True):
+            for word in inside:
+                scores.garbled[word] = score
+            if score >= opens:
+                severity: Severity = "major" if score >= 0.9 else "minor"
+                yield replace(doubt, score=score, severity=severity, suggestions=self._suggestions(look, score))
+
+    def _suggestions(self, look: Look, score: float) -> tuple[Suggestion, ...]:
+        """The adapter's, unless the user has named another corrector."""
+        return () if self.rewriting else self.corrector.best(look, score)
 
 
-def confirmed(finding: Finding) -> bool:
-    """True where the best fix is likely enough to say that the word was wrong."""
-    return bool(finding.suggestions) and finding.suggestions[0].score >= CONFIRM
+def evidence(
+    document: Document, finding: Finding, look: Look, every: Sequence[Span], inside: Sequence[int], scores: Scores
+) -> Evidence:
+    """What the judge is told of a doubtful span; `inside` are the numbers of its words among `every` word."""
+    garbled = [scores.garbled[i] for i in inside]
+    outside = len(every) - len(inside)
+    first = every[inside[0]]
+    opens_sentence = not document.text[document.sentence_at(first.start).start : first.start].strip()
+    return Evidence(
+        peak=finding.score,
+        mean=sum(garbled) / len(garbled),
+        around=(sum(scores.garbled) - sum(garbled)) / outside if outside else 0.0,
+        gain=max(scores.gains[i] for i in inside),
+        kept=look.kept,
+        lead=look.lead,
+        words=len(inside),
+        length=len(every),
+        kind=kind_of([every[i].of(document.text).strip(PUNCTUATION) for i in inside], opens_sentence),
+    )
 
 
-def corrector(lm: LanguageModel, config: Config) -> Corrector | RewritingCorrector:
-    """The shipped corrector, or the user's encoder-decoder."""
+def inside_of(every: Sequence[Span], span: Span) -> list[int]:
+    """The numbers of the words that the span touches."""
+    first = bisect_right(every, span.start, key=lambda word: word.end)
+    last = bisect_left(every, span.end, key=lambda word: word.start)
+    return list(range(first, last))
+
+
+def second_look(folder: Path) -> Fitted:
+    """The regressions in `folder`. Raises ModelError where they are unreadable."""
+    path = folder / "config.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Fitted)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ModelError(f"{path}: cannot be used ({error}); reinstall mt-repair") from None
+
+
+def rewriting(config: Config) -> RewritingCorrector | None:
+    """The user's encoder-decoder, where one is named."""
     if config.model is None:
-        return Corrector(lm, Infiller(lm, weights("infill")), load_reranker(weights("rerank")))
+        return None
     from repair.lm.seq2seq import Rewriter
 
     return RewritingCorrector(Rewriter(config.model, config.device))

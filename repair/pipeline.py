@@ -177,11 +177,16 @@ class Repairer:
         scores = [[0.0] * len(words(document.text)) for document in documents]
         if self.engine:
             read = self.engine.read(documents)
+            doubts = [
+                self.engine.doubts(document, judged, sorted(f.span for f in mine))
+                for document, mine, judged in zip(documents, found, read, strict=True)
+            ]
+            doubts = [
+                [f for f in some if not is_ignored(d, f, self.config.ignore)]
+                for d, some in zip(documents, doubts, strict=True)
+            ]
+            self.engine.look(documents, found, doubts, read)
             scores = [row.garbled for row in read]
-            for document, mine, judged in zip(documents, found, read, strict=True):
-                more = self.engine.findings(document, judged, sorted(f.span for f in mine))
-                mine += [finding for finding in more if self._reported(document, finding)]
-            self.engine.propose(documents, found)
         for document, mine, row in zip(documents, found, scores, strict=True):
             mine.sort(key=lambda finding: finding.span)
             raise_scores(document, mine, row)

@@ -1,4 +1,4 @@
-"""The real base model, head, adapter and reranker on a handful of sentences, and what is said when they are damaged."""
+"""The real base model, head, adapter and regressions on a handful of sentences, and what is said of damaged ones."""
 
 import json
 import math
@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from repair.config import Config
 from repair.engine import weights
@@ -13,6 +14,7 @@ from repair.errors import ModelError
 from repair.findings import Finding
 from repair.inputs import Item
 from repair.lm import base, head
+from repair.lm.model import fitting
 from repair.pipeline import Repairer
 from repair.segment import read_document
 from repair.text import Span, words
@@ -52,19 +54,22 @@ def test_the_right_word_is_among_the_first_proposals(full: Repairer) -> None:
     assert full.engine is not None
     document = read_document(GARBLED)
     start = GARBLED.index("high")
-    found = [[Finding(Span(start, start + 4), "accuracy/mistranslation", "major", 0.9, "why", "lm")]]
-    full.engine.propose([document], found)
-    assert "top" in [suggestion.text for suggestion in found[0][0].suggestions]
+    found = [Finding(Span(start, start + 4), "accuracy/mistranslation", "major", 0.9, "why", "lm")]
+    (look,) = full.engine.corrector.look(document, found)
+    assert "top" in [suggestion.text for suggestion in full.engine.corrector.best(look, 0.9)]
 
 
 def test_proposals_at_the_very_start_and_end_of_a_text(full: Repairer) -> None:
     assert full.engine is not None
     text = "Eventually they met again, and the talks are now finally moving forward eventually"
     spans = [Span(0, 10), Span(len(text) - 10, len(text))]
-    found = [[Finding(span, "accuracy/mistranslation", "major", 0.9, "why", "lm") for span in spans]]
-    first, last = full.engine.corrector.score([read_document(text)], found)[0]
-    assert all(scored.candidate.text[0].isupper() and math.isfinite(scored.features.gain) for scored in first) and first
-    assert all(scored.candidate.text.islower() and math.isfinite(scored.features.gain) for scored in last) and last
+    found = [Finding(span, "accuracy/mistranslation", "major", 0.9, "why", "lm") for span in spans]
+    first, last = full.engine.corrector.look(read_document(text), found)
+    for look in (first, last):
+        assert look.wordings and math.isfinite(look.kept)
+        assert all(math.isfinite(scored.features.gain) for scored in look.wordings)
+    assert "Finally" in [scored.text for scored in first.wordings]
+    assert "finally" in [scored.text for scored in last.wordings]
 
 
 def test_long_texts_are_read_in_windows_and_every_word_is_scored(full: Repairer) -> None:
@@ -85,8 +90,7 @@ def test_a_batch_scores_as_one_by_one(full: Repairer) -> None:
     texts = [GARBLED, CLEAN, "", "Short.\n"]
     together = list(full.check_many([Item(text) for text in texts], word_scores=True))
     for text, report in zip(texts, together, strict=True):
-        alone = full.check(text, word_scores=True).word_scores
-        assert alone is not None and report.word_scores == pytest.approx(alone, abs=0.05)
+        assert report.to_json() == full.check(text, word_scores=True).to_json()
 
 
 def test_the_same_text_gives_the_same_report(full: Repairer) -> None:
@@ -98,6 +102,21 @@ def test_fixing_twice_changes_nothing_more(full: Repairer) -> None:
     once = full.fix(article).output
     assert once is not None and once != article
     assert full.fix(once).output == once
+
+
+@pytest.mark.parametrize(
+    ("known", "device", "dtype"),
+    [
+        ({"avx2": True, "amx_bf16": False}, "cpu", torch.float32),
+        ({"avx512_bf16": True}, "cpu", torch.bfloat16),
+        ({}, "cuda", torch.bfloat16),
+    ],
+)
+def test_a_processor_gets_the_type_it_is_fast_in(
+    monkeypatch: pytest.MonkeyPatch, known: dict[str, bool], device: str, dtype: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: known)
+    assert fitting(device) == dtype
 
 
 def test_a_missing_base_model_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,6 @@ from repair.lm.features import Reading, read
 from repair.lm.model import LanguageModel
 
 SHARD = 256
-BATCH_CHARACTERS = 8000
 
 
 def main() -> None:
@@ -46,26 +45,12 @@ def main() -> None:
             if (args.out / f"{number:04}.npz").exists():
                 continue
             begun = time.monotonic()
-            words = save(args.out / f"{number:04}", rows, read_all(lm, [row["text"] for row in rows]))
+            words = save(args.out / f"{number:04}", rows, read(lm, [row["text"] for row in rows]))
             total += words
             print(
                 f"shard {number}: {words} words, {words / (time.monotonic() - begun):.0f} words/s, {total} in all",
                 flush=True,
             )
-
-
-def read_all(lm: LanguageModel, texts: list[str]) -> list[Reading]:
-    """Readings in the order of `texts`; texts of like length share a batch."""
-    readings: dict[int, Reading] = {}
-    batch: list[int] = []
-    for i in [*sorted(range(len(texts)), key=lambda i: len(texts[i])), None]:
-        longest = len(texts[i]) if i is not None else 0
-        if batch and (i is None or longest * (len(batch) + 1) > BATCH_CHARACTERS):
-            readings.update(zip(batch, read(lm, [texts[j] for j in batch]), strict=True))
-            batch = []
-        if i is not None:
-            batch.append(i)
-    return [readings[i] for i in range(len(texts))]
 
 
 def save(stem: Path, rows: list[dict], readings: list[Reading]) -> int:

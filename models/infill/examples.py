@@ -1,73 +1,122 @@
-"""Prompts and answers for the infilling adapter, from the examples of `models.recipe.make`."""
+"""Pieces of text with marked spans and what should stand there, from the examples of `models.recipe.make`."""
 
 from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from repair.correct.prompt import answer, prompt
+from repair.correct.pieces import pieces
+from repair.detect.lm import PUNCTUATION
 from repair.edits import Edit, apply
 from repair.segment import read_document
 from repair.text import Span, words
 
-MARKED = 0.85  # share of the damage that is marked: a detector misses some
-UNHARMED = 0.25  # share of sentences in which a sound span is marked too, whose answer is a copy
-MOST_SPANS, MOST_WORDS = 4, 7
+MARKED = 0.9  # share of the damage that is marked: a detector misses some
+UNHARMED = 1.0  # sound spans marked for each damaged one, at most; the answer is a copy
+CLEAN = 0.15  # share of pieces without damage in which sound spans are marked
+WIDER = 0.2  # share of spans that take a sound neighbour in, as a detector does
+MOST_SPANS, MOST_WORDS = 12, 7
 REAL_SHARE = {
-    "mlqe-ne-en": 0.1,
-    "mlqe-si-en": 0.1,
-    "mlqe-et-en": 0.5,
-    "mlqe-ro-en": 0.5,
+    "mlqe-ne-en": 0.15,
+    "mlqe-si-en": 0.15,
+    "mlqe-et-en": 0.6,
+    "mlqe-ro-en": 0.6,
     "mlqe-ru-en": 0.6,
-    "reference": 0.5,
+    "reference": 0.6,
 }
+CONTENT = re.compile(r"[a-z]{4,}")
 
 
-def sentences(path: Path, rng: random.Random) -> Iterator[tuple[str, str]]:
-    """(prompt, answer) for the sentences of the examples that have damage, in their order."""
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`text` with sorted `spans` to be marked, and what should stand in each."""
+
+    text: str
+    spans: tuple[Span, ...]
+    answers: tuple[str, ...]
+
+
+def tasks(path: Path, rng: random.Random) -> Iterator[Task]:
+    """Tasks from the examples, in their order; annotated output without post-edits teaches nothing here."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            if not row["edits"] or rng.random() > REAL_SHARE.get(row["kind"], 1.0):
+            if row["kind"] == "mqm" or rng.random() > REAL_SHARE.get(row["kind"], 1.0):
                 continue
-            text = row["text"]
             edits = [Edit(Span(start, end), new) for start, end, new in row["edits"]]
-            for sentence in read_document(text).sentences:
-                mine = [e for e in edits if sentence.start <= e.span.start and e.span.end <= sentence.end]
-                pair = one(text, sentence, mine, rng)
-                if pair:
-                    yield pair
+            for piece in pieces(read_document(row["text"])):
+                mine = [
+                    Edit(e.span.shift(-piece.start), e.text)
+                    for e in edits
+                    if piece.start <= e.span.start and e.span.end <= piece.end
+                ]
+                if mine or rng.random() < CLEAN:
+                    task = one(piece.of(row["text"]), mine, rng)
+                    if task:
+                        yield task
 
 
-def one(text: str, sentence: Span, edits: list[Edit], rng: random.Random) -> tuple[str, str] | None:
-    """One sentence with some of its damage marked, or None where there is too much or nothing to learn."""
-    every = [w for w in words(text) if sentence.start <= w.start and w.end <= sentence.end]
+def one(text: str, edits: list[Edit], rng: random.Random) -> Task | None:
+    """Some of the damage of one piece marked, sound spans between it, or None where there is nothing to learn."""
+    every = words(text)
     groups = widen(every, edits)
-    if not groups or len(groups) > MOST_SPANS:
-        return None
-    chosen = [
-        (span, apply(span.of(text), [Edit(e.span.shift(-span.start), e.text) for e in some])) for span, some in groups
-    ]
-    chosen = [pair for pair in chosen if rng.random() < MARKED and learnable(text, *pair)]
-    if rng.random() < UNHARMED:
-        sound = rng.choice(every)
-        if not any(sound.overlaps(span) for span, _ in groups):
-            chosen.append((sound, sound.of(text)))
-    if not chosen:
+    chosen: list[tuple[Span, str]] = []
+    taken = [span for span, _ in groups]
+    for span, some in rng.sample(groups, len(groups)):
+        if rng.random() < WIDER:
+            span = wider(every, span, taken, rng)
+        new = apply(span.of(text), [Edit(e.span.shift(-span.start), e.text) for e in some])
+        span, new = trimmed(text, span, new)
+        if rng.random() < MARKED and len(chosen) < MOST_SPANS and learnable(text, span, new):
+            chosen.append((span, new))
+    sound = rng.randint(0, max(2, int(UNHARMED * len(chosen) * 2)))
+    for span in rng.sample(every, min(sound, len(every))):
+        if not CONTENT.fullmatch(span.of(text)) and rng.random() < 0.7:
+            continue
+        if rng.random() < 0.3:
+            span = wider(every, span, taken, rng)
+        if not any(near(span, other) for other in [*taken, *(s for s, _ in chosen)]) and len(chosen) < 2 * MOST_SPANS:
+            chosen.append((span, span.of(text)))
+    if not chosen or any(near(a, b) for (a, _), (b, _) in zip(sorted(chosen), sorted(chosen)[1:], strict=False)):
         return None
     chosen.sort()
-    return prompt(text, sentence, [span for span, _ in chosen]), answer([new for _, new in chosen])
+    return Task(text, tuple(span for span, _ in chosen), tuple(new for _, new in chosen))
+
+
+def trimmed(text: str, span: Span, new: str) -> tuple[Span, str]:
+    """Both without white space at the ends and without the closing punctuation that they share."""
+    old, new = span.of(text).rstrip(), new.strip()
+    while len(old) > 1 and len(new) > 1 and old[-1] == new[-1] and old[-1] in PUNCTUATION:
+        old, new = old[:-1], new[:-1]
+    start = span.end - len(span.of(text).lstrip())
+    return Span(start, max(start, span.start + len(old))), new
+
+
+def near(one: Span, other: Span) -> bool:
+    """Overlapping or touching: the two could not be marked apart."""
+    return one.start <= other.end and other.start <= one.end
+
+
+def wider(every: list[Span], span: Span, taken: list[Span], rng: random.Random) -> Span:
+    """The span with one neighbouring word, where that is sound and on the same line."""
+    before = [w for w in every if w.end <= span.start][-1:]
+    after = [w for w in every if w.start >= span.end][:1]
+    for word in rng.sample(before + after, len(before + after)):
+        joined = Span(min(word.start, span.start), max(word.end, span.end))
+        if len(joined) - len(word) - len(span) <= 1 and not any(near(word, t) for t in taken if t != span):
+            return joined
+    return span
 
 
 def learnable(text: str, span: Span, new: str) -> bool:
-    """Short, and no brackets or bars that the prompt itself uses."""
+    """Short, one line, and no brackets, which the marks use."""
     old = span.of(text)
     return (
-        max(len(old.split()), len(new.split())) <= MOST_WORDS
-        and bool(new.strip())
-        and not set("[]|\n") & set(old + new)
+        max(len(old.split()), len(new.split())) <= MOST_WORDS and bool(old.strip()) and not set("[]\n") & set(old + new)
     )
 
 

@@ -32,7 +32,7 @@ PREPOSITIONS = (
 )
 ARTICLES = ("a", "an", "the")
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-MOST = 40
+MOST = 80
 
 
 @dataclass(frozen=True, slots=True)

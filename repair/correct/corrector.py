@@ -6,163 +6,115 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
 
 from repair.correct.candidates import Candidate, candidates
-from repair.correct.prompt import prompt, read_answer
-from repair.correct.rerank import UNWRITTEN, Features, Reranker
+from repair.correct.pieces import asked
+from repair.correct.rerank import Features, Reranker
+from repair.edits import Edit, apply
 from repair.findings import Finding, Suggestion
-from repair.lm.infill import Infiller
-from repair.lm.model import LanguageModel
-from repair.lm.scoring import Place, fits
+from repair.lm.infill import Infiller, Piece
 from repair.text import Document, Span
 
 SHOWN = 3
 LEAST = 0.02
-MOST_SPANS = 4  # spans the adapter is asked about at once
-LONGEST_SENTENCE = 600  # characters; the adapter was trained on shorter ones
-FOLLOWING = 80  # characters after a place that have to be in its piece
-WINDOW = 2400  # characters of text before a place that the model reads
+PAIRED_WORDS = 3  # up to this many words in a span two are changed together
+PAIRED = 20  # alternatives of each word that are then combined
+PAIR_COST = 1.0  # nats
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with what the judges say of it."""
+    """A wording of a finding's whole span with what the judges say of it."""
 
-    candidate: Candidate
+    text: str
     features: Features
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the adapter makes of one span: its wordings, and in nats how likely no change is and how far the best other
+    wording is ahead of that. The defaults are those of a span that cannot be asked about.
+    """
+
+    wordings: tuple[Scored, ...] = ()
+    kept: float = -1.0
+    lead: float = 0.0
+
+
 class Corrector:
-    """Proposes replacements for the findings of the language model."""
+    """Looks at doubtful spans in their context and proposes replacements."""
 
-    def __init__(self, lm: LanguageModel, infiller: Infiller, reranker: Reranker) -> None:
-        self.lm, self.infiller, self.reranker = lm, infiller, reranker
+    def __init__(self, infiller: Infiller, reranker: Reranker) -> None:
+        self.infiller, self.reranker = infiller, reranker
 
-    def propose(self, documents: Sequence[Document], found: list[list[Finding]]) -> None:
-        """Give every finding that has no suggestion yet up to three, best first, in place."""
-        open_ones = [[i for i, f in enumerate(findings) if not f.suggestions] for findings in found]
-        wanted = [[findings[i] for i in some] for findings, some in zip(found, open_ones, strict=True)]
-        for document, findings, some, scored in zip(
-            documents, found, open_ones, self.score(documents, wanted), strict=True
-        ):
-            for i, mine in zip(some, scored, strict=True):
-                findings[i] = replace(findings[i], suggestions=self.best(document, findings[i], mine))
-
-    def score(self, documents: Sequence[Document], found: Sequence[Sequence[Finding]]) -> list[list[list[Scored]]]:
-        """All candidates of each finding with their features; those too unlikely to be read in full are left out."""
-        written = self.write(documents, found)
-        return [self._score(*one) for one in zip(documents, found, written, strict=True)]
-
-    def write(self, documents: Sequence[Document], found: Sequence[Sequence[Finding]]) -> list[list[dict[str, float]]]:
-        """For each finding what the adapter would put in its place, with a log-probability; all sentences in one go."""
-        result: list[list[dict[str, float]]] = [[{} for _ in findings] for findings in found]
-        prompts: list[str] = []
-        asked: list[tuple[int, list[int]]] = []
-        for number, (document, findings) in enumerate(zip(documents, found, strict=True)):
-            for sentence, some in by_sentence(document, findings):
-                prompts.append(prompt(document.text, sentence, [findings[i].span for i in some]))
-                asked.append((number, some))
-        for (number, some), answers in zip(asked, self.infiller.answers(prompts), strict=True):
-            for one in answers:
-                for i, text in zip(some, read_answer(one.text, len(some)) or (), strict=False):
-                    seen = result[number][i]
-                    seen[text] = max(seen.get(text, UNWRITTEN), one.score / len(some))
+    def look(self, document: Document, findings: Sequence[Finding]) -> list[Look]:
+        """A look for each finding, whose spans must not overlap; all pieces of the document are read together."""
+        result = [Look()] * len(findings)
+        order = sorted(range(len(findings)), key=lambda i: findings[i].span)
+        questions: list[Piece] = []
+        places: list[tuple[int, dict[str, Candidate]]] = []
+        for piece, some in asked(document, [findings[i].span for i in order]):
+            mine = [order[i] for i in some]
+            known = [wordings(document, findings[i].span) for i in mine]
+            spans = tuple(findings[i].span.shift(-piece.start) for i in mine)
+            options = tuple(tuple((text, c.prior) for text, c in own.items()) for own in known)
+            questions.append(Piece(piece.of(document.text), spans, options))
+            places += zip(mine, known, strict=True)
+        answers = [answer for some in self.infiller.answers(questions) for answer in some]
+        for (i, known_here), answer in zip(places, answers, strict=True):
+            result[i] = judged(findings[i].span.of(document.text), known_here, answer)
         return result
 
-    def _score(
-        self, document: Document, findings: Sequence[Finding], written: list[dict[str, float]]
-    ) -> list[list[Scored]]:
-        groups: list[tuple[int, Span, list[Candidate]]] = []
-        for number, finding in enumerate(findings):
-            by_place: dict[Span, dict[str, Candidate]] = defaultdict(dict)
-            for candidate in [*candidates(document, finding.span), *infills(document, finding, written[number])]:
-                by_place[candidate.span].setdefault(candidate.text, candidate)
-            groups += [(number, span, list(some.values())) for span, some in by_place.items()]
-        texts, places = layout(document, groups)
-        rated: list[list[tuple[Candidate, float]]] = [[] for _ in findings]
-        for (number, _, some), scores in zip(groups, fits(self.lm, texts, places), strict=True):
-            rated[number] += [(some[i - 1], score - scores[0]) for i, score in scores.items() if i]
-        return [
-            judged(document, finding, some, own) for finding, some, own in zip(findings, rated, written, strict=True)
-        ]
-
-    def best(self, document: Document, finding: Finding, scored: Sequence[Scored]) -> tuple[Suggestion, ...]:
-        """The likeliest candidates as suggestions for the finding's whole span."""
-        rated = sorted(
-            ((self.reranker.probability(s.features), s.candidate) for s in scored), key=lambda pair: -pair[0]
-        )
-        result = []
-        for probability, candidate in rated[:SHOWN]:
-            if probability >= LEAST:
-                result.append(Suggestion(whole(document, finding, candidate), probability))
-        return tuple(result)
+    def best(self, look: Look, doubt: float) -> tuple[Suggestion, ...]:
+        """The likeliest wordings of a span that is garbled with probability `doubt`, as suggestions."""
+        rated = sorted(((self.reranker.probability(s.features, doubt), s.text) for s in look.wordings), reverse=True)
+        return tuple(Suggestion(text, probability) for probability, text in rated[:SHOWN] if probability >= LEAST)
 
     @property
     def signature(self) -> list[str]:
         return [f"infill:{self.infiller.sha256[:8]}", f"reranker:{self.reranker.version}"]
 
 
-def by_sentence(document: Document, findings: Sequence[Finding]) -> Iterator[tuple[Span, list[int]]]:
-    """Sentences with the numbers of the findings in them, a few at a time, as the adapter was trained."""
-    groups: dict[Span, list[int]] = defaultdict(list)
-    for i in sorted(range(len(findings)), key=lambda i: findings[i].span):
-        span = findings[i].span
-        sentence = document.sentence_at(span.start)
-        if (
-            span.end <= sentence.end
-            and len(sentence) <= LONGEST_SENTENCE
-            and not set("[]|") & set(span.of(document.text))
-        ):
-            groups[sentence].append(i)
-    for sentence, some in groups.items():
-        for start in range(0, len(some), MOST_SPANS):
-            yield sentence, some[start : start + MOST_SPANS]
-
-
-def infills(document: Document, finding: Finding, written: dict[str, float]) -> Iterator[Candidate]:
-    """The adapter's proposals as candidates for the finding's whole span."""
-    for text in written:
-        if text and text != finding.span.of(document.text):
-            yield Candidate(finding.span, text, "infill", 0.0)
-
-
-def judged(
-    document: Document, finding: Finding, rated: Sequence[tuple[Candidate, float]], written: dict[str, float]
-) -> list[Scored]:
-    """Candidates of one finding with their features."""
-    totals = sorted((gain + candidate.prior for candidate, gain in rated), reverse=True)
-    result = []
-    for candidate, gain in rated:
-        total = gain + candidate.prior
-        rival = totals[0] if total < totals[0] else (totals[1] if len(totals) > 1 else 0.0)
-        said = written.get(whole(document, finding, candidate), UNWRITTEN)
-        features = Features(gain, candidate.prior, total - max(rival, 0.0), finding.score, candidate.kind, said)
-        result.append(Scored(candidate, features))
+def wordings(document: Document, span: Span) -> dict[str, Candidate]:
+    """What the whole span would read with one word changed, or two where it is short; with where that comes from."""
+    single = list(candidates(document, span))
+    changes: list[tuple[list[Edit], str, float]] = [([Edit(c.span, c.text)], c.kind, c.prior) for c in single]
+    if len(span.of(document.text).split()) <= PAIRED_WORDS:
+        best: dict[Span, list[Candidate]] = defaultdict(list)
+        for candidate in sorted(single, key=lambda c: -c.prior):
+            if len(best[candidate.span]) < PAIRED:
+                best[candidate.span].append(candidate)
+        for one, other in combinations(best, 2):
+            for a, b in product(best[one], best[other]):
+                changes.append(([Edit(one, a.text), Edit(other, b.text)], "pair", a.prior + b.prior - PAIR_COST))
+    result: dict[str, Candidate] = {}
+    for edits, kind, prior in changes:
+        text = apply(span.of(document.text), [Edit(e.span.shift(-span.start), e.text) for e in edits])
+        if text not in result or prior > result[text].prior:
+            result[text] = Candidate(span, text, kind, prior)
     return result
 
 
-def whole(document: Document, finding: Finding, candidate: Candidate) -> str:
-    """The text of the finding's whole span with the candidate in its place."""
-    before = document.text[finding.span.start : candidate.span.start]
-    return before + candidate.text + document.text[candidate.span.end : finding.span.end]
-
-
-def layout(document: Document, groups: list[tuple[int, Span, list[Candidate]]]) -> tuple[list[str], list[Place]]:
-    """Pieces of the document that are each read once, and every group as a place in one of them."""
-    texts: list[str] = []
-    places: dict[int, Place] = {}
-    begin = end = -1
-    for i in sorted(range(len(groups)), key=lambda i: groups[i][1]):
-        _, span, some = groups[i]
-        sentence = document.sentence_at(span.start)
-        if not texts or (span.end + FOLLOWING > end and end < len(document.text)):
-            begin = max(0, document.sentence_at(max(0, sentence.start - WINDOW // 4)).start)
-            begin = max(begin, span.start - WINDOW)
-            end = min(len(document.text), begin + WINDOW + len(span))
-            texts.append(document.text[begin:end])
-        options = (span.of(document.text), *(candidate.text for candidate in some))
-        priors = (0.0, *(candidate.prior for candidate in some))
-        places[i] = Place(len(texts) - 1, span.start - begin, span.end - begin, options, priors)
-    return texts, [places[i] for i in range(len(groups))]
+def judged(old: str, known: dict[str, Candidate], answer: dict[str, float]) -> Look:
+    """Every wording that the adapter has read, compared with no change and with its best rival."""
+    kept = answer[old]
+    result = []
+    for text, said in answer.items():
+        if text in ("", old):  # leaving a word out is not proposed: too often it would leave out a fact
+            continue
+        rival = max(score for other, score in answer.items() if other != text)
+        candidate = known.get(text)
+        features = Features(
+            said=said,
+            gain=said - kept,
+            lead=said - rival,
+            kind=candidate.kind if candidate else "infill",
+            prior=candidate.prior if candidate else 0.0,
+            words=len(old.split()),
+        )
+        result.append(Scored(text, features))
+    best = max((said for text, said in answer.items() if text != old), default=kept)
+    return Look(tuple(result), kept, best - kept)

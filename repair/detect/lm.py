@@ -1,7 +1,7 @@
-"""The language model as a detector: every word's probability of being garbled, and findings where it is high.
+"""The language model as a detector: every word's probability of being garbled, and spans where it is not low.
 
 The frozen base reads windows of whole sentences with some text before them; the head judges the words of a window
-together. Words that stand side by side above the threshold make one finding.
+together. Doubtful words that stand side by side make one span, for a second look (`repair.detect.judge`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,9 @@ from repair.text import Document, Span, touches, vocabulary, words
 
 NEW_WORDS = 240  # judged in one window
 CONTEXT_WORDS = 60  # read before them and judged with them, but not reported again
-BATCH_CHARACTERS = 4000
 LINE_WORDS, ARTICLE_WORDS = 40, 250
-DOUBT = 0.4  # from this share of the threshold a word is suspect ...
-LEAST_GAIN = 3.0  # ... if a pivot's first token is likelier than its own by this many nats
-SPREAD = 0.55  # a neighbour joins a finding from this share of the threshold
+SPREAD = 0.55  # a neighbour belongs to the same span from this share of the peak's probability
+LONGEST = 8  # words of a span
 GAIN = SCALARS.index("pivot gain")
 PUNCTUATION = ".,;:!?\"'“”‘’()[]…–—-"
 FUNCTION_WORDS = vocabulary(
@@ -59,6 +57,9 @@ class Bounds:
         return self.line + (self.article - self.line) * min(share, 1.0)
 
 
+DOUBT = Bounds(0.08, 0.23)  # from here on a word gets a second look
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Words `first` to `last` (exclusive) of document `document` are judged; reading begins at word `context`."""
@@ -71,12 +72,12 @@ class Window:
 
 
 class LMDetector:
-    """Finds words that the head of the language model takes for garbled."""
+    """Finds spans that the head of the language model doubts."""
 
     name = "lm"
 
-    def __init__(self, lm: LanguageModel, head: Head, bounds: Bounds) -> None:
-        self.lm, self.head, self.bounds = lm, head, bounds
+    def __init__(self, lm: LanguageModel, head: Head) -> None:
+        self.lm, self.head = lm, head
 
     def read(self, documents: Sequence[Document]) -> list[Scores]:
         """What the head and the base model make of every whitespace-separated word of every document.
@@ -88,47 +89,28 @@ class LMDetector:
         windows = [w for i, document in enumerate(documents) for w in split(i, document, spans[i])]
         while windows:
             rest: list[Window] = []
-            for batch in batches(windows):
-                readings = read(self.lm, [window.text for window in batch])
-                for window, reading, scores in zip(batch, readings, probabilities(self.head, readings), strict=True):
-                    every = spans[window.document]
-                    enter(result[window.document], window, every, reading, scores)
-                    rest += unread(documents[window.document].text, window, every, len(reading.words))
+            for window, reading in zip(windows, read(self.lm, [window.text for window in windows]), strict=True):
+                every = spans[window.document]
+                enter(result[window.document], window, every, reading, probabilities(self.head, reading))
+                rest += unread(documents[window.document].text, window, every, len(reading.words))
             windows = rest
         return result
 
-    def findings(self, document: Document, scores: Scores, taken: Sequence[Span] = ()) -> list[Finding]:
-        """Runs of words above the threshold, with neighbours above SPREAD of it, as findings.
+    def doubts(self, document: Document, scores: Scores, taken: Sequence[Span] = ()) -> list[Finding]:
+        """Spans around words that the head doubts, sorted, none overlapping, each with its peak's probability.
+
+        Most are sound: the second look decides which are findings.
 
         Words that touch one of the sorted `taken` spans are left to the detector that took them.
         """
         every = words(document.text)
         garbled = [0.0 if touches(word, taken) else score for word, score in zip(every, scores.garbled, strict=True)]
         result = []
-        opens = self.bounds.opens(len(every))
-        for first, last in runs(document, every, garbled, opens, SPREAD * opens):
+        for first, last in peaks(document, every, garbled, DOUBT.opens(len(every))):
             span = trim(document.text, Span(every[first].start, every[last].end))
             if len(span) and not touches(span, document.protected):
-                score = max(garbled[first : last + 1])
                 category, message = describe(span.of(document.text))
-                result.append(Finding(span, category, "major" if score >= 0.9 else "minor", score, message, "lm"))
-        return result
-
-    def suspects(self, document: Document, scores: Scores, taken: Sequence[Span]) -> list[Finding]:
-        """Single words below the threshold where a dictionary pivot would fit much better: findings if a fix is sure.
-
-        `taken` are the sorted spans of all findings. The head doubts these words and the base model expected others;
-        only a reading of what follows can tell, and the corrector does that.
-        """
-        every = words(document.text)
-        opens = self.bounds.opens(len(every))
-        result = []
-        for word, score, gain in zip(every, scores.garbled, scores.gains, strict=True):
-            span = trim(document.text, word)
-            doubtful = DOUBT * opens <= score < opens and gain >= LEAST_GAIN and span.of(document.text).islower()
-            if doubtful and not touches(word, taken) and not document.is_protected(span):
-                category, message = describe(span.of(document.text))
-                result.append(Finding(span, category, "minor", score, message, "lm"))
+                result.append(Finding(span, category, "minor", max(garbled[first : last + 1]), message, "lm"))
         return result
 
 
@@ -169,34 +151,27 @@ def unread(text: str, window: Window, every: Sequence[Span], count: int) -> Iter
             yield Window(window.document, start, start, window.last, span.of(text))
 
 
-def batches(windows: list[Window]) -> Iterator[list[Window]]:
-    """Windows of like length together, so that little is padded."""
-    batch: list[Window] = []
-    for window in sorted(windows, key=lambda w: len(w.text)):
-        if batch and len(window.text) * (len(batch) + 1) > BATCH_CHARACTERS:
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch
-
-
-def runs(
-    document: Document, every: Sequence[Span], scores: Sequence[float], threshold: float, spread: float
-) -> Iterator[tuple[int, int]]:
-    """First and last word of each run of words above `spread` that has one above `threshold`; sentences divide runs."""
-    first = 0
-    while first < len(every):
-        if scores[first] < spread:
-            first += 1
+def peaks(document: Document, every: Sequence[Span], scores: Sequence[float], doubt: float) -> list[tuple[int, int]]:
+    """First and last word of each span: a peak, likeliest first, with neighbours of its sentence that come close."""
+    taken: set[int] = set()
+    result = []
+    for peak in sorted((i for i, score in enumerate(scores) if score >= doubt), key=lambda i: (-scores[i], i)):
+        if peak in taken:
             continue
-        end = document.sentence_at(every[first].start).end
-        last = first
-        while last + 1 < len(every) and scores[last + 1] >= spread and every[last + 1].start < end:
+        sentence = document.sentence_at(every[peak].start)
+        first = last = peak
+        least = SPREAD * scores[peak]
+        while first - 1 not in taken and last - first < LONGEST and joins(every, scores, first - 1, sentence, least):
+            first -= 1
+        while last + 1 not in taken and last - first < LONGEST and joins(every, scores, last + 1, sentence, least):
             last += 1
-        if max(scores[first : last + 1]) >= threshold:
-            yield first, last
-        first = last + 1
+        taken.update(range(first, last + 1))
+        result.append((first, last))
+    return sorted(result)
+
+
+def joins(every: Sequence[Span], scores: Sequence[float], i: int, sentence: Span, least: float) -> bool:
+    return 0 <= i < len(every) and scores[i] >= least and sentence.covers(every[i])
 
 
 def trim(text: str, span: Span) -> Span:

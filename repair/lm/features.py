@@ -8,19 +8,18 @@ have fitted (its first token, read off the same pass).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import torch
 
+from repair.lm.model import LanguageModel, padded
 from repair.text import Span, words
-
-if TYPE_CHECKING:
-    from repair.lm.model import LanguageModel
 
 LAYERS = (6, 14, 22, 30)
 SCALARS = ("surprisal", "highest surprisal", "entropy", "pivot gain", "pivot mass", "tokens", "opens paragraph")
 MAX_TOKENS = 640  # a window's length; longer ones are cut, and words beyond get no features
 NO_PIVOT = -10.0
+BATCH_TOKENS = 2000
+ROWS = 128  # positions whose vocabulary is looked at together: 25 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,36 +31,62 @@ class Reading:
     scalars: torch.Tensor
 
 
-@torch.inference_mode()
 def read(lm: LanguageModel, texts: list[str]) -> list[Reading]:
-    """Features for each of `texts` in one padded batch. Only words that lie within MAX_TOKENS tokens are returned."""
+    """Features for each of `texts`. Only words that lie within MAX_TOKENS tokens are returned.
+
+    Texts are batched with those of the same padded length, so that a reading does not depend on the other texts.
+    """
     encoded = [lm.encode(text)[:MAX_TOKENS] for text in texts]
+    groups: dict[int, list[int]] = {}
+    for i, tokens in enumerate(encoded):
+        groups.setdefault(padded(len(tokens)), []).append(i)
+    readings: dict[int, Reading] = {}
+    for length, members in sorted(groups.items()):
+        most = max(1, BATCH_TOKENS // length)
+        for start in range(0, len(members), most):
+            some = members[start : start + most]
+            read_some = read_batch(lm, [texts[i] for i in some], [encoded[i] for i in some])
+            readings.update(zip(some, read_some, strict=True))
+    return [readings[i] for i in range(len(texts))]
+
+
+@torch.inference_mode()
+def read_batch(lm: LanguageModel, texts: list[str], encoded: list[list[tuple[int, int, int]]]) -> list[Reading]:
+    """Features of texts of one padded length."""
     ids, mask = lm.pad([[token for token, _, _ in tokens] for tokens in encoded])
-    output = lm.model(input_ids=ids, attention_mask=mask, output_hidden_states=True, use_cache=False)
+    states = lm.model.model(
+        input_ids=ids, attention_mask=mask, output_hidden_states=True, use_cache=False
+    ).hidden_states
     return [
-        one_reading(lm, text, tokens, [output.hidden_states[layer][row] for layer in LAYERS], output.logits[row])
+        one_reading(lm, text, tokens, [states[layer][row] for layer in LAYERS], states[-1][row])
         for row, (text, tokens) in enumerate(zip(texts, encoded, strict=True))
     ]
 
 
 def one_reading(
-    lm: LanguageModel, text: str, tokens: list[tuple[int, int, int]], states: list[torch.Tensor], logits: torch.Tensor
+    lm: LanguageModel, text: str, tokens: list[tuple[int, int, int]], states: list[torch.Tensor], top: torch.Tensor
 ) -> Reading:
+    """Features of one text from its layers' `states` and the `top` one, each [tokens, hidden]."""
     spans, members = align(text, tokens)
-    length = len(tokens)
-    log_probs = logits[: length - 1].float().log_softmax(-1)
-    targets = torch.tensor([token for token, _, _ in tokens[1:]], device=log_probs.device)
-    surprisal = -log_probs.gather(1, targets[:, None])[:, 0]
-    entropy = -(log_probs.exp() * log_probs).sum(-1)
+    targets = torch.tensor([token for token, _, _ in tokens[1:]], device=top.device)
+    surprisal, entropy = torch.zeros(len(targets)), torch.zeros(len(targets))
+    pivot = [(NO_PIVOT, NO_PIVOT)] * len(spans)
+    begins = {own[0] - 1: i for i, own in enumerate(members)}  # the position that predicts a word's first token
+    for start in range(0, len(targets), ROWS):
+        some = slice(start, min(start + ROWS, len(targets)))
+        log_probs = lm.model.lm_head(top[some]).float().log_softmax(-1)
+        surprisal[some] = -log_probs.gather(1, targets[some, None])[:, 0].cpu()
+        for row in range(some.start, some.stop):
+            if row in begins:
+                i = begins[row]
+                pivot[i] = pivot_gain(lm, spans[i].of(text), log_probs[row - start], members[i], tokens)
+        entropy[some] = -log_probs.exp().mul_(log_probs).sum(-1).cpu()
     scalars = torch.zeros(len(spans), len(SCALARS))
-    surprisal, entropy = surprisal.cpu(), entropy.cpu()
     for i, (span, own) in enumerate(zip(spans, members, strict=True)):
-        first = own[0] - 1  # the position that predicts the word's first token
         part = surprisal[[t - 1 for t in own]]
-        gain, mass = pivot_gain(lm, span.of(text), log_probs[first], own, tokens)
         opens = span.start == 0 or "\n" in text[max(0, span.start - 2) : span.start]
-        scalars[i] = torch.tensor([part.sum(), part.max(), entropy[first], gain, mass, len(own), float(opens)])
-    last = torch.tensor([own[-1] for own in members], device=logits.device)
+        scalars[i] = torch.tensor([part.sum(), part.max(), entropy[own[0] - 1], *pivot[i], len(own), float(opens)])
+    last = torch.tensor([own[-1] for own in members], device=top.device)
     joined = torch.cat([layer[last] for layer in states], dim=-1) if spans else torch.zeros(0, len(LAYERS) * lm.hidden)
     return Reading(tuple(spans), joined.float().cpu(), scalars)
 

@@ -82,21 +82,15 @@ class Block(nn.Module):
         return out
 
 
-def pad(readings: list[Reading]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Readings of several windows as one padded batch: states, scalars, mask."""
-    states = nn.utils.rnn.pad_sequence([r.states for r in readings], batch_first=True)
-    scalars = nn.utils.rnn.pad_sequence([r.scalars for r in readings], batch_first=True)
-    mask = nn.utils.rnn.pad_sequence([torch.ones(len(r.words)) for r in readings], batch_first=True)
-    return states, scalars, mask
-
-
 @torch.inference_mode()
-def probabilities(head: Head, readings: list[Reading]) -> list[list[float]]:
-    """For each window the probability of being garbled of each of its words."""
-    if not any(reading.words for reading in readings):
-        return [[] for _ in readings]
-    scores = head(*pad(readings)).sigmoid()
-    return [row[: len(reading.words)].tolist() for row, reading in zip(scores, readings, strict=True)]
+def probabilities(head: Head, reading: Reading) -> list[float]:
+    """The probability of being garbled of each word of a window; alone, so that it does not depend on other windows."""
+    if not reading.words:
+        return []
+    scores: list[float] = (
+        head(reading.states[None], reading.scalars[None], torch.ones(1, len(reading.words)))[0].sigmoid().tolist()
+    )
+    return scores
 
 
 def save(head: Head, folder: Path, **facts: object) -> None:

@@ -13,6 +13,7 @@ from repair.correct.pivots import pivots
 from repair.errors import ModelError
 
 MAX_PIVOTS = 24
+LENGTHS = 32  # a batch has as many tokens a row as a multiple of this
 
 
 class LanguageModel:
@@ -27,7 +28,9 @@ class LanguageModel:
         if threads:
             torch.set_num_threads(threads)
         try:
-            self.tokenizer, self.model = pretrained(folder, fitting(device) if dtype == "auto" else getattr(torch, dtype))
+            self.tokenizer, self.model = pretrained(
+                folder, fitting(device) if dtype == "auto" else getattr(torch, dtype)
+            )
         except Exception as error:
             raise ModelError(
                 f"{folder}: cannot load the base model ({one_line(error)}); run: repair setup --force"
@@ -45,8 +48,12 @@ class LanguageModel:
         return [(self.start, 0, 0), *((token, start, end) for token, (start, end) in pairs)]
 
     def pad(self, rows: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Token rows as one right-padded batch [rows, longest] and its attention mask."""
-        longest = max(map(len, rows))
+        """Token rows as one batch and its attention mask, each [rows, length], padded on the right.
+
+        The length is the longest row's, rounded up by `padded`: rounding errors depend on it, so only rows of one
+        padded length belong into a batch if results are not to depend on the company.
+        """
+        longest = padded(max(map(len, rows)))
         ids = torch.full((len(rows), longest), self.start)
         mask = torch.zeros(len(rows), longest, dtype=torch.long)
         for i, row in enumerate(rows):
@@ -72,6 +79,11 @@ def fitting(device: str) -> torch.dtype:
     known = torch.cpu.get_capabilities()
     own = any(known.get(name) for name in ("amx_bf16", "avx512_bf16", "bf16"))
     return torch.bfloat16 if own or not device.startswith("cpu") else torch.float32
+
+
+def padded(length: int) -> int:
+    """The next multiple of LENGTHS."""
+    return -(-length // LENGTHS) * LENGTHS
 
 
 def pretrained(folder: Path, dtype: torch.dtype, **options: str) -> tuple[Any, Any]:

@@ -1,0 +1,79 @@
+"""The second look at a doubtful span: a logistic regression over what the head and the adapter make of it.
+
+The head judges what the base model thought while reading; the adapter has seen what follows as well, and says how
+likely the span is to stay as it is and how much better its best replacement would be. `models/judge/config.json` holds
+the coefficients.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from repair.detect.lm import FUNCTION_WORDS
+from repair.regression import Regression, logit
+
+Kind = Literal["small", "name", "number", "other"]
+KINDS: tuple[Kind, ...] = ("small", "name", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one doubtful span of `words` words in a text of `length` words.
+
+    `peak` and `mean` are the head's probabilities in the span, `around` their mean outside it, `gain` the best pivot's
+    over the peak word (nats). From the adapter, in nats: `kept`, the log-probability of no change, and `lead`, how far
+    the best other wording is ahead of it.
+    """
+
+    peak: float
+    mean: float
+    gain: float
+    around: float
+    kept: float
+    lead: float
+    words: int
+    length: int
+    kind: Kind
+
+    def vector(self) -> list[float]:
+        """The numbers that the regression sees."""
+        alone = math.log(min(max(self.length, 10), 400))
+        return [
+            logit(self.peak),
+            logit(self.mean),
+            math.tanh(self.gain / 6) * 6,
+            max(self.kept, -8.0),
+            math.tanh(self.lead / 4) * 4,
+            min(self.words, 4),
+            alone,
+            alone * logit(self.peak),
+            logit(self.around),
+            *(float(self.kind == kind) for kind in KINDS),
+        ]
+
+
+def kind_of(parts: Sequence[str], opens_sentence: bool) -> Kind:
+    """What a span's words look like: small grammatical words, a name in it, a figure in it, or other.
+
+    >>> kind_of(["of", "the"], False), kind_of(["President", "said"], False), kind_of(["Will"], True)
+    ('small', 'name', 'other')
+    """
+    if any(re.search(r"\d", part) for part in parts):
+        return "number"
+    if any(part[:1].isupper() for part in parts[opens_sentence:]):
+        return "name"
+    if all(part.lower() in FUNCTION_WORDS for part in parts):
+        return "small"
+    return "other"
+
+
+class Judge(Regression):
+    """Knows for each doubtful span the probability that something in it is garbled."""
+
+    def probability(self, evidence: Evidence) -> float:
+        """In [0, 1]."""
+        return self.of(evidence.vector())

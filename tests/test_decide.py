@@ -1,0 +1,52 @@
+"""Which suggestion becomes the repair, and when it may be applied."""
+
+import pytest
+
+from repair.decide import Bounds, decide, decide_one
+from repair.findings import Finding, Safety, Suggestion
+from repair.segment import read_document
+from repair.text import Span
+
+TEXT = "The board did not approve 30 of the high plans on Monday.\n"
+DOCUMENT = read_document(TEXT)
+
+
+def finding(words: str, *suggestions: Suggestion, source: str = "lm") -> Finding:
+    start = TEXT.index(words)
+    span = Span(start, start + len(words))
+    return Finding(span, "fluency/grammar", "minor", 0.9, "This reads wrong.", source, suggestions)
+
+
+def test_the_first_suggestion_that_changes_no_fact_is_taken() -> None:
+    found = finding("did not approve", Suggestion("approved", 0.9), Suggestion("did not back", 0.8))
+    repair = decide_one(DOCUMENT, found, Bounds(model=0.5))
+    assert [edit.text for edit in repair.edits] == ["back"]
+    assert repair.safety is Safety.SAFE and repair.score == 0.8
+
+
+def test_where_every_suggestion_changes_a_fact_the_first_is_shown_as_rejected() -> None:
+    found = finding("30", Suggestion("40", 0.9), Suggestion("50", 0.8))
+    repair = decide_one(DOCUMENT, found, Bounds(model=0.5))
+    assert repair.safety is Safety.REJECTED and [edit.text for edit in repair.edits] == ["40"]
+    assert repair.reasons
+
+
+@pytest.mark.parametrize(
+    ("source", "score", "trusted", "safety"),
+    [
+        ("lm", 0.59, False, Safety.REVIEW),
+        ("lm", 0.60, False, Safety.SAFE),
+        ("rules/x", 0.70, False, Safety.REVIEW),
+        ("rules/x", 0.75, False, Safety.SAFE),
+        ("rules/x", 0.10, True, Safety.SAFE),
+    ],
+)
+def test_what_no_rule_vouches_for_needs_a_sure_suggestion(
+    source: str, score: float, trusted: bool, safety: Safety
+) -> None:
+    found = finding("high", Suggestion("top", score, trusted), source=source)
+    assert decide_one(DOCUMENT, found, Bounds(model=0.6)).safety is safety
+
+
+def test_findings_without_a_suggestion_or_a_change_give_no_repair() -> None:
+    assert decide(DOCUMENT, [finding("high"), finding("plans", Suggestion("plans", 0.9))], Bounds()) == []

@@ -1,0 +1,159 @@
+"""Trees of tokens read as one, marked pieces, and how the adapter is joined to the base model without changing it."""
+
+import random
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repair.correct.corrector import judged, wordings
+from repair.correct.pieces import MOST_CHARACTERS, MOST_SPANS, WORDS, asked, pieces
+from repair.correct.rerank import Features
+from repair.lm.infill import PREFIX, Branch, merged
+from repair.lm.marked import Marker
+from repair.lm.tree import Tree, TreeReader, ancestors
+from repair.segment import read_document
+from repair.text import Span
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Any:
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=50, hidden_size=16, intermediate_size=32, num_hidden_layers=3, num_attention_heads=2, pad_token_id=0
+    )
+    return LlamaForCausalLM(config).eval()
+
+
+def path(tree: Tree, place: int) -> list[int]:
+    """The tokens from the root to `place`."""
+    tokens = []
+    while place >= 0:
+        tokens.append(tree.tokens[place])
+        place = tree.parents[place]
+    return tokens[::-1]
+
+
+def test_every_branch_reads_as_if_it_were_alone(tiny: Any) -> None:
+    rng = random.Random(3)
+    trees = []
+    for size in (9, 4):
+        tree = Tree()
+        tree.add(-1, [rng.randrange(1, 50) for _ in range(size)])
+        trees.append(tree)
+    reader = TreeReader(tiny, trees, pad=0)
+    states: list[dict[int, torch.Tensor]] = [{}, {}]
+    for _ in range(4):
+        before = [len(known) for known in reader.columns]
+        for row, some in enumerate(reader.read()):
+            states[row] |= {before[row] + i: state for i, state in enumerate(some)}
+        for tree in trees:
+            for _ in range(rng.randrange(3)):
+                tree.add(rng.randrange(len(tree.tokens)), [rng.randrange(1, 50) for _ in range(rng.randrange(1, 4))])
+    for tree, read in zip(trees, states, strict=True):
+        for place, state in read.items():
+            with torch.inference_mode():
+                alone = tiny.model(torch.tensor([path(tree, place)])).last_hidden_state[0, -1]
+            assert torch.allclose(state, alone, atol=1e-5)
+
+
+def test_a_token_sees_itself_and_its_ancestors() -> None:
+    assert ancestors([-1, 0, 0, 2]).tolist() == [
+        [True, False, False, False],
+        [True, True, False, False],
+        [True, False, True, False],
+        [True, False, True, True],
+    ]
+
+
+class Letters:
+    """A tokenizer whose tokens are characters."""
+
+    def __call__(self, text: str | list[str], add_special_tokens: bool) -> dict[str, Any]:
+        texts = [text] if isinstance(text, str) else text
+        tokens = [[ord(char) for char in one] for one in texts]
+        return {"input_ids": tokens[0] if isinstance(text, str) else tokens}
+
+
+@given(st.text("ab. ", min_size=1, max_size=40), st.data())
+def test_marking_adds_brackets_and_nothing_else(text: str, data: st.DataObject) -> None:
+    borders = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    spans = [Span(a, b) for a, b in zip(borders[::2], borders[1::2], strict=False)]
+    marked = Marker(Letters(), start=0).mark(text, spans)
+    shown = "".join(map(chr, marked.tokens[1:]))
+    assert shown.replace(" [", "").replace(" ]", "") == text
+    assert len(marked.questions) == len(marked.leads) == len(spans)
+    for span, question in zip(spans, marked.questions, strict=True):
+        assert "".join(map(chr, question)).endswith(f"{span.of(text)} ] =>")
+
+
+def test_a_question_names_the_word_before() -> None:
+    marker = Marker(Letters(), start=0)
+    text = "It is far less future with his views."
+    marked = marker.mark(text, [Span(15, 21)])
+    assert "".join(map(chr, marked.tokens[1:])) == "It is far less [ future ] with his views."
+    assert "".join(map(chr, marked.questions[0])) == "\n less [ future ] =>"
+    assert ["".join(map(chr, tokens)) for tokens in marker.answers(" ", ["open", ""])] == [" open\n", "\n"]
+
+
+def test_wordings_that_begin_alike_share_a_branch() -> None:
+    root = Branch()
+    root.add((1, 2, 9), "one", 0.5)
+    root.add((1, 3, 9), "two", 1.5)
+    assert list(root.next) == [1] and sorted(root.next[1].next) == [2, 3]
+    assert root.next[1].prior == 1.5 and root.next[1].next[2].next[9].ends == "one"
+
+
+def test_pieces_tile_the_text_and_hold_whole_sentences() -> None:
+    document = read_document("The talks went on and on until late in the night. " * 40)
+    some = list(pieces(document))
+    assert [piece.start for piece in some] == [0, *(piece.end for piece in some[:-1])]
+    assert some[-1].end == len(document.text) and all(len(p.of(document.text).split()) <= WORDS for p in some)
+
+
+def test_what_cannot_be_marked_is_not_asked_about() -> None:
+    text = "He said [sic] it. Then they left."
+    spans = [Span(0, 2), Span(8, 13), Span(18, 22)]
+    assert [some for _, some in asked(read_document(text), spans)] == [[0, 2]]
+    assert list(asked(read_document("x" * (MOST_CHARACTERS + 1)), [Span(0, 5)])) == []
+    many = read_document("a " * (2 * MOST_SPANS))
+    assert [len(s) for _, s in asked(many, [Span(2 * i, 2 * i + 1) for i in range(30)])] == [MOST_SPANS, 10]
+
+
+def test_two_words_of_a_short_span_are_changed_together() -> None:
+    text = "Officials informed about the talks spoke."
+    found = wordings(read_document(text), Span(10, 24))
+    assert {"informed on", "briefed about", "briefed on"} <= set(found)
+    assert found["briefed on"].kind == "pair"
+    assert "informed about" not in found
+
+
+def test_no_change_is_what_every_wording_is_measured_against() -> None:
+    look = judged("high", {}, {"high": -2.0, "top": -1.0, "tall": -4.0, "": -3.0})
+    assert look.kept == -2.0 and look.lead == 1.0
+    assert {w.text: (w.features.gain, w.features.lead) for w in look.wordings} == {
+        "top": (1.0, 1.0),
+        "tall": (-2.0, -3.0),
+    }
+
+
+def test_features_give_one_number_for_each_coefficient() -> None:
+    features = Features(said=-1.0, gain=2.0, lead=0.5, kind="pivot", prior=0.7, words=1)
+    assert len(features.vector(0.5)) == len(features.vector(0.0)) == 12
+
+
+def test_merging_adds_the_adapter_to_the_upper_layers_only(tiny: Any) -> None:
+    before = {name: value.clone() for name, value in tiny.state_dict().items()}
+    down, up = torch.randn(2, 16), torch.randn(16, 2)
+    name = PREFIX + "2.self_attn.q_proj.lora_{}.weight"
+    twin = merged(tiny, {name.format("A"): down, name.format("B"): up}, scale=2.0, first=1)
+    changed = twin.model.layers[2].self_attn.q_proj.weight - tiny.model.layers[2].self_attn.q_proj.weight
+    assert torch.allclose(changed, 2.0 * up @ down, atol=1e-5)
+    assert twin.model.layers[0] is tiny.model.layers[0] and twin.model.embed_tokens is tiny.model.embed_tokens
+    assert all(torch.equal(value, before[name]) for name, value in tiny.state_dict().items())
+    ids = torch.arange(1, 9)[None]
+    assert not torch.allclose(twin(ids).logits, tiny(ids).logits)
