@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import click
 import msgspec
@@ -18,6 +18,10 @@ from repair.batch.storage import REMOTE
 from repair.config import Config, load_config
 from repair.errors import InputError, OutputError
 from repair.run import say
+
+if TYPE_CHECKING:
+    from repair.batch.local import Local
+    from repair.batch.ray import Ray
 
 READING = 1  # goes up when the same bytes are read in another way
 
@@ -46,7 +50,8 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 @batch.command()
 @click.argument("source", metavar="IN")
 @with_journal
-@click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True)
+@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True)
+@click.option("--address", metavar="HOST:PORT", help="The Ray cluster; without it Ray starts on this machine.")
 @click.option(
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; each loads the model."
 )
@@ -67,7 +72,8 @@ def run(
     source: str,
     out: str,
     journal: Path | None,
-    engine: str,
+    engine: Literal["local", "ray"],
+    address: str | None,
     workers: int,
     fields: tuple[str, ...],
     config: Path | None,
@@ -84,7 +90,6 @@ def run(
     """
     from repair.batch import audit
     from repair.batch.journal import locked, opened
-    from repair.batch.local import Local
     from repair.batch.revert import settle
     from repair.batch.runner import Runner
     from repair.batch.storage import storage
@@ -100,7 +105,7 @@ def run(
     with locked(path):
         if not path.exists() and not target.is_empty():
             raise OutputError(f"{out}: not empty, and there is no journal {path}; choose an empty folder, or --journal")
-        with opened(path, create=True) as book, Local(settings, fields, workers) as pool:
+        with opened(path, create=True) as book, started(engine, settings, fields, workers, address) as pool:
             settle(book, target)
             signature = pool.signature()
             key = settings_hash(settings, signature, fields)
@@ -244,6 +249,21 @@ def text_file(path: Path) -> Iterator[TextIO]:
         text = io.TextIOWrapper(stream, "utf-8", newline="")
         yield text
         text.detach()  # flushed; the file itself is still to be moved into place
+
+
+def started(
+    engine: Literal["local", "ray"], settings: Config, fields: tuple[str, ...], workers: int, address: str | None
+) -> Local | Ray:
+    """The engine that a person names."""
+    if engine == "ray":
+        from repair.batch.ray import Ray
+
+        return Ray(settings, fields, workers, address)
+    from repair.batch.local import Local
+
+    if address is not None:
+        raise click.UsageError("--address names a Ray cluster: say --engine ray")
+    return Local(settings, fields, workers)
 
 
 def journal_of(out: str, journal: Path | None) -> Path:
