@@ -19,7 +19,7 @@ from repair.lm.infill import Infiller, Piece
 from repair.text import Document, Span
 
 SHOWN = 3
-LEAST = 0.02
+LEAST = 0.005
 PAIRED_WORDS = 3  # up to this many words in a span two are changed together
 PAIRED = 20  # alternatives of each word that are then combined
 PAIR_COST = 1.0  # nats
