@@ -10,9 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-from lemminflect import getAllLemmas
 
 from repair.fact_words import (
     AMBIGUOUS_DATES,
@@ -31,6 +28,7 @@ from repair.fact_words import (
     VERBS_AFTER_NAMES,
     ordinal,
 )
+from repair.lexemes import readings
 
 NUMBER = r"\d+(?:[.,]\d+)*"
 TOKEN = re.compile(
@@ -249,28 +247,21 @@ def is_name(items: Sequence[Token], i: int) -> bool:
         return False
     if following.text[0].isupper() or following.low in VERBS_AFTER_NAMES or POSSESSIVE.search(item.text):
         return True
-    return following.low.endswith("ed") and "VERB" in lemmas(following.low)
-
-
-@lru_cache(maxsize=50_000)
-def lemmas(word: str) -> dict[str, tuple[str, ...]]:
-    """Lemmas of a lower-case word by part of speech; empty where the dictionary does not know the word."""
-    found: dict[str, tuple[str, ...]] = getAllLemmas(word)
-    return found
+    return following.low.endswith("ed") and "VERB" in readings(following.low)
 
 
 def known(word: str) -> bool:
     """Is the lower-case `word` an ordinary English word?"""
-    return word in FUNCTION_WORDS or bool(lemmas(word.split("'")[0]))
+    return word in FUNCTION_WORDS or bool(readings(word.split("'")[0]))
 
 
 def is_plural(word: str) -> bool:
     """Can the lower-case `word` be a plural noun?"""
-    return any(lemma != word for lemma in lemmas(word).get("NOUN", ()))
+    return any(lemma != word for lemma in readings(word).get("NOUN", ()))
 
 
 def bases(word: str) -> Iterator[str]:
     """The lower-case `word` and every lemma that it may be a form of."""
     yield word
-    for group in lemmas(word).values():
+    for group in readings(word).values():
         yield from group

@@ -28,7 +28,8 @@ from repair.fact_words import (
     SAYING,
     SINGULAR_VERBS,
 )
-from repair.facts import Token, bases, dates, known, lemmas, limits, names, numbers, tokens, units
+from repair.facts import Token, bases, dates, known, limits, names, numbers, tokens, units
+from repair.lexemes import readings
 from repair.quotations import MARK, quotation_spans
 
 Opcode = tuple[str, int, int, int, int]
@@ -251,7 +252,7 @@ def _speaking(items: Sequence[Token]) -> Iterator[str]:
             continue
         place = i - 1 if items[i - 1].kind == "word" else i + 1
         subject = items[place].low if place < len(items) else ""
-        if subject and subject not in FUNCTION_WORDS and "NOUN" in lemmas(subject):
+        if subject and subject not in FUNCTION_WORDS and "NOUN" in readings(subject):
             yield subject
 
 
@@ -313,16 +314,16 @@ def _plurals(aligned: Sequence[Opcode], old: Sequence[Token], new: Sequence[Toke
 
 
 def _flipped(a: str, b: str) -> bool:
-    return a != b and bool({*lemmas(a).get("NOUN", ())} & {*lemmas(b).get("NOUN", ())})
+    return a != b and bool({*readings(a).get("NOUN", ())} & {*readings(b).get("NOUN", ())})
 
 
 def _verb_like(items: Sequence[Token], i: int) -> bool:
-    if "VERB" not in lemmas(items[i].low) or not i:
+    if "VERB" not in readings(items[i].low) or not i:
         return False
     before = items[i - 1]
     if before.low in FUNCTION_WORDS:
         return before.low in BEFORE_VERBS
-    return before.text[0].isupper() or "NOUN" in lemmas(before.low)
+    return before.text[0].isupper() or "NOUN" in readings(before.low)
 
 
 def _asked_for(items: Sequence[Token], i: int, result: Token) -> bool:
@@ -330,7 +331,7 @@ def _asked_for(items: Sequence[Token], i: int, result: Token) -> bool:
     if any(x.kind == "number" or x.low in COUNTING for x in items[max(i - 4, 0) : i]):
         return True
     following = items[i + 1].low if i + 1 < len(items) else ""
-    plural = any(lemma != result.low for lemma in lemmas(result.low).get("NOUN", ()))
+    plural = any(lemma != result.low for lemma in readings(result.low).get("NOUN", ()))
     return following in (PLURAL_VERBS if plural else SINGULAR_VERBS)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from repair.correct.pivots import TAGS, pivots
+from repair.lexemes import inflected, readings
 from repair.text import Document, Span
 
 PREPOSITIONS = (
@@ -63,7 +64,7 @@ def alternatives(word: str) -> Iterator[tuple[str, str, float]]:
     elif word in ARTICLES:
         yield from ((other, "article", 1.0) for other in ARTICLES if other != word)
     else:
-        for pivot in pivots(word)[:MOST]:
+        for pivot in pivots(word, most=MOST):
             yield pivot.word, "pivot", 0.5 * math.log(pivot.count)
         for form in other_forms(word):
             yield form, "form", 0.5
@@ -71,15 +72,8 @@ def alternatives(word: str) -> Iterator[tuple[str, str, float]]:
 
 def other_forms(word: str) -> list[str]:
     """The other inflections of a verb; a noun's number is a fact and stays."""
-    from lemminflect import getAllLemmas, getInflection
-
-    forms = {
-        form
-        for lemma in getAllLemmas(word).get("VERB", ())
-        for tag in TAGS["VERB"]
-        for form in getInflection(lemma, tag, inflect_oov=False)[:1]
-    }
-    return sorted(forms - {word})
+    found = {inflected(lemma, tag) for lemma in readings(word).get("VERB", ()) for tag in TAGS["VERB"]}
+    return sorted(form for form in found if form and form != word)
 
 
 def is_name(document: Document, place: Span) -> bool:

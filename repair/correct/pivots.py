@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from repair.lexemes import inflected, readings
+
 TABLES = ("pivots-gpl.txt.gz", "pivots-cc.txt.gz")
 TAGS = {
     "NOUN": ("NN", "NNS"),
@@ -55,28 +57,29 @@ def frequency(lemma: str) -> int:
 
 
 @lru_cache(maxsize=50_000)
-def pivots(form: str, least: int = 1) -> tuple[Pivot, ...]:
+def pivots(form: str, least: int = 1, most: int = 10_000) -> tuple[Pivot, ...]:
     """Words that `form` (one lower-case word) may stand for, inflected like it, best connected first.
+
+    At most `most`, of those that `least` languages and tables connect with it.
 
     >>> [pivot.word for pivot in pivots("eventually")][:2]
     ['finally', 'ultimately']
     """
-    from lemminflect import getAllLemmas, getInflection
-
+    connected: dict[int, list[tuple[str, str, list[str]]]] = defaultdict(list)
+    own = [(pos, lemma) for pos, lemmas in readings(form).items() if pos in TAGS for lemma in lemmas]
+    for pos, lemma in sorted(own):
+        tags = [tag for tag in TAGS[pos] if inflected(lemma, tag) == form]
+        _, partners = table().get(lemma, (0, {}))
+        for other, count in partners.items():
+            if count >= least and tags:
+                connected[count].append((other, pos, tags))
     found: dict[str, int] = {}
-    readings = {(pos, lemma) for pos, lemmas in getAllLemmas(form).items() if pos in TAGS for lemma in lemmas}
-    for pos, lemma in sorted(readings):
-        entry = table().get(lemma)
-        if entry is None:
-            continue
-        # the first inflection is the regular one; later ones make every mass noun its own plural
-        tags = [tag for tag in TAGS[pos] if form in getInflection(lemma, tag, inflect_oov=False)[:1]]
-        for other, count in entry[1].items():
-            if count < least or pos not in getAllLemmas(other):
-                continue
-            for tag in tags:
-                for word in getInflection(other, tag, inflect_oov=False)[:1]:
-                    if word != form:
-                        found[word] = max(found.get(word, 0), count)
+    for count in sorted(connected, reverse=True):
+        for other, pos, tags in connected[count]:
+            words = {inflected(other, tag) for tag in tags} if pos in readings(other) else set()
+            for word in words - {form, None} - found.keys():
+                found[str(word)] = count
+        if len(found) >= most:
+            break  # inflecting the long tail of weak partners would take longer than all else
     ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Pivot(word, count) for word, count in ranked)
+    return tuple(Pivot(word, count) for word, count in ranked[:most])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repair.detect.inflection import plural_of, readings, singular_of
+from repair.detect.inflection import plural_of, singular_of
 from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
+from repair.lexemes import readings
 
 ONE = word_set("a an one this that another each every")
 SEVERAL = word_set(

@@ -1,12 +1,9 @@
-"""Singular, plural and verb forms of English words, from lemminflect's dictionary; unknown words have no readings."""
+"""Singular, plural and verb forms of English words, where there is no doubt about them."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from lemminflect import getAllInflections, getAllLemmas
-
 from repair.detect.wording import FUNCTION_WORDS, word_set
+from repair.lexemes import forms, readings
 
 # Nouns in news far more often than the verbs and adjectives that the dictionary also lists.
 NOUNS = word_set(
@@ -27,20 +24,6 @@ PLURAL_IN_FORM = word_set(
     """barracks crossroads gallows headquarters means news series shambles species works thanks mathematics physics
     politics economics data media people police odds premises outskirts"""
 )
-
-
-@lru_cache(maxsize=50_000)
-def readings(word: str) -> dict[str, tuple[str, ...]]:
-    """Lemmas of a lower-case word by part of speech (`NOUN`, `VERB`, `ADJ`, `ADV`, ...)."""
-    found: dict[str, tuple[str, ...]] = getAllLemmas(word)
-    return found
-
-
-@lru_cache(maxsize=50_000)
-def forms(lemma: str, part: str) -> dict[str, tuple[str, ...]]:
-    """Inflections of a lemma by tag (`NNS`, `VBD`, `VBN`, ...); `part` is `NOUN` or `VERB`."""
-    found: dict[str, tuple[str, ...]] = getAllInflections(lemma, upos=part)
-    return found
 
 
 def is_word(word: str) -> bool:

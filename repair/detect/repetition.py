@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from repair.detect.inflection import readings
 from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
+from repair.lexemes import readings
 
 FUNCTION = word_set(
     """the of a an to and with from for by at or but their his its this these those our is are was were be been has

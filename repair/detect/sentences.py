@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repair.detect.inflection import PLURAL_IN_FORM, forms, is_base_verb, is_word, readings
+from repair.detect.inflection import PLURAL_IN_FORM, is_base_verb, is_word
 from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
+from repair.lexemes import forms, readings
 from repair.text import Span
 
 PROSE = 10  # words that make a line a paragraph of running text

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repair.detect.inflection import forms, is_base_verb, past_only, readings
+from repair.detect.inflection import is_base_verb, past_only
 from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
+from repair.lexemes import forms, readings
 
 DO = word_set("did does didn't doesn't don't do")
 MODALS = word_set("""can could will would shall should must may might cannot can't couldn't won't wouldn't shouldn't""")

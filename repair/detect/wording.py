@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
+from repair.lexemes import readings
 from repair.text import Span
 
 
@@ -108,7 +108,7 @@ def _has_determiner(former: re.Match[str]) -> bool:
     second, first = former[1], former[2]
     if first.lower() in DETERMINERS or re.search(r"(?:[’']s|s[’'])\Z", first):
         return True
-    return bool(second) and second.lower() in DETERMINERS and "ADJ" in _word_classes(first.lower())
+    return bool(second) and second.lower() in DETERMINERS and "ADJ" in readings(first.lower())
 
 
 def _attributive(text: str, span: Span) -> bool | None:
@@ -121,7 +121,7 @@ def _attributive(text: str, span: Span) -> bool | None:
         return True if word in TITLES else None
     if word in FUNCTION_WORDS:
         return False
-    classes = _word_classes(word)
+    classes = readings(word)
     if not classes or "ADV" in classes:
         return None if not classes or "NOUN" in classes or "ADJ" in classes else False
     if "VERB" not in classes:
@@ -129,14 +129,6 @@ def _attributive(text: str, span: Span) -> bool | None:
     if "NOUN" not in classes:
         return False
     return None if word.endswith(("s", "ing", "ed")) else True
-
-
-@cache
-def _word_classes(word: str) -> frozenset[str]:
-    # Imported on the first need: it takes a quarter of a second, and most articles have no such place.
-    from lemminflect import getAllLemmas
-
-    return frozenset(getAllLemmas(word))
 
 
 def _is_headline(text: str) -> bool:

@@ -64,7 +64,7 @@ class LanguageModel:
     def _first_tokens(self, form: str, capital: bool) -> tuple[tuple[int, float], ...]:
         """The first tokens of the best pivots of `form`, each with half the log of the pivot's count."""
         best: dict[int, float] = {}
-        for pivot in pivots(form)[:MAX_PIVOTS]:
+        for pivot in pivots(form, most=MAX_PIVOTS):
             word = pivot.word.capitalize() if capital else pivot.word
             token = self.tokenizer(" " + word, add_special_tokens=False)["input_ids"][0]
             best[token] = max(best.get(token, 0.0), 0.5 * math.log(pivot.count))
