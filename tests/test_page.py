@@ -30,7 +30,7 @@ MISSING = "no browser to test the page with; run: make setup-browser"
 STEP = 10_000  # milliseconds that a step may take
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     try:
         from playwright.sync_api import sync_playwright

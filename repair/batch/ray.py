@@ -2,7 +2,7 @@
 
 Articles go out in waves; in each, `map_batches` hands them to the actors and gives the outcomes back as they come.
 What comes back is the same as from the local engine. A batch that is lost with its machine is tried again; an article
-that twice ends its actor, the second time alone, is broken.
+that ends its actor again when it is tried alone is broken.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Ray:
         """The outcomes of each batch, as they come. Raises RepairError for what concerns all articles."""
         for wave in waves(batches):
             missing = {(task.file, task.key): task for batch in wave for task in batch}
-            for size in (max(len(batch) for batch in wave), 1):  # what is missing is tried again, each article alone
+            for size in (max(len(batch) for batch in wave), 1, 1):  # what is missing is tried again, each article alone
                 for outcomes in self._map(list(missing.values()), size) if missing else ():
                     for outcome in outcomes:
                         missing.pop((outcome.file, outcome.key), None)
@@ -106,7 +106,8 @@ class Ray:
             fn_constructor_args=(self.config, self.fields),
             batch_size=size,
             batch_format="pyarrow",
-            compute=self._ray.data.ActorPoolStrategy(size=workers),
+            # one at a time: what waits at an actor that ends would count as tried
+            compute=self._ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=1),
             num_cpus=1,
             max_restarts=-1,
             max_task_retries=RETRIES,
