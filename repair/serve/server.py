@@ -65,6 +65,7 @@ def listen(host: str, port: int) -> socket.socket:
         made = socket.socket(family)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
+        made.listen()  # so that whoever reads the address may connect at once
     except OSError as error:
         if made:
             made.close()
