@@ -24,7 +24,10 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
+
+from benchmarks.results import FOLDER, Line, read, write
+from benchmarks.speed import machine
+from repair import __version__
 
 MEBI = 1024 * 1024
 
@@ -115,7 +118,8 @@ def percentile(values: Sequence[float], share: float) -> float:
 @click.option("--clients", type=int, default=50, show_default=True)
 @click.option("--article", is_flag=True, help="Ask for the whole article each time, not for a paragraph.")
 @click.option("--no-model", is_flag=True, help="Serve rules and lexicon only.")
-def main(file: Path, seconds: float, clients: int, article: bool, no_model: bool) -> None:
+@click.option("--out", type=click.Path(path_type=Path), default=FOLDER / "load.jsonl", help="The result file.")
+def main(file: Path, seconds: float, clients: int, article: bool, no_model: bool, out: Path) -> None:
     """Load a server of our own and tell latency, refusals and memory."""
     text = file.read_text(encoding="utf-8")
     texts = [text] if article else [line for line in text.splitlines() if line.strip()]
@@ -135,23 +139,39 @@ def main(file: Path, seconds: float, clients: int, article: bool, no_model: bool
             thread.join()
         took, after = time.monotonic() - begin, memory(host)
     statuses = sum((client.statuses for client in crowd), Counter[int]())
-    show(statuses, sorted(second for client in crowd for second in client.seconds), took, (before, half, after))
+    case = f"{clients} clients, {'the whole article' if article else 'a paragraph'} each time"
+    seconds_each = sorted(second for client in crowd for second in client.seconds)
+    found = numbers(statuses, seconds_each, took, (before, half, after))
+    peer = f"repair serve{' --no-model' if no_model else ''}"
+    lines = [
+        Line(case, peer, metric, round(value, 4), None, None, statuses.total(), f"{machine()}|repair:{__version__}")
+        for metric, value in found.items()
+    ]
+    Console().print("\n".join(f"{metric:28} {value:10.3f}" for metric, value in found.items()))
+    keep(lines, out)
     if set(statuses) - {200, 503} or not statuses[200]:
         raise SystemExit(1)
 
 
-def show(statuses: Counter[int], seconds: Sequence[float], took: float, held: tuple[float, float, float]) -> None:
-    """Print the table."""
-    table = Table("", "value")
-    table.add_row("answers", f"{statuses[200]} in {took:.1f} s ({statuses[200] / took:.1f} a second)")
-    table.add_row("sent away (503)", f"{statuses[503] / statuses.total():.1%}")
-    errors = {status: number for status, number in statuses.items() if status not in (200, 503)}
-    table.add_row("errors", str(errors or "none"))
-    for name, share in (("median", 0.5), ("90 %", 0.9), ("99 %", 0.99), ("slowest", 1.0)):
-        if seconds:
-            table.add_row(f"latency, {name}", f"{percentile(seconds, share) * 1000:.0f} ms")
-    table.add_row("memory at start, half, end", " / ".join(f"{value:.0f} MiB" for value in held))
-    Console().print(table)
+def numbers(
+    statuses: Counter[int], seconds: Sequence[float], took: float, held: tuple[float, float, float]
+) -> dict[str, float]:
+    """What is reported, by metric; times in seconds, memory in MiB."""
+    shares = (("median", 0.5), ("90 %", 0.9), ("99 %", 0.99), ("slowest", 1.0))
+    return {
+        "answers per second": statuses[200] / took,
+        "sent away (503)": statuses[503] / statuses.total(),
+        "errors": sum(number for status, number in statuses.items() if status not in (200, 503)),
+        **{f"latency, {name}": percentile(seconds, share) for name, share in shares if seconds},
+        **dict(zip(("MiB at start", "MiB at half", "MiB at end"), held, strict=True)),
+    }
+
+
+def keep(lines: Sequence[Line], path: Path) -> None:
+    """Write the lines in place of those of the same case and peer."""
+    new = {(line.set, line.peer) for line in lines}
+    former = [line for line in read(path) if (line.set, line.peer) not in new] if path.exists() else []
+    write([*former, *lines], path)
 
 
 if __name__ == "__main__":

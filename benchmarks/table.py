@@ -1,13 +1,14 @@
-"""The headline table, for the terminal and for the README, made from result lines alone.
+"""The tables of results, for the terminal and for the README, made from result lines alone.
 
-python -m benchmarks.table README.md          # rewrite the table between its markers
-python -m benchmarks.table README.md --check  # fail where it differs
+python -m benchmarks.table README.md          # rewrite the tables between their markers
+python -m benchmarks.table README.md --check  # fail where one differs
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from benchmarks.sample import OFFERED
 from repair.errors import InputError, RepairError
 from repair.score.tables import show
 
-BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
+BEGIN, END = "<!-- {}:begin -->", "<!-- {}:end -->"
 
 # What decides whether anyone should use the tool; every other number stands in the result lines.
 HEADLINE = (
@@ -75,9 +76,7 @@ def rows(lines: Sequence[Line]) -> tuple[list[str], list[list[str]]]:
 
 def markdown(lines: Sequence[Line]) -> str:
     """The headline table in Markdown."""
-    head, body = rows(lines)
-    marks = ["---", "---", *["---:"] * (len(head) - 2)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, marks, *body])
+    return as_markdown(*rows(lines), left=2)
 
 
 def terminal_table(lines: Sequence[Line]) -> Table:
@@ -97,23 +96,79 @@ def committed() -> list[Line]:
     return read(full if full.is_file() else FOLDER / "quick.jsonl")
 
 
-def insert(document: str, table: str, where: str) -> str:
-    """`document` with `table` between its markers. Raises InputError where the markers are missing."""
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
+def grid(lines: Sequence[Line], columns: dict[str, str]) -> str:
+    """A row for each peer and set, in the order of the lines; `columns` says how to write which metrics."""
+    found = {(line.set, line.peer, line.metric): line.value for line in lines}
+    head = ["", *columns]
+    body = [
+        [
+            f"{peer}, {data}" if data else peer,
+            *(form.format(found[data, peer, m]) if (data, peer, m) in found else "–" for m, form in columns.items()),
+        ]
+        for data, peer in dict.fromkeys((line.set, line.peer) for line in lines)
+    ]
+    return as_markdown(head, body, 1)
+
+
+def as_markdown(head: list[str], body: list[list[str]], left: int) -> str:
+    """A table in Markdown whose first `left` columns are words, the others numbers."""
+    marks = ["---"] * left + ["---:"] * (len(head) - left)
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, marks, *body])
+
+
+def archive() -> str:
+    """What runs over archives cost, by engine and workers."""
+    named = (("rules and lexicon", "archive-rules.jsonl"), ("with the model", "archive.jsonl"))
+    lines = [
+        replace(line, set=name, peer=line.peer.removeprefix("repair batch, "))
+        for name, file in named
+        for line in read(FOLDER / file)
+    ]
+    columns = {
+        "words per second": "{:,.0f}",
+        "peak memory, MiB": "{:,.0f}",
+        "speed-up from one worker": "{:.2f}",
+        "dollars per million words": "{:.4f}",
+    }
+    return grid(lines, columns)
+
+
+def load() -> str:
+    """What many clients at a time met."""
+    seconds = {f"latency, {name}": "{:.2f} s" for name in ("median", "90 %", "99 %", "slowest")}
+    memory = {f"MiB at {when}": "{:,.0f}" for when in ("start", "half", "end")}
+    return grid(
+        [replace(line, set=line.set.partition(", ")[2]) for line in read(FOLDER / "load.jsonl")],
+        {"answers per second": "{:.1f}", "sent away (503)": "{:.0%}", "errors": "{:.0f}", **seconds, **memory},
+    )
+
+
+def insert(document: str, table: str, where: str, name: str = "results") -> str:
+    """`document` with `table` between the markers of `name`. Raises InputError where they are missing."""
+    first, last = BEGIN.format(name), END.format(name)
+    before, begin, rest = document.partition(first)
+    _, end, after = rest.partition(last)
     if not begin or not end:
-        raise InputError(f"{where}: no place for the table; put {BEGIN} and {END} on lines of their own")
-    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+        raise InputError(f"{where}: no place for the table; put {first} and {last} on lines of their own")
+    return f"{before}{first}\n{table}\n{last}{after}"
+
+
+def fill(document: str, where: str) -> str:
+    """`document` with all tables. Raises InputError where one has no place or no results."""
+    tables = {"results": markdown(committed()), "archive": archive(), "load": load()}
+    for name, table in tables.items():
+        document = insert(document, table, where, name)
+    return document
 
 
 @click.command()
 @click.argument("readme", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where the table is not up to date.")
 def main(readme: Path, check: bool) -> None:
-    """Write the results table of README from the committed result lines."""
+    """Write the tables of README from the committed result lines."""
     try:
         old = readme.read_text(encoding="utf-8")
-        new = insert(old, markdown(committed()), str(readme))
+        new = fill(old, str(readme))
     except RepairError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         sys.exit(2)

@@ -220,16 +220,17 @@ def test_damaged_results_name_the_line(tmp_path):
 
 
 def test_the_table_is_written_between_its_markers():
-    made = table.insert(f"top\n{table.BEGIN}\nold\n{table.END}\nend\n", table.markdown([LINE]), "README.md")
+    place = "top\n<!-- results:begin -->\nold\n<!-- results:end -->\nend\n"
+    made = table.insert(place, table.markdown([LINE]), "README.md")
     assert made.startswith("top\n") and made.endswith("\nend\n") and "old" not in made
     assert "| sample | spans fixed | 48 | 25 % [10, 40] |" in made
     with pytest.raises(InputError, match=r"README\.md: no place for the table"):
         table.insert("nothing here", "", "README.md")
 
 
-def test_the_readme_table_is_that_of_the_committed_results():
+def test_the_readme_tables_are_those_of_the_committed_results():
     readme = README.read_text(encoding="utf-8")
-    assert table.insert(readme, table.markdown(table.committed()), "README.md") == readme
+    assert table.fill(readme, "README.md") == readme
 
 
 def test_examples_are_coloured_and_escaped():

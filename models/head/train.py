@@ -19,6 +19,7 @@ from sklearn.metrics import roc_auc_score
 from torch import nn
 
 from repair.lm.head import Head, load, save
+from repair.lm.model import fitting
 
 DEV_SHARDS = 4  # the last shards are never trained on
 BATCH_WORDS = 3000
@@ -129,7 +130,7 @@ def main() -> None:
         head.train()
         for batch in batches(train, rng):
             states, scalars, mask, labels = tensors(batch)
-            with torch.autocast("cpu", dtype=torch.bfloat16):  # several times as fast on a CPU
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fitting("cpu") == torch.bfloat16):
                 logits = head(states, scalars, mask)
             loss = nn.functional.binary_cross_entropy_with_logits(logits.float(), labels, weight=mask, reduction="sum")
             optimizer.zero_grad()
