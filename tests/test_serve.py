@@ -414,6 +414,12 @@ def test_a_model_that_cannot_be_loaded_ends_the_server(tmp_path: Path) -> None:
     assert "nowhere" in ended.stderr.splitlines()[1]
 
 
+def test_wrong_house_rules_are_told_before_the_address(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--port", "0", "--no-model", "--house", "nowhere.toml"]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "nowhere.toml" in told
+
+
 @pytest.mark.slow
 def test_under_load_there_is_no_error_but_503(tmp_path: Path) -> None:
     out = tmp_path / "load.jsonl"

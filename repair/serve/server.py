@@ -22,7 +22,9 @@ LAST_ANSWERS = 5  # seconds beyond the time limit of a request, to write what is
 def make(config: Config, settings: Settings) -> tuple[uvicorn.Server, Worker]:
     """A server that is ready to run, and the worker in it, which loads the model once the server runs."""
     metrics = Metrics()
-    worker = Worker(Repairer(config), settings.queue, metrics.together.observe)
+    repairer = Repairer(config)
+    _ = repairer.house  # mistakes in the house rules are told before the address is
+    worker = Worker(repairer, settings.queue, metrics.together.observe)
     server = uvicorn.Server(
         uvicorn.Config(
             build(worker, settings, metrics),
