@@ -27,7 +27,7 @@ from repair.text import Span
 WIDTH = 8  # given wordings of a span that are followed at a time
 BEAMS = 3  # wordings of its own that the adapter follows at a time
 LONGEST = 10  # tokens of such a wording
-HOPELESS = 5.0  # nats behind the best finished wording; what is further back is not followed
+HOPELESS = 3.5  # nats behind the best finished wording; what is further back is not followed
 BATCH_TOKENS = 1600
 ROWS = 256  # places whose vocabulary is looked at together
 PREFIX = "base_model.model.model.layers."
