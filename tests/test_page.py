@@ -378,6 +378,7 @@ def test_leaving_undecided_work_is_asked_about(visit: Callable[..., Page], addre
     assert card(page, "accepted").count() == 6
     page.click("[data-do=fresh]")
     page.click("#leaving [value=leave]")
+    page.wait_for_selector("#text")  # a dialog tells what was answered a moment after it has closed
     assert page.input_value("#text") == ""
 
 
