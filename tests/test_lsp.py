@@ -38,15 +38,26 @@ class Editor:
         self.told: asyncio.Queue[types.PublishDiagnosticsParams] = asyncio.Queue()
         self.messages: asyncio.Queue[str] = asyncio.Queue()
         self.edits: asyncio.Queue[types.WorkspaceEdit] = asyncio.Queue()
+        self.registered: asyncio.Queue[types.Registration] = asyncio.Queue()
         self.uri = (folder / "a.txt").as_uri()
         self.version = 0
         client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda params: self.told.put_nowait(params))
         client.feature(types.WINDOW_SHOW_MESSAGE)(lambda params: self.messages.put_nowait(params.message))
         client.feature(types.WORKSPACE_APPLY_EDIT)(lambda params: self._apply(params))
+        client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: self._register(params))
 
     def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         self.edits.put_nowait(params.edit)
         return types.ApplyWorkspaceEditResult(applied=True)
+
+    def _register(self, params: types.RegistrationParams) -> None:
+        for one in params.registrations:
+            self.registered.put_nowait(one)
+
+    def settings_saved(self, path: Path) -> None:
+        """What an editor says of a file that is not open with this server."""
+        change = types.FileEvent(path.as_uri(), types.FileChangeType.Changed)
+        self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
 
     async def open(self, text: str, name: str = "a.txt", language: str = "plaintext") -> list[types.Diagnostic]:
         self.uri = (self.folder / name).as_uri()
@@ -88,7 +99,9 @@ async def editor(folder: Path, *options: str, encodings: list[types.PositionEnco
     one = Editor(client, folder)
     await client.start_io(sys.executable, "-m", "repair", "lsp", "--no-model", *options, cwd=folder)
     general = types.GeneralClientCapabilities(position_encodings=encodings)  # type: ignore[arg-type]
-    capabilities = types.ClientCapabilities(general=general)
+    watching = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True)
+    workspace = types.WorkspaceClientCapabilities(did_change_watched_files=watching)
+    capabilities = types.ClientCapabilities(general=general, workspace=workspace)
     folders = [types.WorkspaceFolder(folder.as_uri(), "work")]
     started = await client.initialize_async(types.InitializeParams(capabilities, workspace_folders=folders))
     assert started.capabilities.position_encoding == encodings[0]
@@ -213,12 +226,39 @@ def test_wrong_settings_are_told_once_and_hold_until_they_are_right(tmp_path: Pa
         item = types.TextDocumentItem(one.uri, "plaintext", 0, TEXT)
         one.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
         assert "unknown key treshold; did you mean threshold?" in await one.message()
+        everything = types.Range(types.Position(0, 0), types.Position(9, 0))
+        assert await one.actions(everything, "source.fixAll") == []  # no fault of the server
+        registered = await asyncio.wait_for(one.registered.get(), PATIENCE)
+        assert registered.method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES
         settings.write_text("threshold = 0.5\n", encoding="utf-8")
-        one.type(TEXT)
+        one.settings_saved(settings)
         assert await one.diagnostics()
         assert one.messages.empty()
 
     drive(tmp_path, work, "--delay", "0")
+
+
+@pytest.mark.slow
+def test_house_rules_that_cannot_be_read_are_told_and_read_again_when_they_are_right(tmp_path: Path) -> None:
+    house, right = tmp_path / "house.toml", '[terms]\n"talks" = "negotiations"\n'
+    house.write_text("[terms\n", encoding="utf-8")
+
+    async def work(one: Editor) -> None:
+        item = types.TextDocumentItem(one.uri, "plaintext", 0, "The talks began.\n")
+        one.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        assert "not usable as house rules" in await one.message()
+        house.write_text(right, encoding="utf-8")
+        one.settings_saved(house)
+        assert [d.code for d in await one.diagnostics()] == ["house/talks"]
+        house.write_text("[term\n", encoding="utf-8")
+        one.settings_saved(house)
+        assert [d.code for d in await one.diagnostics()] == ["house/talks"]
+        assert "going on with the house rules as they were" in await one.message()
+        one.type("The talks began!\n")
+        assert await one.diagnostics()
+        assert one.messages.empty()  # told once
+
+    drive(tmp_path, work, "--house", "house.toml", "--delay", "0")
 
 
 @given(st.text("a🙂é\r\n\u2028 ", max_size=30), st.sampled_from([KIND.Utf8, KIND.Utf16, KIND.Utf32]))

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import jsonschema
@@ -99,7 +99,7 @@ def test_pieces_are_whole_paragraphs_that_tile_the_text() -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "status", "told"),
     [
-        (b"{", "application/json", 400, "truncated"),
+        (b"{", "application/json", 400, "truncated); /openapi.json"),
         (b"[]", "application/json", 400, "object"),
         (b'{"name": "a"}', "application/json", 400, "text"),
         (b'{"text": 1}', "application/json", 400, "text"),
@@ -380,6 +380,20 @@ def test_a_fault_is_logged_without_its_message(caplog: pytest.LogCaptureFixture)
     assert "ValueError" in caplog.text and "test_serve.py" in caplog.text and "secret" not in caplog.text
 
 
+def test_a_fault_in_the_middle_of_a_stream_is_its_last_line(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise ValueError("secret")
+
+    monkeypatch.setattr(Repairer, "fix_many", broken)
+    told = []
+    answer = requests.post(f"{address}/api/fix", json={"text": TEXT}, headers=LINES, timeout=60, stream=True)
+    with answer, suppress(requests.exceptions.ChunkedEncodingError):  # it breaks off
+        for line in answer.iter_lines():
+            told.append(json.loads(line))
+    assert [event["type"] for event in told] == ["start", "error"]
+    assert "the log says where" in told[-1]["error"]
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -387,7 +401,8 @@ def test_a_fault_is_logged_without_its_message(caplog: pytest.LogCaptureFixture)
         (["--host", "::"], "--token"),
         (["--host", "desk.example"], "--token"),
         (["--port", "70000"], "65535"),
-        (["--host", "192.0.2.1", "--no-auth"], "cannot listen"),
+        (["--host", "192.0.2.1", "--no-auth"], "choose another --host"),
+        (["--host", "no.such.host.invalid", "--no-auth"], "choose another --host"),
         (["--detectors", "lexicom"], "lexicon"),
         (["--base", "x"], "--base"),
     ],
@@ -398,6 +413,14 @@ def test_settings_that_make_no_sense_end_with_one_line(
     assert main(["serve", "--no-model", *options]) == 2
     out, err = capsys.readouterr()
     assert told in err and err.count("\n") == 1 and out == ""
+
+
+@pytest.mark.slow
+def test_what_has_to_be_left_out_is_said_at_the_start(tmp_path: Path) -> None:
+    nowhere = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "LTP_PATH": ""}
+    with process("--detectors", "rules,languagetool", env=nowhere) as (started, _):
+        started.terminate()
+        assert "going on without languagetool" in started.communicate(timeout=60)[1]
 
 
 def test_a_port_that_is_taken(address: str, capsys: pytest.CaptureFixture[str]) -> None:

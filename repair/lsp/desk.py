@@ -40,7 +40,7 @@ class Desk:
     def worker(self) -> Worker:
         """What works by the settings as they stand on disk now."""
         stamp = self._now()
-        if self._worker is None or stamp != self._stamp:
+        if self._worker is None or self._worker.failure or stamp != self._stamp:
             self._config = load_config(stamp[0] if stamp else None, os.environ, self.options)
             self.close()
             self._worker = Worker(Repairer(self._config), places=1, watch=lambda count: None)
@@ -52,6 +52,11 @@ class Desk:
     def bounds(self) -> Bounds:
         """From which score on a suggestion is safe."""
         return self.worker().repairer.bounds
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What had to be left out when all was loaded."""
+        return self._worker.notes if self._worker else ()
 
     def ignore(self, phrase: str) -> Path:
         """Write a name never to flag, to the house rules where there are any, else to `repair.toml`; returns where."""

@@ -46,7 +46,7 @@ class Server(LanguageServer):
         self.desk = Desk(Path.cwd(), file, options)
         self.reports: dict[str, Report] = {}
         self.checks: dict[str, asyncio.Task[None]] = {}
-        self.told = ""
+        self.told: set[str] = set()
 
     def enter(self, root: str | None) -> None:
         """Work in the folder that the editor has open; begin to load."""
@@ -67,7 +67,7 @@ class Server(LanguageServer):
 
     def schedule_all(self) -> None:
         """Check every open text: the settings have changed."""
-        for uri in list(self.reports):
+        for uri in list(self.checks):  # also one that wrong settings kept from being checked
             self.schedule(uri, 0)
 
     def forget(self, uri: str) -> None:
@@ -86,7 +86,10 @@ class Server(LanguageServer):
         except RepairError as error:
             self.tell(error)
             return
-        self.told = ""
+        notes = (*self.desk.notes, *report.notes)
+        self.told &= set(notes)
+        for note in notes:
+            self.tell(note, types.MessageType.Warning)
         self.reports[uri] = report
         found = diagnostics(report, self.places(text))
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
@@ -101,11 +104,19 @@ class Server(LanguageServer):
     def places(self, text: str) -> Places:
         return Places(text, self.workspace.position_encoding or types.PositionEncodingKind.Utf16)
 
-    def tell(self, error: Exception, kind: types.MessageType = types.MessageType.Error) -> None:
-        """Show one line to the person, once as long as it is the same."""
-        if str(error) != self.told:
-            self.told = str(error)
-            self.window_show_message(types.ShowMessageParams(kind, f"repair: {error}"))
+    def tell(self, trouble: Exception | str, kind: types.MessageType = types.MessageType.Error) -> None:
+        """Show one line to the person, once as long as it holds."""
+        if str(trouble) not in self.told:
+            self.told.add(str(trouble))
+            self.window_show_message(types.ShowMessageParams(kind, f"repair: {trouble}"))
+
+    def watch_settings(self) -> None:
+        """Ask the editor to say when a file of settings is saved: it is no text that is open here."""
+        can = self.client_capabilities.workspace and self.client_capabilities.workspace.did_change_watched_files
+        if can and can.dynamic_registration:
+            options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher("**/*.toml")])
+            wanted = types.Registration("settings", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            self.client_register_capability(types.RegistrationParams([wanted]))
 
 
 async def waited(future: Future[Report]) -> Report:
@@ -120,6 +131,7 @@ def make(delay: float, file: Path | None, options: Mapping[str, Any]) -> Server:
     def initialized(params: types.InitializedParams) -> None:
         folders = list(server.workspace.folders.values())
         server.enter(folders[0].uri if folders else server.workspace.root_uri)
+        server.watch_settings()
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
@@ -133,6 +145,10 @@ def make(delay: float, file: Path | None, options: Mapping[str, Any]) -> Server:
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         server.schedule_all()  # it may have been the settings
 
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def settings_changed(params: types.DidChangeWatchedFilesParams) -> None:
+        server.schedule_all()
+
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         server.forget(params.text_document.uri)
@@ -144,7 +160,11 @@ def make(delay: float, file: Path | None, options: Mapping[str, Any]) -> Server:
         ),
     )
     async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-        return await code_actions(server, params)
+        try:
+            return await code_actions(server, params)
+        except RepairError as error:
+            server.tell(error)
+            return []
 
     @server.feature(types.SHUTDOWN)
     def shutdown(params: None) -> None:

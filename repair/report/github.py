@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from repair.findings import Finding
 from repair.inputs import Failure
 from repair.report import Result, View
 from repair.text import LineIndex
@@ -26,9 +27,16 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
             where = f"file={in_property(result.document.name)},line={line + 1},endLine={last + 1}"
             if last == line:  # columns are only understood within one line
                 where += f",col={column + 1},endColumn={max(end, column + 1)}"
-            fix = f" Fix: {finding.suggestions[0].text}" if finding.suggestions else ""
-            title = in_property(finding.source)
-            yield f"::{LEVELS[finding.severity]} {where},title={title}::{in_message(finding.message + fix)}\n"
+            title, said = in_property(finding.source), in_message(message(finding))
+            yield f"::{LEVELS[finding.severity]} {where},title={title}::{said}\n"
+
+
+def message(finding: Finding) -> str:
+    """The reason and the first suggestion, in sentences."""
+    if not finding.suggestions:
+        return finding.message
+    stop = "" if finding.message.endswith((".", "!", "?")) else "."
+    return f"{finding.message}{stop} Fix: {finding.suggestions[0].text or 'remove it'}"
 
 
 def in_message(text: str) -> str:

@@ -62,7 +62,7 @@ def one(report: Report, finding: Finding, name: str, index: LineIndex) -> dict[s
     if finding.suggestions:
         result["fixes"] = [
             {
-                "description": {"text": f"Replace with: {suggestion.text}"},
+                "description": {"text": f"Replace with: {suggestion.text}" if suggestion.text else "Remove it"},
                 "artifactChanges": [
                     {
                         "artifactLocation": place,

@@ -24,13 +24,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from repair.errors import ConfigError, InputError
+from repair.errors import ConfigError, InputError, OutputError
 from repair.findings import Report
 from repair.house import add_ignore
 from repair.inputs import Item
 from repair.report import View, renderer
 from repair.segment import read_document
-from repair.serve.guard import Settings
+from repair.serve.guard import FAULT, Settings
 from repair.serve.metrics import Metrics
 from repair.serve.work import Busy, Task, Worker
 from repair.text import Span, decode, paragraphs
@@ -106,15 +106,16 @@ class Desk:
         try:
             wanted = msgspec.json.decode(body, type=IgnoreRequest)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise HTTPException(400, " ".join(str(error).split())) from None
+            raise HTTPException(400, not_asked_for(error)) from None
         config = self.worker.repairer.config
         if config.house is None or wanted.kind == "rule":
             raise HTTPException(404, "no house rules that could keep this; start the server with --house FILE")
         try:
             for name in wanted.names:
                 await run_in_threadpool(add_ignore, config.house, name, config.desk)
-        except ConfigError as error:
-            raise HTTPException(400, " ".join(str(error).split())) from None
+        except (ConfigError, OutputError) as error:
+            status = 400 if isinstance(error, ConfigError) else 500
+            raise HTTPException(status, " ".join(str(error).split())) from None
         return JSONResponse({"ignored": wanted.names})
 
     def deadline(self) -> float:
@@ -170,6 +171,9 @@ class Desk:
             yield line({"type": "error", "error": "too many texts at a time; try again in a few seconds"})
         except TimeoutError:
             yield line({"type": "error", "error": self._too_slow()})
+        except Exception:
+            yield line({"type": "error", "error": FAULT})
+            raise  # the guard logs it
         else:
             self.metrics.reported(report)
             yield b'{"type": "report", ' + document(report)[1:]
@@ -190,9 +194,16 @@ def parsed(body: bytes, content_type: str, kind: type[CheckRequest] | type[FixRe
             return kind(decode(body, "the body")).task()
         if media == JSON:
             return msgspec.json.decode(body, type=kind).task()
-    except (InputError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except InputError as error:
         raise HTTPException(400, " ".join(str(error).split())) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise HTTPException(400, not_asked_for(error)) from None
     raise HTTPException(415, f"send {JSON} or {TEXT}")
+
+
+def not_asked_for(error: Exception) -> str:
+    """What is wrong with a body, in one line."""
+    return f"the body is not the JSON asked for ({' '.join(str(error).split())}); /openapi.json describes it"
 
 
 def document(report: Report) -> bytes:

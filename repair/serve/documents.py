@@ -40,6 +40,8 @@ def read_upload(name: str, data: bytes) -> str:
 
     Raises InputError where the kind is unknown, the file is damaged or too long, or there is no text in it.
     """
+    if not name:
+        raise InputError("name the file: /api/document?name=article.docx")
     suffix = PurePath(name).suffix.lower()
     if suffix not in KINDS.split():
         raise InputError(f"{name}: this kind of file is not read; open one of {KINDS}, or paste the text")

@@ -30,6 +30,7 @@ HEADERS = {
 }
 
 DOCUMENT = "/api/document"
+FAULT = "something went wrong here; the log says where"
 MAX_FILE = 20_000_000  # bytes
 
 
@@ -96,7 +97,7 @@ class Guard:
             log.error("%s\n%s", type(error).__name__, place)
             if status:
                 raise ConnectionAbortedError("the answer broke off") from None
-            await JSONResponse({"error": "something went wrong here; the log says where"}, 500)(scope, receive, send_on)
+            await JSONResponse({"error": FAULT}, 500)(scope, receive, send_on)
         finally:
             path = scope["path"] if scope["path"] in self.paths else "other"
             self.metrics.requests.labels(path, str(status)).inc()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 
 import uvicorn
@@ -16,6 +17,7 @@ from repair.serve.metrics import Metrics
 from repair.serve.work import Worker
 
 KEEP_ALIVE = 30  # seconds: longer than a client is sent away for, which would meet a closed connection
+TAKEN = (errno.EADDRINUSE, errno.EACCES)  # another port of the same host may be free
 LAST_ANSWERS = 5  # seconds beyond the time limit of a request, to write what is finished
 
 
@@ -49,7 +51,11 @@ def run(config: Config, settings: Settings, host: str, port: int) -> None:
     def give_up() -> None:
         server.should_exit = True
 
-    worker.failed = give_up
+    def tell_notes() -> None:
+        for note in worker.notes:
+            say(note)
+
+    worker.failed, worker.loaded = give_up, tell_notes
     with listen(host, port) as listening:
         address, chosen = listening.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
@@ -71,5 +77,6 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         if made:
             made.close()
-        raise OutputError(f"{host}:{port}: cannot listen there ({error.strerror}); choose another --port") from None
+        other = "--port" if error.errno in TAKEN else "--host"
+        raise OutputError(f"{host}:{port}: cannot listen there ({error.strerror}); choose another {other}") from None
     return made

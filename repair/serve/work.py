@@ -48,8 +48,8 @@ class Worker:
     """Gives every submitted task its report, first come first served.
 
     `places` is how many requests may be inside at a time. `watch` is told how many texts were worked on together.
-    `ready` is set once everything is loaded; where loading fails, `failure` says why, `failed` is called, and every
-    task gets that error.
+    Once everything is loaded `loaded` is called, `ready` is set, and `notes` say what had to be left out. Where loading
+    fails, `failure` says why, `failed` is called, and every task gets that error.
     """
 
     def __init__(self, repairer: Repairer, places: int, watch: Callable[[int], None]) -> None:
@@ -58,6 +58,8 @@ class Worker:
         self.ready = threading.Event()
         self.failure: Exception | None = None
         self.failed: Callable[[], None] = lambda: None
+        self.notes: tuple[str, ...] = ()
+        self.loaded: Callable[[], None] = lambda: None
         self._waiting: deque[Waiting] = deque()
         self._changed = threading.Condition()
         self._closing = False
@@ -105,7 +107,8 @@ class Worker:
 
     def _run(self) -> None:
         try:
-            self.repairer.fix("One sentence, so that all is loaded.")
+            self.notes = self.repairer.fix("One sentence, so that all is loaded.").notes
+            self.loaded()
         except Exception as error:
             self.failure = error
             self.failed()

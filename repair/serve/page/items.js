@@ -69,12 +69,17 @@ function ofRepair(repair, offsets) {
     text: repair.before,
     category: findings[0].category,
     severity: findings[0].severity,
-    message: [...messages].join(" "),
+    message: [...messages].map(asSentence).join(" "),
     source: findings[0].source,
     safety: repair.safety,
     why: repair.reasons.filter((reason) => !messages.has(reason)).join("; "),
     choices: [...new Set([repair.after, ...others])].slice(0, CHOICES),
   };
+}
+
+// A message with the full stop that some go without.
+export function asSentence(text) {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 // A finding's suggestions as texts for the whole repair, where the finding lies inside it.

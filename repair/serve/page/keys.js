@@ -34,7 +34,7 @@ export function switchKeys(on) {
 }
 
 function commandOf(event) {
-  const typing = event.target.closest("input, textarea, select, dialog, summary");
+  const typing = event.target.closest("input, textarea, select, dialog");
   if (event.ctrlKey || event.metaKey) {
     if (event.key === "Enter" && event.target.closest("textarea")) return { name: "check" };
     if (event.key.toLowerCase() === "z" && !typing) return { name: event.shiftKey ? "redo" : "undo" };

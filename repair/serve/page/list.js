@@ -1,7 +1,7 @@
 // Draws the findings beside the text: a line each, the current one opened with its reason, fixes and buttons.
 
 import { h } from "./dom.js";
-import { LABELS, family } from "./items.js";
+import { LABELS, asSentence, family } from "./items.js";
 import { context, difference, plural } from "./text.js";
 
 const STATUS = { open: "to decide", accepted: "accepted", rejected: "rejected", ignored: "ignored" };
@@ -103,7 +103,7 @@ function details(desk, item, status) {
   return h(
     "div",
     { class: "details" },
-    h("p", { class: "message" }, sentenceCase(item.message)),
+    h("p", { class: "message" }, asSentence(item.message)),
     note(item),
     item.choices.length > 0 && status === "open" ? choices(item) : null,
     own(item, status),
@@ -164,8 +164,4 @@ function buttons(desk, item, status) {
     button("reject", "Reject", "r"),
     button("ignore", "Ignore always", "i", "quiet"),
   );
-}
-
-function sentenceCase(text) {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -13,6 +13,7 @@ mark { background: none; color: inherit; text-decoration: underline dotted; }
 sup { font: 0.65em system-ui, sans-serif; }
 table { border-collapse: collapse; font: 0.85rem/1.45 system-ui, sans-serif; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.75rem 0.4rem 0; border-top: 1px solid #8886; }
+td { overflow-wrap: anywhere; }
 footer { font: 0.8rem system-ui, sans-serif; margin-top: 3rem; }
 @media (prefers-color-scheme: dark) { del { color: #ff9d90; } ins { color: #7fd6a4; } }
 @media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }`;
@@ -64,7 +65,12 @@ function row(desk, item, numbers) {
   const is = status === "accepted" ? text : item.text;
   const decision = status === "open" ? "not decided" : status;
   const why = `${LABELS[item.category]}. ${item.message}${item.quoted ? " (quoted speech)" : ""}`;
-  return `<tr>${[numbers.get(item.key), item.text, is, why, decision].map((cell) => `<td>${escaped(String(cell))}</td>`).join("")}</tr>`;
+  return `<tr>${[numbers.get(item.key), spaced(item.text), spaced(is), why, decision].map((cell) => `<td>${escaped(String(cell))}</td>`).join("")}</tr>`;
+}
+
+// Spaces at the ends would not be seen.
+function spaced(text) {
+  return text.replace(/^ +| +$/g, (run) => "␣".repeat(run.length));
 }
 
 function escaped(text) {
