@@ -92,7 +92,7 @@ class TreeReader:
             input_ids=ids.to(self.device),
             position_ids=positions.to(self.device),
             attention_mask=mask.to(self.device),
-            past_key_values=self.cache,
+            cache=self.cache,
             use_cache=True,
         )
         self.width += longest
