@@ -37,7 +37,7 @@ def test_the_page(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "<script" not in text and "feed &amp; &lt;co&gt;.jsonl" in text
     assert re.search(r'<td class="n">4</td><td><del>SH.BA</del></td><td><ins>the US</ins>', text)
     assert ">2 + 1<" in text and ">2 + 0<" in text  # not translated, of the two feeds
-    assert "feed &amp; &lt;co&gt;.jsonl#3</td><td>not valid JSON" in text
+    assert 'feed &amp; &lt;co&gt;.jsonl#3</td><td class="long">not valid JSON' in text
     assert "http" not in re.sub(r"http-equiv", "", text)  # it asks nothing of any network
 
 

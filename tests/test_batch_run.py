@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import multiprocessing
 import os
 import shutil
 import sqlite3
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -18,6 +20,7 @@ import pytest
 
 from repair import Config, Repairer
 from repair.batch import containers, packed
+from repair.batch.errors import FormatError
 from repair.batch.journal import Journal
 from repair.batch.local import DIED, Local
 from repair.batch.runner import Runner, batches
@@ -342,6 +345,81 @@ def test_zip_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert contents(tmp_path / "out") == contents(source)
 
 
+def test_a_bomb_is_refused_before_anything_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that holds no text itself would be met only when the file is written."""
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("good.txt", BAD)
+        package.writestr("x.bin", b"a" * 30_000_000)
+    monkeypatch.setattr(packed, "MAX_RATIO", 100)
+    container = containers.container_for("bomb.zip", ("text",))
+    assert container is not None
+    with (tmp_path / "bomb.zip").open("rb") as stream, pytest.raises(FormatError, match="a bomb"):
+        next(container.articles(stream))
+
+
+def test_a_counted_stream_never_asks_for_more_than_is_honest() -> None:
+    asked = []
+
+    class Endless:
+        def read(self, size: int = -1, /) -> bytes:
+            asked.append(size)
+            return b"a" * size
+
+    with pytest.raises(FormatError, match="a bomb"):
+        packed.Counted(Endless(), 10).read(10**12)
+    assert asked == [packed.FREE + 1]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED])
+def test_damage_inside_a_zip_file_is_one_broken_file(tmp_path: Path, method: int) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    with zipfile.ZipFile(source / "x.zip", "w", method) as package:
+        package.writestr("a.txt", BAD * 50)
+    data = bytearray((source / "x.zip").read_bytes())
+    for at in range(55, 85):
+        data[at] ^= 0x5A
+    (source / "x.zip").write_bytes(data)
+    (source / "z.txt").write_text(BAD)
+    (line,) = run_here(tmp_path)
+    assert line.startswith("x.zip: damaged") and line.endswith("copied through unchanged")
+    assert contents(tmp_path / "out") == {"x.zip": bytes(data), "z.txt": GOOD.encode()}
+
+
+def test_a_zip_file_that_cannot_be_written_again_is_copied_through(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    with zipfile.ZipFile(source / "x.zip", "w") as package:
+        package.writestr("a.txt", BAD)
+        package.writestr("picture.jpg", b"0123456789")
+    data = (source / "x.zip").read_bytes().replace(b"0123456789", b"0123456780", 1)
+    (source / "x.zip").write_bytes(data)
+    assert ["Bad CRC" in line for line in run_here(tmp_path)] == [True]
+    assert contents(tmp_path / "out") == {"x.zip": data}
+    assert batch("status", tmp_path / "out") == 2
+    assert batch("revert", tmp_path / "out") == 0  # nothing stands in the journal that is not in OUT
+    assert run_here(tmp_path) == []  # finished
+
+
+def test_names_that_a_terminal_would_obey_are_spelt_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a\nb\x1b[31m.txt").write_bytes(b"\xff\0")
+    undecodable = os.fsdecode(b"caf\xe9.txt")
+    (source / undecodable).write_text(BAD)
+    assert batch("run", source, tmp_path / "out") == 2
+    assert "a\\nb\\x1b[31m.txt: " in capsys.readouterr().err
+    assert batch("status", tmp_path / "out", "--broken") == 2
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("a\\nb\\x1b[31m.txt: ")
+    assert batch("show", tmp_path / "out", undecodable, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["name"] == "caf?.txt"
+    assert batch("report", tmp_path / "out", "--corrections", tmp_path / "notes.md") == 0
+    assert (tmp_path / "notes.md").read_text().startswith("## caf?.txt\n")
+    assert batch("revert", tmp_path / "out", "--article", undecodable) == 0
+    assert contents(tmp_path / "out") == contents(source)
+
+
 def test_links_and_odd_names(tmp_path: Path) -> None:
     source = tmp_path / "in"
     (source / "folder").mkdir(parents=True)
@@ -405,6 +483,7 @@ def test_clear_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     source = archive(tmp_path / "in")
     for arguments, message in [
         (("run", tmp_path / "no", tmp_path / "out"), "no such folder"),
+        (("run", source / "a.txt", tmp_path / "out"), "name the folder that it lies in"),
         (("run", source, "s3://bucket/out"), "--journal"),
         (("run", source, tmp_path / "out", "--journal", source / "j.sqlite"), "the journal lies in IN"),
         (("status", tmp_path / "out"), "there is no journal"),
@@ -523,6 +602,25 @@ def test_an_article_that_kills_its_worker_is_broken(monkeypatch: pytest.MonkeyPa
     with Local(Config(no_model=True), ("text",), 2) as engine:
         outcomes = [outcome for some in engine.run(tasks) for outcome in some]
     assert sorted((outcome.key, outcome.broken) for outcome in outcomes) == [("#0", None), ("#1", DIED), ("#2", None)]
+
+
+def test_an_error_ends_the_workers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from repair.batch import local
+
+    monkeypatch.setattr(local, "_work", endless)
+    before = set(multiprocessing.active_children())
+    tasks = [[Task(1, "#0", b"x", "txt")], *([Task(1, f"#{i}", b"wait", "txt")] for i in (1, 2))]
+    with pytest.raises(KeyboardInterrupt), Local(Config(no_model=True), ("text",), 2) as engine:
+        next(engine.run(tasks))
+        raise KeyboardInterrupt
+    assert set(multiprocessing.active_children()) == before
+
+
+def endless(tasks: list[Task]) -> list[Outcome]:
+    """Runs in a worker process."""
+    if tasks[0].data == b"wait":
+        time.sleep(300)
+    return [Outcome(task.file, task.key) for task in tasks]
 
 
 def fatal(tasks: list[Task]) -> list[Outcome]:

@@ -108,6 +108,16 @@ def test_github_commands_are_one_escaped_line_each() -> None:
     assert lines[3] == "::error file=b%3A1.txt::bad"
 
 
+def test_github_commands_say_the_fix_in_a_sentence_of_its_own() -> None:
+    start = TEXT.index("SH.BA")
+    named = report(found(start, start + 5, "the US", message="“SH.BA” is “the US” in Albanian"))
+    assert shown("github", named).endswith("::“SH.BA” is “the US” in Albanian. Fix: the US\n")
+    removed = report(found(start, start + 5, "", message="Too much."))
+    assert shown("github", removed).endswith("::Too much. Fix: remove it\n")
+    (result,) = json.loads(shown("sarif", removed))["runs"][0]["results"]
+    assert result["fixes"][0]["description"]["text"] == "Remove it"
+
+
 def test_a_fingerprint_survives_changes_elsewhere_and_tells_twins_apart() -> None:
     text = "He said said it. He said said it. Fine."
     spans = [Span(8, 12), Span(25, 29)]

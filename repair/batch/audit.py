@@ -34,12 +34,12 @@ def edits(journal: Journal, wanted: Filter) -> Iterator[sqlite3.Row]:
         values.append(wanted.run)
     if wanted.rule is not None:
         conditions.append("exists (select 1 from json_each(e.sources) s where s.value = ?)")
-        values.append(wanted.rule)
+        values.append(kept(wanted.rule))
     if wanted.detector is not None:
         conditions.append("exists (select 1 from json_each(e.sources) s where s.value = ? or s.value like ? || '/%')")
-        values += [wanted.detector, wanted.detector]
+        values += [kept(wanted.detector)] * 2
     # outside of the rest, so that whatever it says it can only choose among these
-    query = f"where ({wanted.query}\n)" if wanted.query is not None else ""
+    query = f"where ({kept(wanted.query)}\n)" if wanted.query is not None else ""
     try:
         journal.db.execute("pragma query_only=on")
         rows = journal.db.execute(

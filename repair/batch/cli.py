@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 import click
 import msgspec
 
+from repair.batch.screen import once, printable, show_article, show_progress, show_summary, warn, watched
 from repair.batch.storage import REMOTE
 from repair.config import Config, load_config
 from repair.errors import InputError, OutputError
@@ -89,7 +89,7 @@ def run(
     Exit code: 0 nothing is left for a person, 1 something is, 2 at least one article is broken or an error.
     """
     from repair.batch import audit
-    from repair.batch.journal import locked, opened
+    from repair.batch.journal import json_text, locked, opened
     from repair.batch.revert import settle
     from repair.batch.runner import Runner
     from repair.batch.storage import storage
@@ -100,6 +100,10 @@ def run(
     path = journal_of(out, journal)
     apart(source, out, path)
     origin, target = storage(source), storage(out)
+    if is_file(source):
+        raise InputError(f"{source}: a file; name the folder that it lies in")
+    if is_file(out):
+        raise OutputError(f"{out}: cannot be written: it is a file; name a folder")
     if not origin.is_there():
         raise InputError(f"{source}: no such folder; check the name")
     with locked(path):
@@ -115,10 +119,10 @@ def run(
                 target=target.name,
                 version=signature.partition("|")[0],
                 signature=signature,
-                settings=msgspec.json.encode({"fields": fields, "config": plain(settings)}).decode(),
+                settings=json_text({"fields": fields, "config": plain(settings)}),
                 settings_hash=key,
             )
-            runner = Runner(book, origin, target, fields, key, number, once(say))
+            runner = Runner(book, origin, target, fields, key, number, once(warn))
             show_progress(runner.work(pool), sum(getattr(e, "size", 0) for e in origin.files()) if watched() else 0)
             book.end(number, "finished")
             found = audit.summary(book)
@@ -139,7 +143,7 @@ def status(out: str, journal: Path | None, broken: bool, as_json: bool) -> int:
         found = audit.summary(book)
         if broken:
             for name, reason in audit.broken(book):
-                click.echo(f"{printable(name)}: {reason}")
+                click.echo(printable(f"{name}: {reason}"))
         else:
             show_summary(found, audit.most_frequent(book), as_json)
         return audit.exit_code(found)
@@ -157,7 +161,7 @@ def show(out: str, journal: Path | None, article: str, as_json: bool) -> int:
 
     with opened(journal_of(out, journal)) as book:
         found = audit.article(book, article)
-    click.echo(msgspec.json.encode(found).decode("utf-8") if as_json else "\n".join(article_lines(found)))
+    show_article(found, as_json)
     return 2 if found["status"] == "broken" else int(found["left"] > 0)
 
 
@@ -185,7 +189,7 @@ def revert(
     file was left alone because somebody has changed it.
     """
     from repair.batch import audit
-    from repair.batch.journal import locked, opened, shown
+    from repair.batch.journal import json_text, locked, opened, shown
     from repair.batch.revert import revert as take_back
     from repair.batch.revert import settle
     from repair.batch.storage import storage
@@ -196,7 +200,8 @@ def revert(
     with locked(path), opened(path) as book:
         if dry_run:
             for row in audit.edits(book, wanted):
-                click.echo(f"{printable(shown(row['path']) + row['key'])}: {row['before']!r} <- {row['after']!r}")
+                name = shown(row["path"]) + row["key"]
+                click.echo(printable(f"{name}: {row['before']!r} <- {row['after']!r}"))
             return 0
         settle(book, target)
         rows = [(row["file"], row["path"], row["id"]) for row in audit.edits(book, wanted)]
@@ -204,10 +209,8 @@ def revert(
         fields = tuple(msgspec.json.decode(last["settings"])["fields"])
         origin = storage(last["source"])
         filters = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None}
-        run = book.begin(
-            "revert", source=origin.name, target=target.name, settings=msgspec.json.encode(filters).decode()
-        )
-        done, left = take_back(book, origin if origin.is_there() else None, target, rows, run, fields, say)
+        run = book.begin("revert", source=origin.name, target=target.name, settings=json_text(filters))
+        done, left = take_back(book, origin if origin.is_there() else None, target, rows, run, fields, warn)
         book.end(run, f"{done} edits taken back, {left} files left alone")
     click.echo(f"edits taken back: {done:,}" + (f"; files left alone: {left:,}" if left else ""))
     return 2 if left else 0
@@ -246,7 +249,7 @@ def text_file(path: Path) -> Iterator[TextIO]:
     from repair.inputs import write_atomically
 
     with write_atomically(path) as stream:
-        text = io.TextIOWrapper(stream, "utf-8", newline="")
+        text = io.TextIOWrapper(stream, "utf-8", "replace", newline="")  # a name may be no text
         yield text
         text.detach()  # flushed; the file itself is still to be moved into place
 
@@ -276,6 +279,11 @@ def journal_of(out: str, journal: Path | None) -> Path:
     return folder.with_name(f"{folder.name}.repair.sqlite")
 
 
+def is_file(place: str) -> bool:
+    """True for what is there, on this machine, and is no folder."""
+    return not REMOTE.match(place) and Path(place).exists() and not Path(place).is_dir()
+
+
 def apart(source: str, out: str, journal: Path) -> None:
     """Raises UsageError where IN and OUT lie in each other, or the journal in either."""
     places = [Path(place).resolve() for place in (source, out) if not REMOTE.match(place)]
@@ -297,88 +305,8 @@ def plain(config: Config) -> dict[str, Any]:
 
 def settings_hash(config: Config, signature: str, fields: tuple[str, ...]) -> str:
     """Names all that the result for an article depends on, besides its bytes."""
+    from repair.batch.journal import json_text
+
     style = config.house_style.read_bytes().hex() if config.house_style else ""
-    known = msgspec.json.encode([READING, plain(config), signature, fields, style])
-    return hashlib.sha256(known).hexdigest()[:16]
-
-
-def once(tell: Callable[[str], object], most: int = 1000) -> Callable[[str], None]:
-    """`tell`, but the same message only once."""
-    told: set[str] = set()
-
-    def tell_once(message: str) -> None:
-        if message not in told:
-            tell(message)
-        if len(told) < most:
-            told.add(message)
-
-    return tell_once
-
-
-def watched() -> bool:
-    return sys.stderr.isatty()
-
-
-def show_progress(steps: Iterable[Any], size: int) -> None:
-    """Runs through `steps`; on a terminal with a bar of `size` bytes."""
-    with _bar(size) as update:
-        for step in steps:
-            update(step)
-
-
-@contextmanager
-def _bar(size: int) -> Iterator[Callable[[Any], None]]:
-    if not watched():
-        yield lambda step: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading", total=size or None)
-
-        def update(step: Any) -> None:
-            elapsed = progress.tasks[0].elapsed or 1e-9
-            text = f"{step.articles:,} articles, {step.words / elapsed:,.0f} words/s, {step.edits:,} edits"
-            progress.update(task, completed=step.bytes, description=text)
-
-        yield update
-
-
-def show_summary(found: dict[str, Any], fixes: list[tuple[str, str, int]], as_json: bool) -> None:
-    if as_json:
-        click.echo(msgspec.json.encode(found).decode("utf-8"))
-        return
-    files, edits, left = found["files"], found["edits"], found["left"]
-    click.echo(f"articles: {found['articles']:,} ({found['words']:,} words) in {files['done']:,} files")
-    click.echo(f"other files copied: {files['copied']:,}")
-    reverted = f", {edits['reverted']:,} taken back" if edits["reverted"] else ""
-    click.echo(f"edits: {edits['applied']:,} applied{reverted}, {edits['for_review']:,} for review")
-    click.echo(f"left for a person: {left['findings']:,} findings in {left['articles']:,} articles")
-    if found["broken"]:
-        click.echo(f"broken, copied through unchanged: {found['broken']:,} (repair batch status OUT --broken)")
-    if found["unfinished"]:
-        click.echo(f"unfinished files: {found['unfinished']:,}; start the run again")
-    for before, after, times in fixes:
-        click.echo(f"  {times:>6,} x {before!r} -> {after!r}")
-
-
-def article_lines(found: dict[str, Any]) -> Iterator[str]:
-    """One article for people."""
-    yield f"{printable(found['name'])}: {found['status']}, {found['words']:,} words, run {found['run']}"
-    if found["reason"]:
-        yield f"  {found['reason']}"
-    for edit in found["edits"]:
-        state = "reverted" if edit["reverted_by"] else "applied" if edit["applied"] else edit["safety"]
-        where = f"{edit['part']} {edit['start']}" if edit["part"] else f"{edit['start']}"
-        why = f"{', '.join(edit['sources'])}: {edit['reason']}"
-        yield f"  {state} at {where}: {edit['before']!r} -> {edit['after']!r} ({why})"
-    for finding in found["findings"]:
-        if not finding["repaired"]:
-            yield f"  left at {finding['start']}: {finding['text']!r} ({finding['source']}: {finding['message']})"
-
-
-def printable(name: str) -> str:
-    """A file name as a terminal can show it."""
-    return name.encode("utf-8", "replace").decode("utf-8")
+    known = json_text([READING, plain(config), signature, fields, style])
+    return hashlib.sha256(known.encode("utf-8")).hexdigest()[:16]

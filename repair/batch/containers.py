@@ -10,16 +10,16 @@ import gzip
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol, cast
 
 from repair.batch.errors import FormatError
 from repair.batch.formats import FormatName, format_name
-from repair.batch.packed import MAX_ARTICLE, Counted, damage_named, open_zip, read_member, rewrite
+from repair.batch.packed import MAX_ARTICLE, MAX_MEMBER, Counted, Make, damage_named, open_zip, read_member, rewrite
 from repair.inputs import MAX_LINE_BYTES
 from repair.text import BOM
 
-MEMBER = 1_000_000_000  # bytes of one file in a zip file: it is held in memory
 MAX_DEPTH = 3  # of packed files in packed files
 
 Change = Callable[[str, bytes], bytes]
@@ -169,17 +169,21 @@ class Zip:
             for info in package.infolist():
                 inner = None if info.is_dir() else container_for(info.filename, self.fields, self.depth)
                 if inner:
-                    member = io.BytesIO(read_member(package, info.filename, MEMBER))
+                    most = MAX_ARTICLE if isinstance(inner, Single) else MAX_MEMBER
+                    member = io.BytesIO(read_member(package, info.filename, most))
                     for article in inner.articles(member):
                         yield Article(f"!{info.filename}{article.key}", article.data, article.format)
 
     def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
-        def changed(name: str, data: bytes) -> bytes:
+        def changed(name: str) -> Make | None:
             inner = container_for(name, self.fields, self.depth)
-            if inner is None:
-                return data
-            result = io.BytesIO()
-            inner.rebuild(io.BytesIO(data), result, lambda key, article: change(f"!{name}{key}", article))
-            return result.getvalue()
+            return partial(_rebuilt, inner, lambda key, article: change(f"!{name}{key}", article)) if inner else None
 
-        rewrite(stream, target, lambda info, data: changed(info.filename, data))
+        rewrite(stream, target, changed)
+
+
+def _rebuilt(inner: Container, change: Change, data: bytes) -> bytes:
+    """A member of a zip file, rebuilt."""
+    result = io.BytesIO()
+    inner.rebuild(io.BytesIO(data), result, change)
+    return result.getvalue()

@@ -6,6 +6,7 @@ Tables: `run` (each run and revert), `file` (what is finished), `article`, `find
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from filelock import FileLock, Timeout
 from msgspec.structs import asdict
 
@@ -319,8 +319,18 @@ def shown(path: str | bytes) -> str:
 def kept(value: Any) -> Any:
     """A value as SQLite takes it: a list as JSON, half of a surrogate pair in a text as a question mark."""
     if isinstance(value, list):
-        return msgspec.json.encode([kept(one) for one in value]).decode("utf-8")
+        return json_text(value)
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON; half of a surrogate pair, as in names that are no text, as a question mark.
+
+    >>> json_text({"name": "caf\\udce9"})
+    '{"name":"caf?"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def now() -> str:

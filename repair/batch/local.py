@@ -41,6 +41,7 @@ class Local:
         self.workers = workers
         self._arguments = (shared(config, workers), fields)
         self._pool: ProcessPoolExecutor | None = None
+        self._others = set(multiprocessing.active_children())
 
     def __enter__(self) -> Local:
         return self
@@ -48,7 +49,10 @@ class Local:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop(wait=kind is None)
+        if kind is not None:  # nobody waits for what they are at
+            for worker in set(multiprocessing.active_children()) - self._others:
+                worker.terminate()
+        self._stop()
 
     def signature(self) -> str:
         try:
@@ -85,12 +89,12 @@ class Local:
 
     def _one_by_one(self, tasks: Iterable[Task]) -> Iterator[list[Outcome]]:
         """Each article alone, to see which one is the end of its worker."""
-        self._stop(wait=True)
+        self._stop()
         for task in tasks:
             try:
                 yield self._started().submit(_work, [task]).result()
             except BrokenProcessPool:
-                self._stop(wait=True)
+                self._stop()
                 yield [Outcome(task.file, task.key, broken=DIED)]
 
     def _started(self) -> ProcessPoolExecutor:
@@ -100,9 +104,9 @@ class Local:
             self._pool = ProcessPoolExecutor(self.workers, context, _start, self._arguments)
         return self._pool
 
-    def _stop(self, wait: bool) -> None:
+    def _stop(self) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=wait, cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)
         self._pool = None
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
+import lzma
+import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -12,11 +15,24 @@ from typing import BinaryIO, Protocol
 from repair.batch.errors import FormatError
 
 MAX_ARTICLE = 40_000_000  # bytes of one article: ten million characters of four bytes
+MAX_MEMBER = 1_000_000_000  # bytes of one file in a zip file that is read: it is held in memory
 MAX_UNPACKED = 16_000_000_000  # bytes of everything in one packed file
 MAX_RATIO = 1_000  # unpacked to packed; text never goes beyond 50
 FREE = 1_000_000  # bytes that any file may hold, whatever the ratio
 CHUNK = 1 << 16
-DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, ValueError)
+DAMAGED = (
+    zipfile.BadZipFile,
+    gzip.BadGzipFile,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+BOMB = "it unpacks to far more than text can be packed to (a bomb); refused"
+
+Make = Callable[[bytes], bytes]
 
 
 class Reads(Protocol):
@@ -28,14 +44,20 @@ class Counted:
 
     def __init__(self, stream: Reads, packed: int) -> None:
         self._stream = stream
-        self._left = min(MAX_UNPACKED, max(FREE, packed * MAX_RATIO))
+        self._left = min(MAX_UNPACKED, honest(packed))
 
     def read(self, size: int = -1, /) -> bytes:
-        data = self._stream.read(size if size >= 0 else self._left + 1)
+        most = self._left + 1  # one more tells that there is more
+        data = self._stream.read(min(size, most) if size >= 0 else most)
         self._left -= len(data)
         if self._left < 0:
-            raise FormatError("it unpacks to far more than text can be packed to (a bomb); refused")
+            raise FormatError(BOMB)
         return data
+
+
+def honest(packed: int) -> int:
+    """How many bytes `packed` bytes can hold that are no bomb."""
+    return max(FREE, packed * MAX_RATIO)
 
 
 @contextmanager
@@ -44,16 +66,27 @@ def damage_named() -> Iterator[None]:
     try:
         yield
     except DAMAGED as error:
-        raise FormatError(f"damaged, or packed in a way that is not read ({' '.join(str(error).split())})") from None
+        raise _damaged(error) from None
+    except OSError as error:
+        if error.errno is not None:  # of the disk or the network; bzip2 names damage without a number
+            raise
+        raise _damaged(error) from None
+
+
+def _damaged(error: Exception) -> FormatError:
+    return FormatError(f"damaged, or packed in a way that is not read ({' '.join(str(error).split())})")
 
 
 @contextmanager
 def open_zip(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
-    """The zip file for reading. Raises FormatError for what is damaged."""
+    """The zip file for reading. Raises FormatError for what is damaged, and for bombs, before anything is unpacked."""
     with damage_named(), zipfile.ZipFile(stream) as package:
-        names = [info.filename for info in package.infolist()]
-        if len(set(names)) < len(names):
+        infos = package.infolist()
+        if len({info.filename for info in infos}) < len(infos):
             raise FormatError("it holds two files of one name")
+        # no more is unpacked of a member than its header says
+        if sum(info.file_size for info in infos) > honest(stream.seek(0, io.SEEK_END)):
+            raise FormatError(BOMB)
         yield package
 
 
@@ -66,20 +99,24 @@ def read_member(package: zipfile.ZipFile, name: str, most: int = MAX_ARTICLE) ->
     return data
 
 
-def rewrite(source: BinaryIO, target: BinaryIO, change: Callable[[zipfile.ZipInfo, bytes], bytes]) -> None:
-    """The zip file again, with the content that `change` makes of each member; names, dates, order, comments stay."""
+def rewrite(source: BinaryIO, target: BinaryIO, change: Callable[[str], Make | None]) -> None:
+    """The zip file again; names, dates, order, comments stay. `change` says, for the name of a member, what makes its
+    new content of the old; None where it stays."""
     with open_zip(source) as package, zipfile.ZipFile(target, "w") as result:
         result.comment = package.comment
         for info in package.infolist():
             if info.is_dir():
                 result.writestr(_like(info), b"")
+            elif make := change(info.filename):
+                result.writestr(_like(info), make(read_member(package, info.filename, MAX_MEMBER)))
             else:
-                result.writestr(_like(info), change(info, read_member(package, info.filename, MAX_UNPACKED)))
+                with package.open(info) as old, result.open(_like(info), "w") as new:
+                    shutil.copyfileobj(old, new, CHUNK)
 
 
 def _like(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    """A fresh entry that looks like `info`; sizes and offsets are found anew."""
+    """A fresh entry that looks like `info`; its offset is found anew."""
     made = zipfile.ZipInfo(info.filename, info.date_time)
-    for name in ("compress_type", "comment", "create_system", "external_attr", "internal_attr"):
+    for name in ("compress_type", "comment", "create_system", "external_attr", "internal_attr", "file_size"):
         setattr(made, name, getattr(info, name))
     return made

@@ -19,6 +19,7 @@ import msgspec
 from repair import __version__
 from repair.batch import audit
 from repair.batch.journal import Journal, shown
+from repair.batch.screen import printable
 
 COLUMNS = (
     "article",
@@ -133,8 +134,7 @@ def harmless(cell: str) -> str:
     >>> harmless("=1+1"), harmless("a=1")
     ("'=1+1", 'a=1')
     """
-    text = cell.encode("utf-8", "replace").decode("utf-8")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def write_corrections(journal: Journal, stream: TextIO, today: date) -> int:
@@ -150,7 +150,7 @@ def write_corrections(journal: Journal, stream: TextIO, today: date) -> int:
                 named[row["before"].strip(), row["after"].strip()] += 1
         if named:
             number += 1
-            stream.write(f"## {name}\n\n{note(named, today)}\n\n")
+            stream.write(f"## {printable(name)}\n\n{note(named, today)}\n\n")
     return number
 
 
@@ -204,5 +204,4 @@ def write_page(journal: Journal, stream: TextIO, name: str) -> None:
         left=[row for row, _ in zip(left, range(LISTED), strict=False)],
         version=__version__,
     )
-    for piece in pieces:
-        stream.write(piece.encode("utf-8", "replace").decode("utf-8"))
+    stream.writelines(pieces)

@@ -161,17 +161,20 @@ class Runner:
             self._lost(opened.path, OSError(opened.unread))
             return
         if opened.broken is not None:
-            self.tell(f"{opened.path}: {opened.broken}; copied through unchanged")
-            self.journal.broken(file, self.run, opened.broken, opened.hash_in, self.settings_hash)
+            self._give_up(opened, opened.broken)
         else:
             self.journal.prune(file, self.run)
         try:
             self._check_untouched(opened)
-            hash_out, size_out = self._write(opened)
+            try:
+                hash_out, size_out = self._write(opened)
+            except FormatError as error:  # what holds no article may be damaged too: a picture in a zip file
+                self._give_up(opened, str(error))
+                hash_out, size_out = self._write(opened)
         except OSError as error:
             self._lost(opened.path, error)
             return
-        except (FormatError, InputError) as error:
+        except InputError as error:
             self._check_source()
             self._problem(opened.path, str(error))
             return
@@ -186,6 +189,12 @@ class Runner:
             settings_hash=self.settings_hash,
             run=self.run,
         )
+
+    def _give_up(self, opened: Open, reason: str) -> None:
+        """The file as a whole is broken; written now, it is what IN has."""
+        opened.broken = reason
+        self.tell(f"{opened.path}: {reason}; copied through unchanged")
+        self.journal.broken(opened.state.id, self.run, reason, opened.hash_in, self.settings_hash)
 
     def _write(self, opened: Open) -> tuple[str, int]:
         with self.target.draft(opened.path) as target:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from repair.batch.cli import FILE, journal_of, printable, text_file, with_journal
+from repair.batch.cli import FILE, journal_of, text_file, with_journal
+from repair.batch.screen import printable
 from repair.config import load_config
 from repair.errors import ConfigError, InputError
 from repair.run import say
@@ -40,7 +41,7 @@ def show(out: str, journal: Path | None, least: int, most: int, page: Path | Non
         found = clusters(book, least)
     if page:
         with text_file(page) as stream:
-            write_page(found[:most], stream, printable(out))
+            write_page(found, stream, printable(out), most)
         return 0
     for one in found[:most]:
         click.echo("\n".join(map(printable, told(one))) + "\n")
@@ -86,7 +87,7 @@ def decide(
     from repair.ledger.clusters import cluster_of
     from repair.ledger.decision import effects, with_cases
 
-    if (use is None) is not flag:
+    if bool(use and use.strip()) is flag:
         raise click.UsageError("say what to write (--use TEXT), or that it is only to be flagged (--flag)")
     house = house or load_config(config, os.environ).house
     if house is None:
@@ -96,10 +97,8 @@ def decide(
         last = book.last_run()
     if cluster is None:
         raise InputError(f"{phrase!r} was never found in this archive; see `repair ledger show`")
-    phrase, term = (
-        cluster.text,
-        Term(use=use, reason=reason, owner=owner),
-    )  # as it was found: letter case counts in rules
+    phrase = cluster.text  # as it was found: letter case counts in rules
+    term = Term(use=use, reason=reason, owner=owner)
     origin = storage(last["source"])
     if not origin.is_there():
         raise InputError(f"{last['source']}: the archive is not there any more, so nothing can be previewed")

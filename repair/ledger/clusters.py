@@ -1,7 +1,7 @@
 """Recurring garble, read from the journal of an archive: one cluster for each phrase, in any letter case and spacing.
 
-A feed is the first folder of a path. When an article was seen is the date in its path (`wire/2026-11-03/a.txt`,
-`20261103.jsonl`), and where there is none the day of the run.
+A feed is the first folder of a path. When an article was seen is the last date in its path (`wire/2026-11-03/a.txt`,
+`20261103.jsonl`, `2026.zip!2026-11-03/a.txt`), and where there is none the day of the run.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def clusters(journal: Journal, least: int = 2) -> list[Cluster]:
         if any(char.isalnum() for char in key):
             one = found.setdefault(key, Cluster(" ".join(row["text"].split()), row["category"]))
             path = shown(row["path"])
-            day = date_in(path) or date.fromisoformat(row["started"][:10])
+            day = date_in(f"{path}{row['key']}") or date.fromisoformat(row["started"][:10])
             one.sources[row["source"]] += 1
             one.feeds[feed_of(path)] += 1
             one.months[f"{day:%Y-%m}"] += 1

@@ -13,8 +13,8 @@ from repair.ledger.clusters import Cluster
 MOST_BARS = 24
 
 
-def write_page(clusters: Sequence[Cluster], stream: TextIO, name: str) -> None:
-    """The page about the archive called `name`."""
+def write_page(clusters: Sequence[Cluster], stream: TextIO, name: str, most: int) -> None:
+    """The page about the archive called `name`. The bars count all clusters, of which the first `most` are listed."""
     from jinja2 import Environment, StrictUndefined
 
     from repair.report.html import LABELS
@@ -28,9 +28,10 @@ def write_page(clusters: Sequence[Cluster], stream: TextIO, name: str) -> None:
     page = template.render(
         name=name,
         clusters=clusters,
+        most=most,
         feeds=by_feed.most_common(MOST_BARS),
         months=sorted(by_month.items())[-MOST_BARS:],
         labels=LABELS,
         version=__version__,
     )
-    stream.write(page.encode("utf-8", "replace").decode("utf-8"))
+    stream.write(page)

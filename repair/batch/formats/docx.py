@@ -6,7 +6,6 @@ each text box, and that of foot- and endnotes, is a text of its own.
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -14,7 +13,7 @@ from repair.batch.errors import FormatError
 from repair.batch.formats.markup import Builder, encode_as
 from repair.batch.formats.plain import QUOTED
 from repair.batch.formats.xmltext import Handler, decode_xml, scan
-from repair.batch.packed import open_zip, read_member, rewrite
+from repair.batch.packed import Make, open_zip, read_member, rewrite
 from repair.batch.view import Part, View
 from repair.text import vocabulary
 
@@ -48,11 +47,10 @@ class Docx:
         former = self.sources(data)
         target = BytesIO()
 
-        def changed(info: zipfile.ZipInfo, content: bytes) -> bytes:
-            name = info.filename
-            if name in sources and sources[name] != former[name]:
-                return encode_as(sources[name], decode_xml(content)[1])
-            return content
+        def changed(name: str) -> Make | None:
+            if name not in sources or sources[name] == former[name]:
+                return None
+            return lambda content: encode_as(sources[name], decode_xml(content)[1])
 
         rewrite(BytesIO(data), target, changed)
         return target.getvalue()

@@ -16,7 +16,7 @@ from repair.batch.view import Part, Segment, View
 from repair.text import BOM
 
 Path = tuple[str | int, ...]
-DECODER = JSONDecoder(strict=False)
+DECODER = JSONDecoder(strict=False, parse_int=float)  # numbers only have to be passed over, however long they are
 SPACE = re.compile(r"[ \t\n\r]*")
 # a character as JSON may write it: a pair of surrogates, one escape, or itself
 PIECE = re.compile(
@@ -129,8 +129,10 @@ def parse(source: str) -> Any:
     if not source.strip():
         raise FormatError("empty; a JSON object is expected")
     try:
-        return json.loads(source.removeprefix(BOM))
-    except (ValueError, RecursionError) as error:
+        return json.loads(source.removeprefix(BOM), parse_int=float)
+    except RecursionError:
+        raise FormatError("not valid JSON (nested too deeply)") from None
+    except ValueError as error:
         raise FormatError(f"not valid JSON ({' '.join(str(error).split())})") from None
 
 
