@@ -84,10 +84,7 @@ class Engine:
     def look(
         self, documents: Sequence[Document], found: list[list[Finding]], doubts: list[list[Finding]], read: list[Scores]
     ) -> None:
-        """The second look, in place: doubts that are likely enough join `found`; what has no suggestion gets some.
-
-        The words of a doubtful span are given its final probability in `read`.
-        """
+        """The second look, in place: doubts that are likely enough join `found`; what has no suggestion gets some."""
         # a document at a time: what is read together shares rounding errors, and results must not depend on company
         for document, findings, own, scores in zip(documents, found, doubts, read, strict=True):
             silent = [i for i, finding in enumerate(findings) if not finding.suggestions]
@@ -109,9 +106,7 @@ class Engine:
             self.judge.probability(evidence(document, doubt, look, every, inside, scores))
             for doubt, look, inside in zip(doubts, looks, insides, strict=True)
         ]
-        for doubt, look, inside, score in zip(doubts, looks, insides, judged, strict=True):
-            for word in inside:
-                scores.garbled[word] = score
+        for doubt, look, score in zip(doubts, looks, judged, strict=True):
             if score >= opens:
                 severity: Severity = "major" if score >= 0.9 else "minor"
                 yield replace(doubt, score=score, severity=severity, suggestions=self._suggestions(look, score))
