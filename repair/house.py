@@ -11,7 +11,7 @@
     unless = ["chicken Kiev"]           # the term inside one of these is left alone
     [terms."Kiev".cases]                # run by `repair rules test`
     "He flew to Kiev." = "He flew to Kyiv."
-    "We had chicken Kiev." = "unchanged"
+    "We had chicken Kiev." = "unchanged"   # or "flagged": found, and left for a person
 
     [never]
     names = ["SHBA Group"]              # no finding of any detector may touch these, written exactly so
@@ -46,7 +46,7 @@ from repair.findings import Severity
 from repair.house_style import HouseStyle
 from repair.inputs import write_atomically
 
-UNCHANGED = "unchanged"
+UNCHANGED, FLAGGED = "unchanged", "flagged"  # what a case may expect instead of a text
 PATIENCE = 10  # seconds to wait while another process writes the file
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]

@@ -11,7 +11,7 @@ import click
 
 from repair.config import Config, load_config
 from repair.errors import ConfigError
-from repair.house import UNCHANGED, Content, Term, read_house
+from repair.house import FLAGGED, UNCHANGED, Content, Term, read_house
 from repair.pipeline import Repairer
 
 
@@ -26,7 +26,7 @@ class Case:
 
     @property
     def wanted(self) -> str:
-        return self.text if self.expected == UNCHANGED else self.expected
+        return self.text if self.expected in (FLAGGED, UNCHANGED) else self.expected
 
     @property
     def place(self) -> str:
@@ -35,15 +35,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a case. `why` says why repairs that were possible were not made."""
+    """What came of a case: the text, and whether anything was found; `why` repairs that were possible were not made."""
 
     case: Case
     output: str
+    found: bool
     why: tuple[str, ...]
 
     @property
     def passed(self) -> bool:
-        return self.output == self.case.wanted
+        return self.output == self.case.wanted and (self.found or self.case.expected != FLAGGED)
 
 
 def cases(content: Content) -> Iterator[Case]:
@@ -66,7 +67,7 @@ def run_cases(path: Path) -> list[Result]:
     for case in cases(content):
         report = repairers[case.desk].fix(case.text)
         why = tuple(dict.fromkeys(reason for repair in report.not_applied for reason in repair.reasons))
-        results.append(Result(case, report.output or "", why))
+        results.append(Result(case, report.output or "", bool(report.findings), why))
     return results
 
 
@@ -81,7 +82,8 @@ def rules() -> None:
 def run_tests(file: Path | None, config: Path | None) -> int:
     """Run the test cases that the rules in FILE carry, by default the `house` of the settings.
 
-    A case is a text and what `repair fix` shall make of it with the house rules alone, or "unchanged".
+    A case is a text and what `repair fix` shall make of it with the house rules alone, or "unchanged", or "flagged":
+    found, and left for a person.
 
     Exit code: 0 all cases pass, 1 some do not, 2 an error.
     """
@@ -92,9 +94,9 @@ def run_tests(file: Path | None, config: Path | None) -> int:
     failed = [result for result in results if not result.passed]
     for result in failed:
         case = result.case
-        click.echo(
-            f"FAILED {case.place}\n  text      {case.text}\n  expected  {case.wanted}\n  got       {result.output}"
-        )
+        missed = case.expected == FLAGGED and result.output == case.text
+        expected, got = ("a finding", "none") if missed else (case.wanted, result.output)
+        click.echo(f"FAILED {case.place}\n  text      {case.text}\n  expected  {expected}\n  got       {got}")
         if result.why:
             click.echo(f"  because   {'; '.join(result.why)}")
     click.echo(f"{path}: {len(results) - len(failed)} of {len(results)} cases pass")

@@ -181,6 +181,26 @@ def test_a_revert_does_not_need_the_originals(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        (("--rule", "rules/space-before-punctuatoin"), "did you mean rules/space-before-punctuation?"),
+        (("--detector", "lexikon"), "did you mean lexicon?"),
+        (("--run", "7"), "the journal has no run '7'; there is 1"),
+        (("--article", "b.txt"), "the journal has no article 'b.txt'"),
+    ],
+)
+def test_a_revert_of_what_is_not_known_says_so(
+    tmp_path: Path, choice: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(BAD)
+    run_here(tmp_path)
+    assert batch("revert", tmp_path / "out", *choice) == 2
+    assert told in capsys.readouterr().err
+    assert (tmp_path / "out" / "a.txt").read_text() == GOOD
+
+
+@pytest.mark.parametrize(
     ("choice", "text"),
     [
         (("--rule", "rules/space-before-punctuation"), GOOD.replace("Monday.", "Monday .")),
@@ -188,7 +208,6 @@ def test_a_revert_does_not_need_the_originals(tmp_path: Path) -> None:
         (("--query", "before = 'SH.BA' and path like 'a%'"), GOOD.replace("the US", "SH.BA")),
         (("--article", "a.txt"), BAD),
         (("--run", "1"), BAD),
-        (("--run", "2"), GOOD),
         (("--article", "a.txt", "--detector", "lm"), GOOD),
     ],
 )

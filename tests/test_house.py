@@ -211,6 +211,16 @@ def test_the_rules_run_their_own_cases(house: Path, capsys: pytest.CaptureFixtur
     assert shown.endswith("house.toml: 2 of 3 cases pass\n")
 
 
+def test_a_case_may_expect_a_flag(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    house.write_text(
+        '[terms."Kiev"]\ncases = { "To Kiev." = "flagged", "To Kyiv." = "flagged", "Kyiv." = "unchanged" }\n'
+    )
+    assert main(["rules", "test", "house.toml"]) == 1
+    shown = capsys.readouterr().out
+    assert "FAILED Kiev\n  text      To Kyiv.\n  expected  a finding\n  got       none\n" in shown
+    assert shown.endswith("house.toml: 2 of 3 cases pass\n")
+
+
 def test_a_failing_case_says_why_nothing_was_changed(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     house.write_text('[terms."Kiev"]\nuse = "Kyiv"\ncases = { "“To Kiev,” he said." = "“To Kyiv,” he said." }\n')
     assert main(["rules", "test", "house.toml"]) == 1

@@ -82,9 +82,9 @@ def test_a_decision_is_previewed_then_written_with_cases_that_pass(archive: Path
     assert code == 0
     assert "desk/c.txt: 'SH.BA' -> 'America' in: Officials of SH.BA left" in out
     assert "would change 3 places in 2 articles, and flag 1 for a person" in out
-    assert "house.toml: rule written, with 2 test cases" in out
+    assert "house.toml: rule written, with 3 test cases" in out
     code, out, _ = run("rules", "test", "house.toml")
-    assert (code, out) == (0, "house.toml: 2 of 2 cases pass\n")
+    assert (code, out) == (0, "house.toml: 3 of 3 cases pass\n")
     assert run("batch", "run", "in", "again", "--no-model", "--house", "house.toml")[0] == 1
     assert Path("again/desk/c.txt").read_text(encoding="utf-8").startswith("Officials of America left")
     code, out, err = run(*decide, "--yes")
@@ -100,6 +100,8 @@ def test_nothing_is_written_unless_wanted(archive: Path, run: Run, monkeypatch: 
     code, out, _ = run(*decide, "--desk", "sport")
     assert code == 0 and "would change 0 places in 0 articles, and flag 4 for a person" in out
     assert "desks.sport.terms" in Path("house.toml").read_text(encoding="utf-8")
+    assert "rule written, with 3 test cases" in out
+    assert run("rules", "test", "house.toml")[:2] == (0, "house.toml: 3 of 3 cases pass\n")
 
 
 @pytest.mark.parametrize(

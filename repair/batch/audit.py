@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
+from repair.batch.counts import by_category, feeds
 from repair.batch.journal import EDITS, Journal, kept, shown
+from repair.config import DETECTORS
 from repair.errors import InputError
 
 MOST = 10  # rows of a list for people
@@ -22,6 +25,34 @@ class Filter(msgspec.Struct, frozen=True):
     detector: str | None = None
     article: str | None = None
     query: str | None = None
+
+
+def check(journal: Journal, wanted: Filter) -> None:
+    """Raises InputError for a run, rule, detector or article that the journal does not know: a slip of the pen would
+    otherwise look like nothing to do."""
+    sources = {
+        row[0]
+        for row in journal.db.execute(
+            "select distinct s.value from edit e, json_each(e.sources) s union select distinct source from finding"
+        )
+    }
+    detectors = {*DETECTORS, "house", *(source.partition("/")[0] for source in sources)}
+    runs = {row[0] for row in journal.db.execute("select id from run")}
+    known = {
+        "run": (wanted.run, runs),
+        "rule": (wanted.rule, sources),
+        "detector": (wanted.detector, detectors),
+    }
+    for name, (value, among) in known.items():
+        if value is not None and value not in among:
+            close = difflib.get_close_matches(str(value), map(str, among), n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there is {', '.join(sorted(map(str, among))) or 'none'}"
+            raise InputError(f"--{name}: the journal has no {name} {str(value)!r}; {hint}")
+    if wanted.article is not None and not any(
+        wanted.article in (shown(row["path"]), full_name(row))
+        for row in journal.db.execute("select f.path, a.key from article a join file f on f.id = a.file")
+    ):
+        raise InputError(f"--article: the journal has no article {wanted.article!r}; give its path within OUT")
 
 
 def edits(journal: Journal, wanted: Filter) -> Iterator[sqlite3.Row]:
@@ -65,6 +96,7 @@ def summary(journal: Journal) -> dict[str, Any]:
         " coalesce(sum(not applied and safety <> 'rejected'), 0), coalesce(sum(not applied and safety = 'rejected'), 0)"
         " from edit"
     ).fetchone()
+    known = feeds(journal)
     return {
         "files": {name: kinds.get(name, 0) for name in ("done", "copied", "broken", "failed", "open")},
         "articles": one[0],
@@ -73,6 +105,11 @@ def summary(journal: Journal) -> dict[str, Any]:
         "left": {"findings": one[2], "articles": one[3]},
         "broken": one[4] + kinds.get("broken", 0) + kinds.get("failed", 0),
         "unfinished": len(journal.planned()) + kinds.get("open", 0),
+        "categories": {name: {"repaired": done, "left": open_} for name, (done, open_) in by_category(known).items()},
+        "feeds": {
+            feed.name: {"articles": feed.articles, "words": feed.words, "repaired": feed.repaired, "left": feed.left}
+            for feed in known
+        },
         "runs": [dict(row) for row in journal.db.execute("select * from run order by id")],
     }
 

@@ -198,6 +198,7 @@ def revert(
     target = storage(out)
     wanted = audit.Filter(run=number, rule=rule, detector=detector, article=article, query=query)
     with locked(path), opened(path) as book:
+        audit.check(book, wanted)
         if dry_run:
             for row in audit.edits(book, wanted):
                 name = shown(row["path"]) + row["key"]

@@ -1,6 +1,6 @@
 """What a run tells a newsroom: a page of counts, a worklist for people, and drafts of correction notes.
 
-All is read from the journal. A feed is the first folder of a path; a file that lies in none is a feed of its own.
+All is read from the journal.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import csv
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from typing import Any, TextIO
@@ -18,7 +17,8 @@ import msgspec
 
 from repair import __version__
 from repair.batch import audit
-from repair.batch.journal import Journal, shown
+from repair.batch.counts import feed_of, feeds
+from repair.batch.journal import Journal
 from repair.batch.screen import printable
 
 COLUMNS = (
@@ -46,56 +46,12 @@ select f.path, a.key, g.part, g.start, g.end, g.text, g.context, g.category, g.s
         and e.start <= g.start and g.end <= e.end limit 1) as refused
 from finding g join article a on a.id = g.article join file f on f.id = a.file where not g.repaired
 order by case g.severity when 'critical' then 0 when 'major' then 1 else 2 end, g.score desc, f.id, a.id, g.start"""
-COUNTS = """
-select f.path, g.category, sum(g.repaired) as repaired, count(*) - sum(g.repaired) as left
-from finding g join article a on a.id = g.article join file f on f.id = a.file group by f.id, g.category"""
-WORDS = "select f.path, sum(a.words), count(*) from article a join file f on f.id = a.file group by f.id"
 APPLIED = """
 select f.path, a.key, a.id, e.before, e.after, (
     select g.category from finding g where g.article = e.article and g.part = e.part
     and e.start <= g.start and g.end <= e.end limit 1) as category
 from edit e join article a on a.id = e.article join file f on f.id = a.file
 where e.applied and e.reverted_by is null order by f.id, a.id, e.part, e.start"""
-
-
-@dataclass(slots=True)
-class Feed:
-    """The counts of one feed. `categories` has, for each, findings repaired and left."""
-
-    name: str
-    articles: int
-    words: int
-    categories: dict[str, tuple[int, int]]
-
-    @property
-    def repaired(self) -> int:
-        return sum(repaired for repaired, _ in self.categories.values())
-
-    @property
-    def left(self) -> int:
-        return sum(left for _, left in self.categories.values())
-
-
-def feed_of(path: str | bytes) -> str:
-    """
-    >>> feed_of("sport/2026/a.txt"), feed_of("wire.jsonl")
-    ('sport', 'wire.jsonl')
-    """
-    return shown(path).partition("/")[0]
-
-
-def feeds(journal: Journal) -> list[Feed]:
-    """All feeds, those with most findings first."""
-    found: dict[str, Feed] = {}
-    for path, words, articles in journal.db.execute(WORDS):
-        one = found.setdefault(feed_of(path), Feed(feed_of(path), 0, 0, {}))
-        one.words += words
-        one.articles += articles
-    for path, category, repaired, left in journal.db.execute(COUNTS):
-        categories = found[feed_of(path)].categories
-        former = categories.get(category, (0, 0))
-        categories[category] = (former[0] + repaired, former[1] + left)
-    return sorted(found.values(), key=lambda feed: (-feed.repaired - feed.left, feed.name))
 
 
 def worklist(journal: Journal) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ import click
 
 from repair.run import say
 
+LISTED = 10  # categories and feeds on the terminal
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # a terminal would obey these
 
 
@@ -73,6 +74,16 @@ def show_summary(found: dict[str, Any], fixes: list[tuple[str, str, int]], as_js
         click.echo(f"broken, left unchanged: {found['broken']:,} (repair batch status OUT --broken)")
     if found["unfinished"]:
         click.echo(f"unfinished files: {found['unfinished']:,}; start the run again")
+    for title in ("categories", "feeds"):
+        rows = list(found[title].items())
+        if rows:
+            click.echo(f"{title}: findings repaired and left")
+        for name, row in rows[:LISTED]:
+            click.echo(f"  {row['repaired']:>6,} {row['left']:>6,} {printable(name)}")
+        if len(rows) > LISTED:
+            click.echo(f"  and {len(rows) - LISTED:,} more (repair batch report OUT --html FILE)")
+    if fixes:
+        click.echo("most frequent fixes")
     for before, after, times in fixes:
         click.echo(f"  {times:>6,} x {before!r} -> {after!r}")
 

@@ -14,8 +14,8 @@ from datetime import date
 
 import msgspec
 
+from repair.batch.counts import feed_of
 from repair.batch.journal import Journal, shown
-from repair.batch.report import feed_of
 
 EXAMPLES = 3
 DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?(0[1-9]|1[0-2])[-_/]?(0[1-9]|[12]\d|3[01])(?!\d)")

@@ -12,7 +12,7 @@ from repair.batch.errors import FormatError
 from repair.batch.storage import Skipped, Storage
 from repair.batch.work import Found, Task, Worker
 from repair.config import Config
-from repair.house import Term, add_term
+from repair.house import FLAGGED, Term, add_term
 from repair.ledger.clusters import Cluster
 from repair.pipeline import Repairer
 
@@ -48,9 +48,13 @@ def with_cases(cluster: Cluster, phrase: str, term: Term) -> Term:
     """The rule with the cluster's examples as test cases: what it makes of each, as it is now."""
     with TemporaryDirectory() as folder:
         repairer = alone(Path(folder), phrase, term)
-        cases = {context: repairer.fix(context).output or "" for _, context in cluster.examples}
-    changed = {text: output for text, output in cases.items() if output != text}
-    return Term(use=term.use, reason=term.reason, owner=term.owner, severity=term.severity, cases=changed)
+        reports = [repairer.fix(context) for _, context in cluster.examples]
+    cases = {
+        report.document.text: FLAGGED if report.output == report.document.text else report.output or ""
+        for report in reports
+        if report.findings
+    }
+    return Term(use=term.use, reason=term.reason, owner=term.owner, severity=term.severity, cases=cases)
 
 
 def alone(folder: Path, phrase: str, term: Term) -> Repairer:
