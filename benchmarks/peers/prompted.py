@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from benchmarks.peers.base import Answer, edits_as_marks
 from repair.edits import diff
 from repair.lm.base import resolve
 from repair.lm.model import LanguageModel
 from repair.segment import read_document
+from repair.text import Document
 
 PROMPT = "Correct the English of this sentence from a news article. Answer with the corrected sentence only.\n\n"
-BATCH = 8
+BATCH = 16
 ROOM = 1.4  # how much longer than the sentence the answer may get
 
 
 class Prompted:
-    """Greedy decoding, sentence by sentence in batches. Raises ModelError where the base model is not installed."""
+    """Greedy decoding, sentences of like length together. Raises ModelError where the base model is not installed."""
 
     name = "base model, prompted"
 
@@ -25,26 +25,32 @@ class Prompted:
         folder = resolve()
         self._lm = LanguageModel(folder)
         self.signature = f"base:{folder.name}|prompt:correct-sentence|decoding:greedy|batch:{BATCH}"
-        self._answer = lru_cache(maxsize=10_000)(self._read)
+        self._known: dict[str, str] = {}
 
     def check(self, texts: Sequence[str]) -> list[Answer]:
-        return [self._answer(text) for text in texts]
+        documents = [read_document(text, "") for text in texts]
+        self._learn({s.of(d.text).strip() for d in documents for s in d.sentences} - self._known.keys() - {""})
+        return [self._answer(document) for document in documents]
 
     fix = check
 
     def close(self) -> None:
         pass
 
-    def _read(self, text: str) -> Answer:
-        document = read_document(text, "")
-        sentences = [span.of(text) for span in document.sentences]
+    def _learn(self, sentences: set[str]) -> None:
+        ordered = sorted(sentences, key=lambda sentence: (len(sentence), sentence))
+        for start in range(0, len(ordered), BATCH):
+            batch = ordered[start : start + BATCH]
+            self._known.update(zip(batch, self.rewrite(batch), strict=True))
+
+    def _answer(self, document: Document) -> Answer:
         output = ""
-        for start in range(0, len(sentences), BATCH):
-            batch = sentences[start : start + BATCH]
-            for sentence, answer in zip(batch, self.rewrite([s.strip() for s in batch]), strict=True):
-                core = sentence.strip()
-                output += sentence.replace(core, answer, 1) if core and answer else sentence
-        return Answer(output, diff(text, output), edits_as_marks(text, output))
+        for span in document.sentences:
+            sentence = span.of(document.text)
+            core = sentence.strip()
+            answer = self._known.get(core)
+            output += sentence.replace(core, answer, 1) if answer else sentence
+        return Answer(output, diff(document.text, output), edits_as_marks(document.text, output))
 
     def rewrite(self, sentences: Sequence[str]) -> list[str]:
         """The model's answer for each sentence, generated as one batch padded on the left."""
