@@ -18,6 +18,7 @@ from repair.errors import ConfigError, InputError
 from repair.findings import Finding, Report
 from repair.inputs import Failure, write_atomically
 from repair.report.fingerprint import fingerprints
+from repair.text import encodable
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -91,7 +92,7 @@ class Recorder:
             return
         self.texts += 1
         document = result.document
-        name = document.name.encode("utf-8", "replace").decode()  # a file name need not be text
+        name = encodable(document.name)  # a file name need not be text
         for finding, key in zip(result.findings, fingerprints(result), strict=True):
             first = Entry(
                 fingerprint=key,

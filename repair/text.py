@@ -203,6 +203,15 @@ class LineIndex:
         return line, utf16_length(self.text[self.starts[line] : offset])
 
 
+def encodable(text: str) -> str:
+    """`text` with each half of a surrogate pair, as in names that are no text, as a question mark.
+
+    >>> encodable("a\udcff.txt")
+    'a?.txt'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def utf16_length(text: str) -> int:
     """How many UTF-16 units `text` takes: one a character, two outside the basic plane.
 

@@ -402,6 +402,22 @@ def test_a_dropped_file_is_read(visit: Callable[..., Page], address: str, name: 
     assert written == fixed(address, TEXT)["output"].replace("\n", newline) != TEXT
 
 
+def test_another_article_loses_the_name_of_the_file(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    page.route("**/api/fix", lambda route: route.abort())
+    drop(page, "wire.txt", FILES["article.txt"])
+    page.wait_for_selector("[role=alert] >> text=The server does not answer")
+    page.unroute("**/api/fix")
+    page.click("#text")
+    page.keyboard.press("Control+A")
+    page.dispatch_event("#text", "paste")
+    check(page)
+    page.click("#downloads summary")
+    with page.expect_download() as download:
+        page.click("[data-do=downloadText]")
+    assert download.value.suggested_filename == "article-repaired.txt"
+
+
 def test_what_cannot_be_read_is_refused_in_words(visit: Callable[..., Page], address: str) -> None:
     page = visit(address)
     for name, data, told in [

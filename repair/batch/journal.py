@@ -23,6 +23,7 @@ from repair.batch.formats import FormatName
 from repair.batch.view import Splice
 from repair.batch.work import Outcome
 from repair.errors import InputError, OutputError
+from repair.text import encodable
 
 VERSION = 1
 SCHEMA = """
@@ -320,7 +321,7 @@ def kept(value: Any) -> Any:
     """A value as SQLite takes it: a list as JSON, half of a surrogate pair in a text as a question mark."""
     if isinstance(value, list):
         return json_text(value)
-    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+    return encodable(value) if isinstance(value, str) else value
 
 
 def json_text(value: Any) -> str:
@@ -329,8 +330,7 @@ def json_text(value: Any) -> str:
     >>> json_text({"name": "caf\\udce9"})
     '{"name":"caf?"}'
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return encodable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def now() -> str:

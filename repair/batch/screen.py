@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from repair.run import say
+from repair.text import encodable
 
 LISTED = 10  # categories and feeds on the terminal
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # a terminal would obey these
@@ -128,5 +129,4 @@ def printable(line: str) -> str:
     >>> printable("a\\nb\\x1b[31m\\udcff.txt")
     'a\\\\nb\\\\x1b[31m?.txt'
     """
-    shown = CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), line)
-    return shown.encode("utf-8", "replace").decode("utf-8")
+    return encodable(CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), line))

@@ -296,6 +296,6 @@ def _message(text: str, match: Match) -> str:
     english = " or ".join(f"“{name}”" for name in entry.english)
     names = sorted(NAMES_OF_LANGUAGES[code] for code in entry.languages if code in NAMES_OF_LANGUAGES)
     if not names:
-        return f"{form} is {english} with another language's case ending"
+        return f"{form} is {english} with another language's case ending."
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:3])}{' and others' if len(names) > 3 else ''}"
-    return f"{form} is {english} in {listed}"
+    return f"{form} is {english} in {listed}."

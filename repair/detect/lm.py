@@ -188,10 +188,10 @@ def describe(garbled: str) -> tuple[Category, str]:
     """The likeliest MQM category of a span that the model found, and what to tell an editor."""
     parts = [part.strip(PUNCTUATION).lower() for part in garbled.split()]
     if all(part in FUNCTION_WORDS for part in parts):
-        return "fluency/grammar", "this small word does not fit here"
+        return "fluency/grammar", "This small word does not fit here."
     if len(parts) == 1:
         return (
             "accuracy/mistranslation",
-            "this word does not fit here; a literal translation may have picked the wrong sense",
+            "This word does not fit here; a literal translation may have picked the wrong sense.",
         )
-    return "style/unidiomatic", "this does not read like English; it may have been translated word for word"
+    return "style/unidiomatic", "This does not read like English; it may have been translated word for word."

@@ -192,6 +192,10 @@ $("file").addEventListener("change", ({ target }) => {
   target.value = "";
 });
 $("text").addEventListener("input", countWords);
+$("text").addEventListener("paste", ({ target }) => {
+  const all = target.selectionEnd - target.selectionStart === target.value.length;
+  if (all) app.name = ""; // another article: it is not the file that was opened
+});
 $("grouping").addEventListener("change", () => app.drawRest());
 $("single-keys").addEventListener("change", ({ target }) => switchKeys(target.checked));
 for (const radio of document.querySelectorAll('input[name="view"]')) {
