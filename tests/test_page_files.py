@@ -1,0 +1,242 @@
+"""The editor's page in a real browser: files, what goes wrong, small screens and screen readers."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from page import ARTICLE, PAGE, card, check, count, escape, fixed, mark, read, status
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+def word_document(text: str) -> bytes:
+    from docx import Document
+
+    document = Document()
+    for line in text.split("\n"):
+        document.add_paragraph(line)
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def drop(page: Page, name: str, data: bytes) -> None:
+    page.evaluate(
+        """([name, bytes]) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+          for (const kind of ["dragenter", "dragover", "drop"])
+            document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+        }""",
+        [name, list(data)],
+    )
+
+
+TEXT = "Talks with SH.BA go on.\nOne officials said “no” & left."
+FILES = {
+    "article.txt": TEXT.replace("\n", "\r\n").encode(),
+    "article.md": TEXT.encode(),
+    "article.html": f"<title>x</title><p>{'</p><p>'.join(TEXT.replace('&', '&amp;').splitlines())}".encode(),
+    "article.docx": word_document(TEXT),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_dropped_file_is_read(visit: Callable[..., Page], address: str, name: str) -> None:
+    page = visit(address)
+    drop(page, name, FILES[name])
+    read(page)
+    page.keyboard.press("A")
+    status(page, "Accepted")
+    newline = "\r\n" if name.endswith(".txt") else "\n"  # as it was
+    page.click("#downloads summary")
+    with page.expect_download() as download:
+        page.click("[data-do=downloadText]")
+    assert download.value.suggested_filename == "article-repaired.txt"
+    written = Path(download.value.path()).read_bytes().decode()
+    assert written == fixed(address, TEXT)["output"].replace("\n", newline) != TEXT
+
+
+def test_another_article_loses_the_name_of_the_file(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    page.route("**/api/fix", lambda route: route.abort())
+    drop(page, "wire.txt", FILES["article.txt"])
+    page.wait_for_selector("[role=alert] >> text=The server does not answer")
+    page.unroute("**/api/fix")
+    page.click("#text")
+    page.keyboard.press("Control+A")
+    page.dispatch_event("#text", "paste")
+    check(page)
+    page.click("#downloads summary")
+    with page.expect_download() as download:
+        page.click("[data-do=downloadText]")
+    assert download.value.suggested_filename == "article-repaired.txt"
+
+
+def test_what_cannot_be_read_is_refused_in_words(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    for name, data, told in [
+        ("a.pdf", b"%PDF", "cannot be read here"),
+        ("a.docx", b"PK no", "not a sound Word document"),
+        ("a.txt", b"caf\xe9", "not UTF-8"),
+    ]:
+        drop(page, name, data)
+        page.wait_for_selector(f"[role=alert] >> text={told}")
+    assert page.locator("#text").is_visible()
+
+
+def test_leaving_undecided_work_is_asked_about(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    check(page)
+    page.keyboard.press("A")
+    page.click("[data-do=fresh]")
+    page.click("#leaving [value=stay]")
+    page.wait_for_selector("#leaving", state="hidden")
+    count(card(page, "accepted"), 6)
+    page.click("[data-do=fresh]")
+    page.click("#leaving [value=leave]")
+    page.wait_for_selector("#text")  # a dialog tells what was answered a moment after it has closed
+    assert page.input_value("#text") == ""
+
+
+def test_a_server_that_stops_loses_nothing(visit: Callable[..., Page]) -> None:
+    def start(port: str) -> tuple[subprocess.Popen[str], str]:
+        command = [sys.executable, "-m", "repair", "serve", "--no-model", "--port", port]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        assert process.stderr
+        found = re.search(r"http://[\d.]+:(\d+)", process.stderr.readline())
+        assert found
+        return process, found[0]
+
+    first, address = start("0")
+    try:
+        page = visit(address)
+        check(page)
+        page.keyboard.press("A")
+        page.click("[data-do=edit]")
+    finally:
+        first.terminate()
+        first.communicate(timeout=30)
+    page.click("#check")
+    page.wait_for_selector("[role=alert] >> text=The server does not answer")
+    assert "the US." in page.input_value("#text")
+    again, _ = start(address.rpartition(":")[2])
+    try:
+        page.click("[role=alert] [data-do=retry]")
+        read(page)
+        assert page.locator("[role=alert] p").count() == 0
+    finally:
+        again.terminate()
+        again.communicate(timeout=30)
+
+
+def test_too_long_a_text_is_refused_in_words(visit: Callable[..., Page], serve: Callable[..., str]) -> None:
+    page = visit(serve(max_body=2000))
+    page.fill("#text", ARTICLE)
+    page.click("#check")
+    page.wait_for_selector("[role=alert] >> text=longer than 2,000 bytes")
+
+
+def test_a_busy_server_is_asked_again(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    refusals = [503, 503]
+
+    def refuse(route: Any) -> None:
+        if refusals:
+            route.fulfill(status=refusals.pop(), headers={"Retry-After": "1"}, json={"error": "busy"})
+        else:
+            route.continue_()
+
+    page.route("**/api/fix", refuse)
+    page.evaluate(
+        """() => {
+          window.said = [];
+          const note = () => window.said.push(document.getElementById("status").textContent);
+          new MutationObserver(note).observe(document.getElementById("status"), { childList: true });
+        }"""
+    )
+    check(page)
+    said = page.evaluate("window.said")  # it does not stand there for long
+    assert [f"The server is busy: trying again in 1 second, {left} tries left." for left in (4, 3)] == said[1:3]
+    page.unroute("**/api/fix")
+    page.route("**/api/fix", lambda route: route.fulfill(status=503, headers={"Retry-After": "0.1"}, json={}))
+    page.click("[data-do=edit]")
+    page.click("#check")
+    page.wait_for_selector("[role=alert] >> text=still busy")
+
+
+def test_a_token_is_asked_for(visit: Callable[..., Page], serve: Callable[..., str]) -> None:
+    page = visit(serve(token="s3cret"))
+    page.fill("#text", ARTICLE)
+    page.click("#check")
+    page.fill("#token", "s3cret")
+    page.keyboard.press("Enter")
+    read(page)
+
+
+def screens(page: Page) -> Iterator[str]:
+    """Leads through every screen of the page."""
+    yield "writing"
+    check(page)
+    yield "review"
+    mark(page, "Sh.ba").click()
+    page.keyboard.press("A")
+    yield "a finding"
+    page.keyboard.press("b")
+    yield "before and after"
+    page.keyboard.press("b")
+    page.click("#downloads summary")
+    yield "downloads"
+    page.keyboard.press("?")
+    page.wait_for_selector("#help")
+    yield "help"
+    escape(page, "#help")
+
+
+def test_a_phone_needs_no_sideways_scrolling(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address, viewport={"width": 360, "height": 740}, has_touch=True)
+    for screen in screens(page):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, screen
+        if screen == "downloads":
+            for button in page.locator("#downloads button").all():
+                box = button.bounding_box()
+                assert box and box["x"] >= 0 and box["x"] + box["width"] <= 360
+                foot = [box["x"] + box["width"] / 2, box["y"] + box["height"] - 2]
+                assert button.evaluate("(it, at) => it.contains(document.elementFromPoint(...at))", foot)  # seen
+        if screen == "a finding":  # its buttons stand at the bottom, the mark above them
+            accept = page.locator(".card.current [data-do=accept]").bounding_box()
+            current = page.locator("mark[data-current]").bounding_box()
+            sheet = page.locator(".card.current").bounding_box()
+            assert accept and current and sheet
+            assert accept["y"] + accept["height"] <= 740
+            assert current["y"] + current["height"] <= sheet["y"]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_serious_to_say(visit: Callable[..., Page], address: str, scheme: str, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit(address, color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
+    axe = Axe()
+    for screen in screens(page):
+        violations = axe.run(page).response["violations"]
+        found = [(v["id"], node["html"][:200], node["failureSummary"]) for v in violations for node in v["nodes"]]
+        assert found == [], screen
+
+
+def test_the_page_is_small_and_brings_no_inline_code() -> None:
+    for file in PAGE.iterdir():
+        text = file.read_text(encoding="utf-8")
+        assert len(text.splitlines()) < (450 if file.suffix == ".css" else 300), file.name
+        assert "http" not in text.replace("http://www.w3.org/2000/svg", "").replace("https a browser", ""), file.name
+    index = (PAGE / "index.html").read_text(encoding="utf-8")
+    assert not re.search(r"<style|style=|\son\w+=|<script(?![^>]*\ssrc=)", index)
