@@ -275,6 +275,19 @@ DATASETS = (
         quick=8,
         full=120,
     ),
+    Dataset(
+        "clean/newstest",
+        "clean",
+        "lines of news, written in English or translated by people, each read alone",
+        WMT,
+        "https://github.com/Helsinki-NLP/OPUS-MT-testsets",
+        "clean-news/newstest-2008-2021.jsonl.gz",
+        "b9fb546780d53099ca7c8a1f1f666e52ed61bd5a6dca2e6b330387eec3077ecd",
+        load_clean,
+        REST,
+        quick=150,
+        full=3000,
+    ),
 )
 
 

@@ -70,6 +70,23 @@ def precision_recall(name: str, peers: Sequence[str], results: Mapping[str, Dete
     return svg(fig)
 
 
+def reliability(name: str, peers: Sequence[str], results: Mapping[str, Detection]) -> str:
+    """The share of BAD words by the score that a tool gave them; on the diagonal scores are probabilities."""
+    fig, axes = figure(5, 4)
+    axes.plot([0, 1], [0, 1], color="#bbbbbb", linewidth=1, linestyle="--")
+    for peer, result in results.items():
+        if result.reliability:
+            bins = result.reliability
+            axes.plot([b.score for b in bins], [b.share for b in bins], color=colour(peers, peer), linewidth=1)
+            sizes = [20 + 200 * (b.count / sum(c.count for c in bins)) for b in bins]
+            axes.scatter([b.score for b in bins], [b.share for b in bins], sizes, color=colour(peers, peer), label=peer)
+    axes.set(xlabel="mean score of the words in a bin", ylabel="share of BAD words", xlim=(0, 1), ylim=(0, 1.02))
+    axes.set_title(name)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(frameon=False, fontsize=8)
+    return svg(fig)
+
+
 def by_category(item: Item, results: Mapping[str, Sequence[SpanResult]], peers: Sequence[str]) -> str:
     """For each MQM category of the marked article: spans marked, and how many each peer flagged and fixed."""
     categories: dict[str, list[int]] = defaultdict(list)

@@ -77,6 +77,9 @@ def _plots(lines: Sequence[Line], details: Details, speed: Sequence[Line]) -> li
     drawn = []
     for name, results in details.detection.items():
         drawn.append(("Detection: precision and recall", plots.precision_recall(name, peers, results)))
+        scored = {peer: result for peer, result in results.items() if result.reliability}
+        if scored:
+            drawn.append(("What the word scores are worth", plots.reliability(name, peers, scored)))
     for name, items in details.items.items():
         if items[0].fixes:
             fates = {p: span_results(items[0], given[0]) for p, given in details.answers[name].items()}

@@ -83,14 +83,16 @@ def _generate() -> tuple[Work, str]:
 
 
 def measure(name: str, call: str, data: Path, articles: int, length: int) -> dict[str, Any]:
-    """Times one worker in this process. With `length` one text of so many words, else `articles` articles twice over.
+    """Times one worker in this process: `articles` articles twice over, one text of `length` words, or, where both
+    are 0, the customer's article.
 
     No text is read twice: several tools remember what they have seen.
     """
     first, *rest = [item.text for item in dataset("clean/bbc").items(data)]
     one_by_one, together = rest[:articles], rest[articles : 2 * articles]
-    if length:
-        one_by_one, together = [of_length(rest, length)], []
+    if not articles:
+        one_by_one = [of_length(rest, length) if length else dataset("sample").items(data)[0].text]
+        together = []
     start = time.perf_counter()
     work, signature = worker(name, call)
     work([first])
@@ -173,6 +175,37 @@ def by_peer(data: Path, articles: int) -> list[Line]:
     return lines
 
 
+def customers_article(data: Path) -> list[Line]:
+    """`repair check` on the customer's article: seconds and memory of the whole process, and the model's share.
+
+    The model's seconds are those of a warm check less those of one without the model.
+    """
+    (path,) = dataset("sample").paths(data)
+    case, lines, warm = "check, the customer's article", [], []
+    for name, options in (("repair", []), ("repair --no-model", ["--no-model"])):
+        result = apart(name, "check", data)
+        if result is None:
+            continue
+        seconds, memory = process(["-m", "repair", "check", "--exit-zero", *options, str(path)])
+        lines.append(line(case, name, "seconds as a whole process", seconds, result))
+        lines.append(line(case, name, "peak memory, MiB", memory, result))
+        warm.append((result["seconds"], result))
+    if len(warm) == 2:
+        lines.append(line(case, "repair", "model seconds", warm[0][0] - warm[1][0], warm[0][1]))
+    return lines
+
+
+def process(arguments: Sequence[str]) -> tuple[float, float]:
+    """Seconds and peak memory (MiB) of a Python process from start to end."""
+    start = time.perf_counter()
+    child = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise RepairError(f"{' '.join(arguments)} ended with exit code {child.returncode}")
+    return time.perf_counter() - start, used.ru_maxrss / 1024
+
+
 def by_length(data: Path, lengths: Sequence[int]) -> list[Line]:
     """Seconds for one text of each of `lengths` words."""
     lines = []
@@ -196,8 +229,11 @@ def main(data: Path, quick: bool, one: tuple[str, str] | None, articles: int, le
         if one:
             print(json.dumps(measure(*one, data, articles, length)))
             return
-        lines = by_peer(data, 4 if quick else 20) + by_length(data, LENGTHS[:2] if quick else LENGTHS)
+        lines = customers_article(data) + by_peer(data, 4 if quick else 20)
+        lines += by_length(data, LENGTHS[:2] if quick else LENGTHS)
         write(lines, FOLDER / "speed.jsonl")
+        for found in lines:
+            print(f"{found.set}: {found.peer}: {found.metric} {found.value:g}")
     except RepairError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         sys.exit(2)

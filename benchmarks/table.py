@@ -42,6 +42,9 @@ HEADLINE = (
     ("clean/bbc", "flags per 1,000 words"),
     ("clean/bbc", "edits per 1,000 words"),
     ("clean/bbc", "facts changed per 1,000 words"),
+    ("clean/newstest", "flags per 1,000 words"),
+    ("clean/newstest", "edits per 1,000 words"),
+    ("clean/newstest", "facts changed per 1,000 words"),
 )
 BETTER = {"flags per 1,000 words": "less", "edits per 1,000 words": "less", "facts changed per 1,000 words": "less"}
 RATES = set(BETTER)
@@ -143,6 +146,38 @@ def load() -> str:
     )
 
 
+def speed() -> str:
+    """What a check and a fix cost, and how fast this tool is in ratio to others and to the floor."""
+    last = {
+        "by article": "words per second",
+        "in batch": "words per second, in batch",
+        "cold": "seconds, cold",
+        "": "peak memory, MiB",
+        "the customer's article": "",
+    }
+    lines = []
+    for line in read(FOLDER / "speed.jsonl"):
+        call, _, case = line.set.partition(", ")
+        _, against, other = line.metric.partition("speed against ")
+        if against:
+            floor = other in ("forward", "generate")
+            lines.append(replace(line, set="" if floor else call, peer=other, metric=f"repair {call} against it"))
+        elif case in last:
+            row = line.set if case.startswith("the") else "" if call == line.peer else call
+            metric = {"seconds as a whole process": "seconds, cold"}.get(line.metric, last[case] or line.metric)
+            lines.append(replace(line, set=row, metric=metric))
+    columns = {
+        "words per second": "{:,.0f}",
+        "words per second, in batch": "{:,.0f}",
+        "repair check against it": "{:.2f}",
+        "repair fix against it": "{:.2f}",
+        "seconds, cold": "{:.1f}",
+        "model seconds": "{:.1f}",
+        "peak memory, MiB": "{:,.0f}",
+    }
+    return grid(lines, columns)
+
+
 def insert(document: str, table: str, where: str, name: str = "results") -> str:
     """`document` with `table` between the markers of `name`. Raises InputError where they are missing."""
     first, last = BEGIN.format(name), END.format(name)
@@ -155,7 +190,7 @@ def insert(document: str, table: str, where: str, name: str = "results") -> str:
 
 def fill(document: str, where: str) -> str:
     """`document` with all tables. Raises InputError where one has no place or no results."""
-    tables = {"results": markdown(committed()), "archive": archive(), "load": load()}
+    tables = {"results": markdown(committed()), "archive": archive(), "load": load(), "speed": speed()}
     for name, table in tables.items():
         document = insert(document, table, where, name)
     return document

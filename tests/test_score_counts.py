@@ -4,11 +4,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn import metrics
+from sklearn.calibration import calibration_curve
 
 from repair.errors import InputError
 from repair.score.counts import Confusion, Counts, estimate, total
 from repair.score.spans import Mark
-from repair.score.words import auc, auc_estimate, bad_words, confusion, precision_recall
+from repair.score.words import auc, auc_estimate, bad_words, confusion, precision_recall, reliability
 from repair.text import Span
 
 TAGS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=60)
@@ -34,6 +35,16 @@ def test_auc_and_curve_agree_with_scikit_learn(pairs):
     ours = [(p.threshold, p.precision, p.recall) for p in reversed(precision_recall(labels, scores))]
     theirs = list(zip(thresholds, precision[:-1], recall[:-1], strict=True))
     assert ours == [pytest.approx(point, abs=1e-12) for point in theirs]
+
+
+@given(SCORED)
+def test_reliability_agrees_with_scikit_learn(pairs):
+    labels, steps = [list(side) for side in zip(*pairs, strict=True)]
+    assume(any(labels) and not all(labels))
+    scores = [(step + 0.5) / 7.3 for step in steps]  # none on the border of a bin
+    shares, means = calibration_curve(labels, scores, n_bins=10)
+    ours = [(b.share, b.score) for b in reliability(labels, scores)]
+    assert ours == [pytest.approx(point, abs=1e-6) for point in zip(shares, means, strict=True)]
 
 
 def test_auc_of_one_class_is_refused():

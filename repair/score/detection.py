@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from repair.errors import InputError
 from repair.score.counts import SAMPLES, SEED, Confusion, Counts, Estimate, estimate, total
 from repair.score.spans import Mark, Segment, character_counts, match_counts, needs_work, severity_counts
-from repair.score.words import Point, auc_estimate, bad_words, confusion, precision_recall
+from repair.score.words import Bin, Point, auc_estimate, bad_words, confusion, precision_recall, reliability
 from repair.text import words
 
 SIGNATURE = f"unit:characters|severity:half-credit|match:greedy-partial|empty:wmt25|bs:{SAMPLES}|seed:{SEED}"
@@ -40,11 +40,14 @@ def compare(gold: Segment, pred: Sequence[Mark]) -> SegmentCounts:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """Scores by name, the summed counts behind them, and the precision-recall curve where words were scored."""
+    """Scores by name, the summed counts behind them; where words were scored, the precision-recall curve and what the
+    scores are worth.
+    """
 
     scores: dict[str, Estimate]
     counts: dict[str, dict[str, float]]
     curve: tuple[Point, ...] = ()
+    reliability: tuple[Bin, ...] = ()
 
 
 def score_detection(gold: Sequence[Segment], pred: Sequence[Segment]) -> Detection:
@@ -89,8 +92,8 @@ def score_detection(gold: Sequence[Segment], pred: Sequence[Segment]) -> Detecti
     if all(p.word_scores is not None for p in pred) and any(flat) and not all(flat):
         values = [_word_scores(g, p, number) for number, (g, p) in enumerate(zip(gold, pred, strict=True), start=1)]
         scores["word AUC"] = auc_estimate(labels, values)
-        curve = precision_recall(flat, [value for row in values for value in row])
-        return Detection(scores, counts, tuple(curve))
+        every = [value for row in values for value in row]
+        return Detection(scores, counts, tuple(precision_recall(flat, every)), tuple(reliability(flat, every)))
     return Detection(scores, counts)
 
 

@@ -112,3 +112,24 @@ def precision_recall(labels: Sequence[bool], scores: Sequence[float]) -> list[Po
     last = np.flatnonzero(np.append(np.diff(sorted_scores) != 0, True))
     bad = max(int(found[-1]), 1)
     return [Point(float(sorted_scores[i]), float(found[i] / (i + 1)), float(found[i] / bad)) for i in last]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Words of like scores: their mean score, the share of them that is BAD, and how many they are."""
+
+    score: float
+    share: float
+    count: int
+
+
+def reliability(labels: Sequence[bool], scores: Sequence[float], bins: int = 10) -> list[Bin]:
+    """What the scores are worth: in a calibrated tool the share of BAD words in a bin is its mean score.
+
+    >>> reliability([True, False, True, True], [0.1, 0.14, 0.9, 0.92], bins=2)
+    [Bin(score=0.12, share=0.5, count=2), Bin(score=0.91, share=1.0, count=2)]
+    """
+    values, bad = np.asarray(scores, dtype=float), np.asarray(labels, dtype=bool)
+    number = np.minimum((values * bins).astype(int), bins - 1)
+    chosen = [number == i for i in range(bins) if (number == i).any()]
+    return [Bin(round(float(values[c].mean()), 6), float(bad[c].mean()), int(c.sum())) for c in chosen]
