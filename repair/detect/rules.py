@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from repair.detect import agreement, characters, quotes, repetition, sentences, spacing, verbs
+from repair.detect import agreement, characters, literal, quotes, repetition, sentences, spacing, verbs
 from repair.detect.rule import Page, Rule
 from repair.errors import ConfigError
 from repair.findings import Finding
@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     *repetition.RULES,
     *sentences.RULES,
     *characters.RULES,
+    *literal.RULES,
 )
 
 
