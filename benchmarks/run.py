@@ -14,6 +14,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from benchmarks.article import Walk, walk
+from benchmarks.article import write as write_walk
 from benchmarks.datasets import DATASETS, Dataset, Item, dataset, every_annotation
 from benchmarks.detection import ceiling, detection
 from benchmarks.harm import Harm, harm
@@ -42,6 +44,7 @@ class Details:
     detection: dict[str, dict[str, Detection]] = field(default_factory=dict)
     gains: dict[str, dict[str, list[GroupGain]]] = field(default_factory=dict)
     harm: dict[str, dict[str, Harm]] = field(default_factory=dict)
+    walk: Walk | None = None
 
 
 class Run:
@@ -51,6 +54,7 @@ class Run:
         self.data, self.quick, self.peers = data, quick, peers
         self.lines: list[Line] = []
         self.details = Details()
+        self.settings = {peer.name: peer.signature for peer in peers}
 
     def add(self, entry: Dataset) -> None:
         """Runs every peer over one set."""
@@ -78,6 +82,8 @@ class Run:
             for name, answers in fixed.items():
                 for metric, value in sample_scores(items[0], answers[0]).items():
                     self._line(entry, name, metric, value, COUNTED)
+                if name == "repair":
+                    self.details.walk = walk(items[0], answers[0], self.settings[name])
 
     def _detection(self, entry: Dataset, items: list[Item], answers: Mapping[str, Sequence[Answer]]) -> None:
         results = {name: detection(items, given) for name, given in answers.items()}
@@ -109,7 +115,7 @@ class Run:
     def _line(
         self, entry: Dataset, peer: str, metric: str, value: Estimate, signature: str, p: float | None = None
     ) -> None:
-        settings = {known.name: known.signature for known in self.peers}.get(peer, peer)
+        settings = self.settings.get(peer, peer)
         size = "quick" if self.quick else "full"
         data = f"{entry.name}|sha256:{entry.sha256[:12]}|{size}:{len(self.details.items[entry.name])}"
         whole = f"{data}|{settings}|{signature}|scorer:{__version__}"
@@ -158,6 +164,8 @@ def main(
             run.add(entry)
         path = out or FOLDER / f"{'quick' if quick else 'full'}.jsonl"
         write(run.lines, path)
+        if run.details.walk:
+            write_walk(run.details.walk, path.with_name("article.json"))
         write_report(report, run.lines, run.details)
     except RepairError as error:
         say(f"benchmarks: {error}")

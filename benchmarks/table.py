@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from benchmarks import article
 from benchmarks.results import FOLDER, Line, read
 from benchmarks.sample import OFFERED
 from repair.errors import InputError, RepairError
@@ -191,6 +192,7 @@ def insert(document: str, table: str, where: str, name: str = "results") -> str:
 def fill(document: str, where: str) -> str:
     """`document` with all tables. Raises InputError where one has no place or no results."""
     tables = {"results": markdown(committed()), "archive": archive(), "load": load(), "speed": speed()}
+    tables["article"] = article.markdown(article.read(FOLDER / "article.json"))
     for name, table in tables.items():
         document = insert(document, table, where, name)
     return document

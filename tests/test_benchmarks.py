@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import run, table
+from benchmarks import article, run, table
 from benchmarks.datasets import Item
 from benchmarks.detection import ceiling, detection
 from benchmarks.facts import changed_facts, count_changed
@@ -52,6 +52,27 @@ def test_fate_sees_space_and_insertions_at_the_border():
     assert (
         fate("with SH.BA", Span(5, 10), [Edit(Span(5, 10), "the US"), Edit(Span(10, 10), ".")], ["the US."]) == "fixed"
     )
+
+
+def test_the_walk_tells_fixes_proposals_and_misses(tmp_path):
+    text = "one officials said so in SH.BA ."
+    marks = tuple(Mark(Span(*place)) for place in ((0, 3), (4, 13), (22, 24), (30, 31)))
+    item = Item("a", text, marks=marks, fixes=(("one",), ("official",), ("by",), ("",)))
+    flags = (Flag(Span(0, 13), ("one official", "an official")), Flag(Span(22, 24)), Flag(Span(25, 30), ("the US",)))
+    edits = (Edit(Span(12, 13), ""),)
+    found = article.walk(item, Answer(apply(text, edits), edits, tuple(Mark(f.span) for f in flags), flags=flags), "s")
+    article.write(found, tmp_path / "article.json")
+    assert article.read(tmp_path / "article.json") == found
+    assert article.markdown(found).splitlines()[2:] == [
+        "| `one` | `one` | `one officials` → `one official` |",
+        "| `officials` | `official` | **fixed**: `one officials` → `one official` |",
+        "| `in` | `by` | `in` → no fix |",
+        "| `␣` | `` | missed |",
+        "",
+        "Flagged besides: `SH.BA`",
+    ]
+    with pytest.raises(InputError, match="no walk through the article"):
+        article.read(tmp_path / "none.json")
 
 
 def test_sample_scores_count_flags_and_edits_outside():
