@@ -285,7 +285,7 @@ DATASETS = (
         "b9fb546780d53099ca7c8a1f1f666e52ed61bd5a6dca2e6b330387eec3077ecd",
         load_clean,
         REST,
-        quick=150,
+        quick=60,
         full=3000,
     ),
 )
