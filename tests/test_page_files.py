@@ -100,7 +100,7 @@ def test_leaving_undecided_work_is_asked_about(visit: Callable[..., Page], addre
     page.click("[data-do=fresh]")
     page.click("#leaving [value=stay]")
     page.wait_for_selector("#leaving", state="hidden")
-    count(card(page, "accepted"), 6)
+    count(card(page, "accepted"), 9)
     page.click("[data-do=fresh]")
     page.click("#leaving [value=leave]")
     page.wait_for_selector("#text")  # a dialog tells what was answered a moment after it has closed
