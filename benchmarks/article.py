@@ -62,17 +62,6 @@ def read(path: Path) -> Walk:
         raise InputError(f"{path}: no walk through the article ({error}); run: make bench-quick") from None
 
 
-def markdown(found: Walk) -> str:
-    """The table, the misses included, and below it what was flagged besides."""
-    lines = ["| garbled | an editor writes | repair |", "|---|---|---|"]
-    for row in found.rows:
-        told = "; ".join(f"{code(old)} → {'no fix' if new is None else code(new)}" for old, new in row.flags)
-        outcome = f"**fixed**: {told}" if row.fixed else told or "missed"
-        lines.append(f"| {code(row.garbled)} | {code(row.wanted)} | {outcome} |")
-    besides = ", ".join(map(code, found.besides)) or "nothing"
-    return "\n".join([*lines, "", f"Flagged besides: {besides}"])
-
-
 def code(text: str) -> str:
     """As code, with the spaces at the ends visible.
 

@@ -71,19 +71,21 @@ def precision_recall(name: str, peers: Sequence[str], results: Mapping[str, Dete
 
 
 def reliability(name: str, peers: Sequence[str], results: Mapping[str, Detection]) -> str:
-    """The share of BAD words by the score that a tool gave them; on the diagonal scores are probabilities."""
+    """The share of BAD words by the score that a tool gave them; on the diagonal scores are probabilities.
+
+    `results` are those of tools that score words.
+    """
     fig, axes = figure(5, 4)
     axes.plot([0, 1], [0, 1], color="#bbbbbb", linewidth=1, linestyle="--")
     for peer, result in results.items():
-        if result.reliability:
-            bins = result.reliability
-            axes.plot([b.score for b in bins], [b.share for b in bins], color=colour(peers, peer), linewidth=1)
-            sizes = [20 + 200 * (b.count / sum(c.count for c in bins)) for b in bins]
-            axes.scatter([b.score for b in bins], [b.share for b in bins], sizes, color=colour(peers, peer), label=peer)
+        bins, shade = result.reliability, colour(peers, peer)
+        scores, shares = [b.score for b in bins], [b.share for b in bins]
+        total = sum(b.count for b in bins)
+        axes.plot(scores, shares, color=shade, linewidth=1)
+        axes.scatter(scores, shares, [20 + 200 * b.count / total for b in bins], color=shade, label=peer)
     axes.set(xlabel="mean score of the words in a bin", ylabel="share of BAD words", xlim=(0, 1), ylim=(0, 1.02))
     axes.set_title(name)
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, fontsize=8)
+    axes.legend(frameon=False, fontsize=8)
     return svg(fig)
 
 

@@ -14,9 +14,11 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from benchmarks import article
+from benchmarks.article import Walk, code
+from benchmarks.article import read as read_walk
 from benchmarks.results import FOLDER, Line, read
 from benchmarks.sample import OFFERED
+from benchmarks.speed import FLOORS
 from repair.errors import InputError, RepairError
 from repair.score.tables import show
 
@@ -147,26 +149,38 @@ def load() -> str:
     )
 
 
+def article(found: Walk) -> str:
+    """The customer's article span by span, the misses included, and below it what was flagged besides."""
+    body = []
+    for row in found.rows:
+        told = "; ".join(f"{code(old)} → {'no fix' if new is None else code(new)}" for old, new in row.flags)
+        body.append([code(row.garbled), code(row.wanted), f"**fixed**: {told}" if row.fixed else told or "missed"])
+    besides = ", ".join(map(code, found.besides)) or "nothing"
+    table = as_markdown(["garbled", "an editor writes", "repair"], body, left=3)
+    return f"{table}\n\nFlagged besides: {besides}"
+
+
 def speed() -> str:
     """What a check and a fix cost, and how fast this tool is in ratio to others and to the floor."""
-    last = {
+    metrics = {
         "by article": "words per second",
         "in batch": "words per second, in batch",
         "cold": "seconds, cold",
         "": "peak memory, MiB",
-        "the customer's article": "",
     }
     lines = []
     for line in read(FOLDER / "speed.jsonl"):
         call, _, case = line.set.partition(", ")
         _, against, other = line.metric.partition("speed against ")
         if against:
-            floor = other in ("forward", "generate")
-            lines.append(replace(line, set="" if floor else call, peer=other, metric=f"repair {call} against it"))
-        elif case in last:
-            row = line.set if case.startswith("the") else "" if call == line.peer else call
-            metric = {"seconds as a whole process": "seconds, cold"}.get(line.metric, last[case] or line.metric)
-            lines.append(replace(line, set=row, metric=metric))
+            row = "" if other in FLOORS else call
+            lines.append(replace(line, set=row, peer=other, metric=f"repair {call} against it"))
+        elif case in metrics:
+            lines.append(replace(line, set="" if line.peer in FLOORS else call, metric=metrics[case]))
+        elif line.metric == "seconds as a whole process":
+            lines.append(replace(line, metric="seconds, cold"))
+        elif case == "the customer's article":
+            lines.append(line)
     columns = {
         "words per second": "{:,.0f}",
         "words per second, in batch": "{:,.0f}",
@@ -191,8 +205,13 @@ def insert(document: str, table: str, where: str, name: str = "results") -> str:
 
 def fill(document: str, where: str) -> str:
     """`document` with all tables. Raises InputError where one has no place or no results."""
-    tables = {"results": markdown(committed()), "archive": archive(), "load": load(), "speed": speed()}
-    tables["article"] = article.markdown(article.read(FOLDER / "article.json"))
+    tables = {
+        "results": markdown(committed()),
+        "article": article(read_walk(FOLDER / "article.json")),
+        "archive": archive(),
+        "load": load(),
+        "speed": speed(),
+    }
     for name, table in tables.items():
         document = insert(document, table, where, name)
     return document

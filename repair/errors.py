@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Collection
+
 
 class RepairError(Exception):
     """Base of every error that `repair` raises on purpose; the command line prints it and exits with 2."""
@@ -25,3 +28,13 @@ class UnavailableError(RepairError):
 
 class OutputError(RepairError):
     """The result cannot be written: no permission, no space, or the file changed while we worked."""
+
+
+def hint(word: str, known: Collection[str]) -> str:
+    """For the end of a message about an unknown `word`: which of `known` may have been meant, or what there is.
+
+    >>> hint("sprot", ["sport", "wire"]), hint("x", ["sport", "wire"]), hint("x", [])
+    ('did you mean sport?', 'there is sport, wire', 'there is none')
+    """
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"there is {', '.join(known) or 'none'}"

@@ -27,7 +27,6 @@ How terms are matched stands in `repair.detect.house`. This file reads and write
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +40,7 @@ import tomlkit
 from filelock import FileLock, Timeout
 from tomlkit.exceptions import TOMLKitError
 
-from repair.errors import ConfigError, OutputError
+from repair.errors import ConfigError, OutputError, hint
 from repair.findings import Severity
 from repair.house_style import HouseStyle
 from repair.inputs import write_atomically
@@ -102,9 +101,7 @@ def rules_of(content: Content, desk: str | None, origin: Path | str) -> Rules:
     sections: list[Section] = [content]
     if desk is not None:
         if desk not in content.desks:
-            close = difflib.get_close_matches(desk, content.desks, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there is {', '.join(content.desks) or 'none'}"
-            raise ConfigError(f"{origin}: no desk {desk!r}; {hint}")
+            raise ConfigError(f"{origin}: no desk {desk!r}; {hint(desk, content.desks)}")
         sections.append(content.desks[desk])
     terms: dict[str, Term] = {}
     for section in sections:

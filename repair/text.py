@@ -206,7 +206,7 @@ class LineIndex:
 def encodable(text: str) -> str:
     """`text` with each half of a surrogate pair, as in names that are no text, as a question mark.
 
-    >>> encodable("a\udcff.txt")
+    >>> encodable("a\\udcff.txt")
     'a?.txt'
     """
     return text.encode("utf-8", "replace").decode("utf-8")

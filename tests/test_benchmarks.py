@@ -63,7 +63,7 @@ def test_the_walk_tells_fixes_proposals_and_misses(tmp_path):
     found = article.walk(item, Answer(apply(text, edits), edits, tuple(Mark(f.span) for f in flags), flags=flags), "s")
     article.write(found, tmp_path / "article.json")
     assert article.read(tmp_path / "article.json") == found
-    assert article.markdown(found).splitlines()[2:] == [
+    assert table.article(found).splitlines()[2:] == [
         "| `one` | `one` | `one officials` → `one official` |",
         "| `officials` | `official` | **fixed**: `one officials` → `one official` |",
         "| `in` | `by` | `in` → no fix |",

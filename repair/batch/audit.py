@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +11,7 @@ import msgspec
 from repair.batch.counts import by_category, feeds
 from repair.batch.journal import EDITS, Journal, kept, shown
 from repair.config import DETECTORS
-from repair.errors import InputError
+from repair.errors import InputError, hint
 
 MOST = 10  # rows of a list for people
 
@@ -45,13 +44,9 @@ def check(journal: Journal, wanted: Filter) -> None:
     }
     for name, (value, among) in known.items():
         if value is not None and value not in among:
-            close = difflib.get_close_matches(str(value), map(str, among), n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there is {', '.join(sorted(map(str, among))) or 'none'}"
-            raise InputError(f"--{name}: the journal has no {name} {str(value)!r}; {hint}")
-    if wanted.article is not None and not any(
-        wanted.article in (shown(row["path"]), full_name(row))
-        for row in journal.db.execute("select f.path, a.key from article a join file f on f.id = a.file")
-    ):
+            told = hint(str(value), sorted(map(str, among)))
+            raise InputError(f"--{name}: the journal has no {name} {str(value)!r}; {told}")
+    if wanted.article is not None and not any(wanted.article in names_of(row) for row in journal.db.execute(ARTICLES)):
         raise InputError(f"--article: the journal has no article {wanted.article!r}; give its path within OUT")
 
 
@@ -81,7 +76,7 @@ def edits(journal: Journal, wanted: Filter) -> Iterator[sqlite3.Row]:
         raise InputError(f"--query: not a condition in SQL ({error}); columns: {names}") from None
     finally:
         journal.db.execute("pragma query_only=off")
-    return (row for row in rows if wanted.article in (None, shown(row["path"]), full_name(row)))
+    return (row for row in rows if wanted.article is None or wanted.article in names_of(row))
 
 
 def summary(journal: Journal) -> dict[str, Any]:
@@ -96,7 +91,6 @@ def summary(journal: Journal) -> dict[str, Any]:
         " coalesce(sum(not applied and safety <> 'rejected'), 0), coalesce(sum(not applied and safety = 'rejected'), 0)"
         " from edit"
     ).fetchone()
-    known = feeds(journal)
     return {
         "files": {name: kinds.get(name, 0) for name in ("done", "copied", "broken", "failed", "open")},
         "articles": one[0],
@@ -105,12 +99,19 @@ def summary(journal: Journal) -> dict[str, Any]:
         "left": {"findings": one[2], "articles": one[3]},
         "broken": one[4] + kinds.get("broken", 0) + kinds.get("failed", 0),
         "unfinished": len(journal.planned()) + kinds.get("open", 0),
+        "runs": [dict(row) for row in journal.db.execute("select * from run order by id")],
+    }
+
+
+def places(journal: Journal) -> dict[str, Any]:
+    """Findings by category and by feed, for the same readers; they are counted anew, one by one."""
+    known = feeds(journal)
+    return {
         "categories": {name: {"repaired": done, "left": open_} for name, (done, open_) in by_category(known).items()},
         "feeds": {
             feed.name: {"articles": feed.articles, "words": feed.words, "repaired": feed.repaired, "left": feed.left}
             for feed in known
         },
-        "runs": [dict(row) for row in journal.db.execute("select * from run order by id")],
     }
 
 
@@ -163,6 +164,11 @@ NAME = "f.path || a.key"
 def full_name(row: sqlite3.Row) -> str:
     """What a person calls an article."""
     return f"{shown(row['path'])}{row['key']}"
+
+
+def names_of(row: sqlite3.Row) -> tuple[str, str]:
+    """By what a filter may name an article: its file, or itself."""
+    return shown(row["path"]), full_name(row)
 
 
 def _plain(row: sqlite3.Row, listed: str) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def run(
             show_progress(runner.work(pool), sum(getattr(e, "size", 0) for e in origin.files()) if watched() else 0)
             book.end(number, "finished")
             found = audit.summary(book)
-            show_summary(found, audit.most_frequent(book), as_json)
+            show_summary(found | audit.places(book), audit.most_frequent(book), as_json)
             return audit.exit_code(found)
 
 
@@ -145,7 +145,7 @@ def status(out: str, journal: Path | None, broken: bool, as_json: bool) -> int:
             for name, reason in audit.broken(book):
                 click.echo(printable(f"{name}: {reason}"))
         else:
-            show_summary(found, audit.most_frequent(book), as_json)
+            show_summary(found | audit.places(book), audit.most_frequent(book), as_json)
         return audit.exit_code(found)
 
 
