@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from archives import BAD, GOOD, Here, archive, batch, contents, run_here
@@ -244,12 +245,24 @@ def test_a_full_disk_stops_the_run_and_nothing_is_lost(tmp_path: Path, monkeypat
     assert (tmp_path / "out" / "a.txt").read_bytes() == f"{GOOD}\r\n".encode()
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="an administrator may write everywhere")
-def test_a_read_only_target_is_one_clear_error(tmp_path: Path) -> None:
-    archive(tmp_path / "in")
-    (tmp_path / "out").mkdir(mode=0o500)
-    with pytest.raises(OutputError, match="cannot be written"):
-        run_here(tmp_path)
+NOBODY = 65534  # an administrator may write everywhere
+
+
+def test_a_read_only_target_is_one_clear_error() -> None:
+    with TemporaryDirectory() as name:  # not below pytest's own folder, which is closed to others
+        folder = Path(name)
+        archive(folder / "in")
+        (folder / "out").mkdir()
+        folder.chmod(0o777)
+        (folder / "out").chmod(0o555)
+        user = os.geteuid()
+        try:
+            if user == 0:
+                os.seteuid(NOBODY)
+            with pytest.raises(OutputError, match="cannot be written"):
+                run_here(folder)
+        finally:
+            os.seteuid(user)
 
 
 def test_a_target_that_is_a_file_is_one_clear_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
