@@ -63,7 +63,7 @@ def pivots(form: str, least: int = 1, most: int = 10_000) -> tuple[Pivot, ...]:
     At most `most`, of those that `least` languages and tables connect with it.
 
     >>> [pivot.word for pivot in pivots("eventually")][:2]
-    ['finally', 'ultimately']
+    ['ultimately', 'finally']
     """
     connected: dict[int, list[tuple[str, str, list[str]]]] = defaultdict(list)
     own = [(pos, lemma) for pos, lemmas in readings(form).items() if pos in TAGS for lemma in lemmas]
