@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,9 @@ def test_killed_at_random_points(tmp_path: Path) -> None:
 def test_an_interrupt_ends_a_run_soon_and_quietly(tmp_path: Path) -> None:
     archive(tmp_path / "in", rows=15_000)  # enough that the run is not over when the interrupt comes
     arguments = ["batch", "run", str(tmp_path / "in"), str(tmp_path / "out"), "--no-model", "--workers", "2"]
-    run = subprocess.Popen([sys.executable, "-m", "repair", *arguments], stderr=subprocess.PIPE, start_new_session=True)
+    command = [sys.executable, "-m", "repair", *arguments]
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell makes what it runs aside deaf to it
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=heard)
     while not (tmp_path / "out" / "day").exists():
         assert run.poll() is None
         time.sleep(0.01)
