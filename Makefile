@@ -4,6 +4,7 @@ BIN := .venv/bin
 DATA ?= ../shared/data
 WORK ?= build/train
 MINUTES ?= 60
+TRAIN ?=
 
 .PHONY: setup setup-browser demo test lint bench bench-quick train
 
@@ -43,15 +44,20 @@ bench: setup
 bench-quick: setup
 	$(BIN)/python -m benchmarks.run --quick --data $(DATA)
 
-# Each step goes on where it stopped. The round trips need Debian's apertium-eng-spa, apertium-eng-cat and apertium-hbs-eng;
-# MINUTES bounds the reading of features and the adapter, each.
+# Each step goes on where it stopped. The round trips need Debian's apertium-eng-spa, apertium-eng-cat, apertium-hbs-eng,
+# apertium-eo-en and apertium-en-gl; MINUTES bounds the training of the detector and of the corrector, each; TRAIN hands
+# options to both: --device cuda --tokens 32768 on a GPU, --base FOLDER for a larger model of the same family.
 train: setup
 	$(BIN)/python -m pip install --quiet --editable '.[train]'
 	mkdir -p $(WORK)
-	$(BIN)/python -m models.recipe.roundtrip --data $(DATA) --out $(WORK)/roundtrips.jsonl
-	$(BIN)/python -m models.recipe.make --data $(DATA) --roundtrips $(WORK)/roundtrips.jsonl --out $(WORK)/examples.jsonl
-	$(BIN)/python -m models.head.features --examples $(WORK)/examples.jsonl --out $(WORK)/features --minutes $(MINUTES)
-	$(BIN)/python -m models.head.train --features $(WORK)/features --out models/head
-	$(BIN)/python -m models.infill.train --examples $(WORK)/examples.jsonl --out models/infill --minutes $(MINUTES)
-	$(BIN)/python -m models.judge.train --examples $(WORK)/examples.jsonl --skip 20480
+	for i in 1 2; do \
+		$(BIN)/python -m models.recipe.roundtrip --data $(DATA) --pass $$i --out $(WORK)/roundtrips$$i.jsonl || exit; done
+	for i in 1 2; do \
+		$(BIN)/python -m models.recipe.make --data $(DATA) --roundtrips $(WORK)/roundtrips[12].jsonl --seed $$i \
+			--out $(WORK)/examples$$i.jsonl --held $(WORK)/held$$i.jsonl || exit; done
+	for what in detector infill; do \
+		$(BIN)/python -m models.$$what.pack --examples $(WORK)/examples[12].jsonl --out $(WORK)/$$what.npz || exit; \
+		$(BIN)/python -m models.$$what.train --packed $(WORK)/$$what.npz --out models/$$what --minutes $(MINUTES) $(TRAIN) \
+			|| exit; done
+	$(BIN)/python -m models.judge.train --examples $(WORK)/held1.jsonl --minutes 13
 	$(BIN)/python -m models.judge.calibrate --data $(DATA)

@@ -1,11 +1,10 @@
-"""The language model at work: one base model that the detector's head and the corrector share.
+"""The language model at work: one base model whose embeddings and vocabulary the detector and the corrector share.
 
 `models/judge/config.json` holds the two regressions of the second look and the thresholds calibrated with them.
 """
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,22 +18,32 @@ from repair.correct.corrector import Corrector, Look
 from repair.correct.rerank import Reranker
 from repair.correct.rewriting import RewritingCorrector
 from repair.detect.judge import Evidence, Judge, kind_of
-from repair.detect.lm import PUNCTUATION, Bounds, LMDetector, Scores
+from repair.detect.lm import PUNCTUATION, Bounds, LMDetector, Threshold
 from repair.errors import ModelError
 from repair.findings import Finding, Severity, Suggestion
 from repair.lm.base import resolve
-from repair.lm.head import load
 from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel
+from repair.lm.reader import Reader
 from repair.text import Document, Span, words
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Probabilities chosen on dev data: findings open at `article` or `line`, a suggestion is applied from `apply`."""
+    """Probabilities chosen on held-back data.
+
+    Findings open at `article` or `line` in a text that reads like clean copy, at `garbled_article` or `garbled_line`
+    in one that is garbled throughout; a suggestion is applied from `apply`.
+    """
 
     article: float
     line: float
+    garbled_article: float
+    garbled_line: float
     apply: float
+
+    @property
+    def opens(self) -> Threshold:
+        return Threshold(Bounds(self.article, self.line), Bounds(self.garbled_article, self.garbled_line))
 
 
 class Fit(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,33 +65,37 @@ class Engine:
     """Loads the weights once. Raises ModelError for what is missing or damaged."""
 
     def __init__(self, config: Config) -> None:
-        base = resolve(Path(config.base) if config.base else None)
-        self.lm = LanguageModel(base, config.device, config.dtype, config.threads)
-        folder = weights("head")
-        self.detector = LMDetector(self.lm, load(folder))
+        lm = base_model(config)
+        reader = Reader(lm, weights("detector"))
+        self.detector = LMDetector(reader)
         fitted = second_look(weights("judge"))
         self.judge = Judge(fitted.span.coefficients, fitted.span.intercept)
         self.settings = fitted.thresholds
-        self.bounds = Bounds(self.settings.article, self.settings.line)
+        self.threshold = self.settings.opens
         if config.threshold is not None:
-            self.bounds = Bounds(config.threshold, config.threshold)
+            same = Bounds(config.threshold, config.threshold)
+            self.threshold = Threshold(same, same)
         reranker = Reranker(fitted.wording.coefficients, fitted.wording.intercept)
-        self.corrector = Corrector(Infiller(self.lm, weights("infill")), reranker)
+        self.corrector = Corrector(Infiller(lm, weights("infill")), reranker)
+        lm.model.model = reader.model  # nobody reads with the bare layers from here on: 210 MB less
         self.rewriting = rewriting(config)
-        head = json.loads((folder / "config.json").read_text(encoding="utf-8"))["sha256"]
-        self.signature = [f"base:{base.name}", f"head:{head[:8]}", f"judge:{self.judge.version}"]
+        self.signature = [f"base:{lm.name}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
         self.signature += self.rewriting.signature if self.rewriting else self.corrector.signature
 
-    def read(self, documents: Sequence[Document]) -> list[Scores]:
-        """What the model makes of every word of every document."""
+    def read(self, documents: Sequence[Document]) -> list[list[float]]:
+        """For every word of every document the probability that it is garbled."""
         return self.detector.read(documents)
 
-    def doubts(self, document: Document, scores: Scores, taken: Sequence[Span]) -> list[Finding]:
+    def doubts(self, document: Document, scores: Sequence[float], taken: Sequence[Span]) -> list[Finding]:
         """Spans for a second look, outside the sorted spans that other detectors have taken."""
         return self.detector.doubts(document, scores, taken)
 
     def look(
-        self, documents: Sequence[Document], found: list[list[Finding]], doubts: list[list[Finding]], read: list[Scores]
+        self,
+        documents: Sequence[Document],
+        found: list[list[Finding]],
+        doubts: list[list[Finding]],
+        read: list[list[float]],
     ) -> None:
         """The second look, in place: doubts that are likely enough join `found`; what has no suggestion gets some."""
         # a document at a time: what is read together shares rounding errors, and results must not depend on company
@@ -96,11 +109,11 @@ class Engine:
             self.rewriting.propose(documents, found)
 
     def _confirmed(
-        self, document: Document, doubts: list[Finding], looks: list[Look], scores: Scores
+        self, document: Document, doubts: list[Finding], looks: list[Look], scores: Sequence[float]
     ) -> Iterator[Finding]:
         """The doubts that are likely enough, with their final probability and suggestions."""
         every = words(document.text)
-        opens = self.bounds.opens(len(every))
+        opens = self.threshold.of(scores)
         insides = [inside_of(every, doubt.span) for doubt in doubts]
         judged = [
             self.judge.probability(evidence(document, doubt, look, every, inside, scores))
@@ -116,19 +129,29 @@ class Engine:
         return () if self.rewriting else self.corrector.best(look, score)
 
 
+def base_model(config: Config) -> LanguageModel:
+    """The base model alone."""
+    base = resolve(Path(config.base) if config.base else None)
+    return LanguageModel(base, config.device, config.dtype, config.threads)
+
+
 def evidence(
-    document: Document, finding: Finding, look: Look, every: Sequence[Span], inside: Sequence[int], scores: Scores
+    document: Document,
+    finding: Finding,
+    look: Look,
+    every: Sequence[Span],
+    inside: Sequence[int],
+    scores: Sequence[float],
 ) -> Evidence:
     """What the judge is told of a doubtful span; `inside` are the numbers of its words among `every` word."""
-    garbled = [scores.garbled[i] for i in inside]
+    garbled = [scores[i] for i in inside]
     outside = len(every) - len(inside)
     first = every[inside[0]]
     opens_sentence = not document.text[document.sentence_at(first.start).start : first.start].strip()
     return Evidence(
         peak=finding.score,
         mean=sum(garbled) / len(garbled),
-        around=(sum(scores.garbled) - sum(garbled)) / outside if outside else 0.0,
-        gain=max(scores.gains[i] for i in inside),
+        around=(sum(scores) - sum(garbled)) / outside if outside else 0.0,
         kept=look.kept,
         lead=look.lead,
         words=len(inside),

@@ -86,17 +86,21 @@ class Repairer:
 
     @cached_property
     def engine(self) -> Engine | None:
-        """The language model with its head and corrector; None with `no_model` or without `lm` among the detectors."""
+        """The language model with detector and corrector; None with `no_model` or without `lm` among the detectors."""
         if self.config.no_model or "lm" not in self.config.detectors:
             return None
         from repair.engine import Engine
 
         return Engine(self.config)
 
-    @property
+    @cached_property
     def lm(self) -> Any:
-        """The loaded base model, with `.model` and `.tokenizer`; None without one."""
-        return self.engine and self.engine.lm
+        """The base model alone, with `.model` and `.tokenizer`, loaded when first asked for; None without the model."""
+        if self.engine is None:
+            return None
+        from repair.engine import base_model
+
+        return base_model(self.config)
 
     @cached_property
     def bounds(self) -> Bounds:
@@ -186,7 +190,7 @@ class Repairer:
                 for d, some in zip(documents, doubts, strict=True)
             ]
             self.engine.look(documents, found, doubts, read)
-            scores = [row.garbled for row in read]
+            scores = [list(row) for row in read]
         for document, mine, row in zip(documents, found, scores, strict=True):
             mine.sort(key=lambda finding: finding.span)
             raise_scores(document, mine, row)

@@ -13,7 +13,8 @@ from repair.engine import weights
 from repair.errors import ModelError
 from repair.findings import Finding
 from repair.inputs import Item
-from repair.lm import base, head
+from repair.lm import base
+from repair.lm.adapter import checked
 from repair.lm.model import fitting
 from repair.pipeline import Repairer
 from repair.segment import read_document
@@ -75,14 +76,14 @@ def test_proposals_at_the_very_start_and_end_of_a_text(full: Repairer) -> None:
 def test_long_texts_are_read_in_windows_and_every_word_is_scored(full: Repairer) -> None:
     assert full.engine is not None
     text = CLEAN * 12
-    scores = full.engine.read([read_document(text)])[0].garbled
+    scores = full.engine.read([read_document(text)])[0]
     assert len(scores) == len(words(text)) and all(0 < score < 1 for score in scores)
 
 
 def test_a_run_without_spaces_is_survived(full: Repairer) -> None:
     assert full.engine is not None
     text = "Talks began " + "x9" * 3000 + " on Monday, officials said."
-    scores = full.engine.read([read_document(text)])[0].garbled
+    scores = full.engine.read([read_document(text)])[0]
     assert len(scores) == len(words(text)) and scores[2] == 0.0 and scores[3] > 0
 
 
@@ -144,9 +145,13 @@ def test_a_wrong_model_file_is_refused_and_leaves_nothing(tmp_path: Path, monkey
     assert not (tmp_path / "home").exists()
 
 
-def test_a_damaged_head_is_refused(tmp_path: Path) -> None:
-    shutil.copytree(weights("head"), tmp_path / "head", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    file = tmp_path / "head" / "head.safetensors"
+def test_damaged_or_missing_weights_are_refused(tmp_path: Path) -> None:
+    shutil.copytree(weights("detector"), tmp_path / "own", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    file = tmp_path / "own" / "head.safetensors"
+    assert checked(tmp_path / "own", "head")[1]
     file.write_bytes(file.read_bytes()[:-1] + b"\x00\x01")
     with pytest.raises(ModelError, match="damaged"):
-        head.load(tmp_path / "head")
+        checked(tmp_path / "own", "head")
+    file.unlink()
+    with pytest.raises(ModelError, match="no head here"):
+        checked(tmp_path / "own", "head")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from repair.correct.corrector import judged, wordings
 from repair.correct.pieces import MOST_CHARACTERS, MOST_SPANS, WORDS, asked, pieces
 from repair.correct.rerank import Features
-from repair.lm.infill import PREFIX, Branch, merged
+from repair.lm.adapter import merged
+from repair.lm.infill import Branch
 from repair.lm.marked import Marker
 from repair.lm.tree import Tree, TreeReader, ancestors
 from repair.segment import read_document
@@ -146,14 +147,14 @@ def test_features_give_one_number_for_each_coefficient() -> None:
     assert len(features.vector(0.5)) == len(features.vector(0.0)) == 12
 
 
-def test_merging_adds_the_adapter_to_the_upper_layers_only(tiny: Any) -> None:
+def test_merging_adds_the_adapter_to_a_copy_of_the_layers(tiny: Any) -> None:
     before = {name: value.clone() for name, value in tiny.state_dict().items()}
     down, up = torch.randn(2, 16), torch.randn(16, 2)
-    name = PREFIX + "2.self_attn.q_proj.lora_{}.weight"
-    twin = merged(tiny, {name.format("A"): down, name.format("B"): up}, scale=2.0, first=1)
+    name = "2.self_attn.q_proj"
+    twin = merged(tiny, {f"{name}.down": down, f"{name}.up": up}, scale=2.0)
     changed = twin.model.layers[2].self_attn.q_proj.weight - tiny.model.layers[2].self_attn.q_proj.weight
     assert torch.allclose(changed, 2.0 * up @ down, atol=1e-5)
-    assert twin.model.layers[0] is tiny.model.layers[0] and twin.model.embed_tokens is tiny.model.embed_tokens
+    assert twin.model.embed_tokens is tiny.model.embed_tokens and twin.lm_head is tiny.lm_head
     assert all(torch.equal(value, before[name]) for name, value in tiny.state_dict().items())
     ids = torch.arange(1, 9)[None]
     assert not torch.allclose(twin(ids).logits, tiny(ids).logits)

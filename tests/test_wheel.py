@@ -30,7 +30,7 @@ def test_an_installation_outside_the_checkout_finds_its_weights_and_data(tmp_pat
         check=True,
     )
     assert run.stdout == "The minister, an 80-year-old, held talks with the US on Monday.\n"
-    code = "import repair.engine as e; print(*(e.weights(n) for n in ('head', 'infill', 'judge')))"
+    code = "import repair.engine as e; print(*(e.weights(n) for n in ('detector', 'infill', 'judge')))"
     where = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from repair.score.split import is_dev
+from repair.score.split import is_dev, is_held
 
 RUN_LENGTHS = (1, 1, 2, 3, 5, 8, 12)  # test sets are scored line by line, articles as a whole: learn both
 
@@ -24,6 +24,7 @@ class Article:
 
     source: str
     paragraphs: tuple[str, ...]
+    held: bool
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -38,18 +39,22 @@ def articles(data: Path, seed: int = 1, reuters: int = 3000) -> list[Article]:
     rng = random.Random(seed)
     folder = data / "clean-news"
     result = [
-        Article("bbc", paragraphs(row["text"]))
+        Article("bbc", paragraphs(row["text"]), is_held(row["text"]))
         for row in read_jsonl(folder / "bbc-2225.jsonl.gz")
         if not is_dev(row["text"])
     ]
     wires = [row["text"] for row in read_jsonl(folder / "reuters-21578.jsonl.gz") if not is_dev(row["text"])]
-    result += [Article("reuters", paragraphs(text)) for text in rng.sample(wires, min(reuters, len(wires)))]
+    result += [
+        Article("reuters", paragraphs(text), is_held(text)) for text in rng.sample(wires, min(reuters, len(wires)))
+    ]
     lines = unique_lines(row["text"] for row in read_jsonl(folder / "newstest-2008-2021.jsonl.gz"))
-    start = 0
-    while start < len(lines):
-        length = rng.choice(RUN_LENGTHS)
-        result.append(Article("newstest", tuple(lines[start : start + length])))
-        start += length
+    for held in (False, True):
+        some = [line for line in lines if is_held(line) == held]
+        start = 0
+        while start < len(some):
+            length = rng.choice(RUN_LENGTHS)
+            result.append(Article("newstest", tuple(some[start : start + length]), held))
+            start += length
     rng.shuffle(result)
     return result
 

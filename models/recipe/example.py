@@ -11,12 +11,16 @@ from repair.text import Span, words
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`labels` has one value in [0, 1] per whitespace-separated word: how sure it is that the word is garbled."""
+    """`labels` has one value in [0, 1] per whitespace-separated word: how sure it is that the word is garbled.
+
+    `held` examples are kept from the models, for the regressions that judge what they make of new text.
+    """
 
     kind: str
     text: str
     labels: tuple[float, ...]
     edits: tuple[Edit, ...]
+    held: bool = False
 
 
 def label_words(text: str, bad: Sequence[Span]) -> tuple[float, ...]:

@@ -1,7 +1,7 @@
-"""The second look at a doubtful span: a logistic regression over what the head and the adapter make of it.
+"""The second look at a doubtful span: a logistic regression over what the detector and the corrector make of it.
 
-The head judges what the base model thought while reading; the adapter has seen what follows as well, and says how
-likely the span is to stay as it is and how much better its best replacement would be. `models/judge/config.json` holds
+The detector says how doubtful its words are; the corrector how likely the span is to stay as it is, and how much
+better its best replacement would be. `models/judge/config.json` holds
 the coefficients.
 """
 
@@ -24,14 +24,12 @@ KINDS: tuple[Kind, ...] = ("small", "name", "number")
 class Evidence:
     """What is known of one doubtful span of `words` words in a text of `length` words.
 
-    `peak` and `mean` are the head's probabilities in the span, `around` their mean outside it, `gain` the best pivot's
-    over the peak word (nats). From the adapter, in nats: `kept`, the log-probability of no change, and `lead`, how far
-    the best other wording is ahead of it.
+    `peak` and `mean` are the detector's probabilities in the span, `around` their mean outside it. From the corrector,
+    in nats: `kept`, the log-probability of no change, and `lead`, how far the best other wording is ahead of it.
     """
 
     peak: float
     mean: float
-    gain: float
     around: float
     kept: float
     lead: float
@@ -45,7 +43,6 @@ class Evidence:
         return [
             logit(self.peak),
             logit(self.mean),
-            math.tanh(self.gain / 6) * 6,
             max(self.kept, -8.0),
             math.tanh(self.lead / 4) * 4,
             min(self.words, 4),

@@ -1,7 +1,7 @@
 """The language model as a detector: every word's probability of being garbled, and spans where it is not low.
 
-The frozen base reads windows of whole sentences with some text before them; the head judges the words of a window
-together. Doubtful words that stand side by side make one span, for a second look (`repair.detect.judge`).
+The detector's model reads windows of whole sentences with some text before them (`repair.lm.reader`). Doubtful words
+that stand side by side make one span, for a second look (`repair.detect.judge`).
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from repair.detect.american import is_american
 from repair.findings import Category, Finding
-from repair.lm.features import SCALARS, Reading, read
-from repair.lm.head import Head, probabilities
-from repair.lm.model import LanguageModel
+from repair.lm.reader import Reader, Reading
 from repair.text import Document, Span, touches, vocabulary, words
 
 NEW_WORDS = 240  # judged in one window
@@ -21,7 +20,6 @@ CONTEXT_WORDS = 60  # read before them and judged with them, but not reported ag
 LINE_WORDS, ARTICLE_WORDS = 40, 250
 SPREAD = 0.55  # a neighbour belongs to the same span from this share of the peak's probability
 LONGEST = 8  # words of a span
-GAIN = SCALARS.index("pivot gain")
 PUNCTUATION = ".,;:!?\"'“”‘’()[]…–—-"
 FUNCTION_WORDS = vocabulary(
     "a an the of to in on at for by with from about into over as than that and or but is are was were be been"
@@ -30,18 +28,10 @@ FUNCTION_WORDS = vocabulary(
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """For every word of a document: the probability of being `garbled`, and by how many nats a pivot `gains` on it."""
-
-    garbled: list[float]
-    gains: list[float]
-
-
-@dataclass(frozen=True, slots=True)
 class Bounds:
     """From which probability in [0, 1] a word opens a finding: `article` in a long text, `line` in one alone.
 
-    A line alone has no context that could show the head what is usual in it, so it takes more to flag a word there.
+    A line alone has no context that could show what is usual in it, so it takes more to flag a word there.
     """
 
     article: float
@@ -57,7 +47,38 @@ class Bounds:
         return self.line + (self.article - self.line) * min(share, 1.0)
 
 
-DOUBT = Bounds(0.08, 0.23)  # from here on a word gets a second look
+CLEAN_MEAN, GARBLED_MEAN = Bounds(0.01, 0.3), Bounds(0.03, 0.5)  # of 40 clean articles no mean reaches 0.015
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which probability something is done: in a text that reads like clean copy, and in one garbled throughout.
+
+    One garbled sentence makes the next likelier to be garbled too, and who reads bad copy minds a false alarm less.
+    """
+
+    clean: Bounds
+    garbled: Bounds
+
+    def of(self, scores: Sequence[float]) -> float:
+        """The threshold in a text whose words have these probabilities.
+
+        >>> threshold = Threshold(Bounds(0.3, 0.8), Bounds(0.2, 0.4))
+        >>> round(threshold.of([0.0] * 300), 2), round(threshold.of([0.05] * 300), 2), round(threshold.of([0.5] * 9), 2)
+        (0.3, 0.2, 0.4)
+        """
+        share = looks_garbled(scores)
+        return (1 - share) * self.clean.opens(len(scores)) + share * self.garbled.opens(len(scores))
+
+
+def looks_garbled(scores: Sequence[float]) -> float:
+    """Where a text stands by the mean of its words' probabilities: 0 like clean copy, 1 garbled throughout."""
+    count = len(scores)
+    low, high = CLEAN_MEAN.opens(count), GARBLED_MEAN.opens(count)
+    return min(max((sum(scores) / max(count, 1) - low) / (high - low), 0.0), 1.0)
+
+
+DOUBT = Threshold(Bounds(0.04, 0.2), Bounds(0.02, 0.2))  # from here on a word gets a second look
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,41 +93,46 @@ class Window:
 
 
 class LMDetector:
-    """Finds spans that the head of the language model doubts."""
+    """Finds spans that the language model doubts."""
 
     name = "lm"
 
-    def __init__(self, lm: LanguageModel, head: Head) -> None:
-        self.lm, self.head = lm, head
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
 
-    def read(self, documents: Sequence[Document]) -> list[Scores]:
-        """What the head and the base model make of every whitespace-separated word of every document.
+    def read(self, documents: Sequence[Document]) -> list[list[float]]:
+        """For every whitespace-separated word of every document the probability that it is garbled.
 
         A run of more than 600 tokens without a space is no word of prose and gets 0.
         """
         spans = [words(document.text) for document in documents]
-        result = [Scores([0.0] * len(row), [0.0] * len(row)) for row in spans]
+        result = [[0.0] * len(row) for row in spans]
         windows = [w for i, document in enumerate(documents) for w in split(i, document, spans[i])]
         while windows:
             rest: list[Window] = []
-            for window, reading in zip(windows, read(self.lm, [window.text for window in windows]), strict=True):
+            readings = self.reader.read([window.text for window in windows])
+            for window, reading in zip(windows, readings, strict=True):
                 every = spans[window.document]
-                enter(result[window.document], window, every, reading, probabilities(self.head, reading))
+                enter(result[window.document], window, every, reading)
                 rest += unread(documents[window.document].text, window, every, len(reading.words))
             windows = rest
         return result
 
-    def doubts(self, document: Document, scores: Scores, taken: Sequence[Span] = ()) -> list[Finding]:
-        """Spans around words that the head doubts, sorted, none overlapping, each with its peak's probability.
+    def doubts(self, document: Document, scores: Sequence[float], taken: Sequence[Span] = ()) -> list[Finding]:
+        """Spans around words that it doubts, sorted, none overlapping, each with its peak's probability.
 
         Most are sound: the second look decides which are findings.
 
-        Words that touch one of the sorted `taken` spans are left to the detector that took them.
+        Words that touch one of the sorted `taken` spans are left to the detector that took them; American spellings
+        are left alone.
         """
         every = words(document.text)
-        garbled = [0.0 if touches(word, taken) else score for word, score in zip(every, scores.garbled, strict=True)]
+        garbled = [
+            0.0 if touches(word, taken) or is_american(word.of(document.text).strip(PUNCTUATION)) else score
+            for word, score in zip(every, scores, strict=True)
+        ]
         result = []
-        for first, last in peaks(document, every, garbled, DOUBT.opens(len(every))):
+        for first, last in peaks(document, every, garbled, DOUBT.of(scores)):
             span = trim(document.text, Span(every[first].start, every[last].end))
             if len(span) and not touches(span, document.protected):
                 category, message = describe(span.of(document.text))
@@ -131,14 +157,13 @@ def split(number: int, document: Document, every: Sequence[Span]) -> Iterator[Wi
         first = last
 
 
-def enter(scores: Scores, window: Window, every: Sequence[Span], reading: Reading, garbled: Sequence[float]) -> None:
+def enter(scores: list[float], window: Window, every: Sequence[Span], reading: Reading) -> None:
     """Note what was read of the new words of a window."""
-    gains = reading.scalars[:, GAIN].tolist()
     index = {every[i].start: i for i in range(window.context, window.last)}
-    for span, score, gain in zip(reading.words, garbled, gains, strict=True):
+    for span, score in zip(reading.words, reading.garbled, strict=True):
         word = index[every[window.context].start + span.start]
         if word >= window.first:
-            scores.garbled[word], scores.gains[word] = score, gain
+            scores[word] = score
 
 
 def unread(text: str, window: Window, every: Sequence[Span], count: int) -> Iterator[Window]:

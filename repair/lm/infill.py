@@ -1,24 +1,19 @@
 """The infilling adapter at work: what may stand in the marked spans of a text, and how likely each wording is.
 
-The adapter (LoRA, Hu et al. 2021) is merged once into copies of the layers it changes; the layers below, the embeddings
-and the vocabulary are shared with the base model, which stays as it was.
+The adapter (LoRA, Hu et al. 2021) is merged once into a copy of the base model's layers.
 """
 
 from __future__ import annotations
 
-import copy
-import hashlib
 import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch import nn
 
-from repair.errors import ModelError
+from repair.lm.adapter import checked, merged
 from repair.lm.marked import Marker
 from repair.lm.model import LanguageModel
 from repair.lm.tree import Tree, TreeReader
@@ -30,7 +25,6 @@ LONGEST = 10  # tokens of such a wording
 HOPELESS = 3.5  # nats behind the best finished wording; what is further back is not followed
 BATCH_TOKENS = 1600
 ROWS = 256  # places whose vocabulary is looked at together
-PREFIX = "base_model.model.model.layers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +86,11 @@ class Infiller:
     """Scores wordings of marked spans and proposes some. Raises ModelError for missing or damaged weights."""
 
     def __init__(self, lm: LanguageModel, folder: Path) -> None:
-        from safetensors.torch import load
-
-        try:
-            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            data = (folder / "adapter.safetensors").read_bytes()
-        except (OSError, ValueError) as error:
-            raise ModelError(f"{folder}: no adapter here ({error}); reinstall mt-repair") from None
-        self.sha256 = hashlib.sha256(data).hexdigest()
-        if self.sha256 != config["sha256"]:
-            raise ModelError(f"{folder}/adapter.safetensors: damaged (its sha256 does not match); reinstall mt-repair")
-        settings = config["settings"]
+        adapter, self.sha256 = checked(folder, "adapter")
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.lm = lm
         self.marker = Marker(lm.tokenizer, lm.start)
-        self.model = merged(lm.model, load(data), settings["alpha"] / settings["rank"], settings["first_layer"])
+        self.model = merged(lm.model, adapter, config["scale"])
 
     def answers(self, pieces: Sequence[Piece]) -> list[list[dict[str, float]]]:
         """For each span of each piece the log-probability (nats) of what stands there, of the best options, and of
@@ -227,27 +212,3 @@ def batches(pieces: Sequence[Piece]) -> Iterator[list[int]]:
         some.append(i)
     if some:
         yield some
-
-
-def merged(model: Any, adapter: dict[str, torch.Tensor], scale: float, first: int) -> Any:
-    """A language model that shares all but the layers from `first` up with `model`; these have the adapter added."""
-    own = shallow(model)
-    own.model = shallow(model.model)
-    own.model.layers = nn.ModuleList([*model.model.layers[:first], *(copy.deepcopy(model.model.layers[first:]))])
-    for name, down in adapter.items():
-        if not name.endswith("lora_A.weight"):
-            continue
-        up = adapter[name.replace("lora_A", "lora_B")]
-        path = name.removeprefix(PREFIX).removesuffix(".lora_A.weight")
-        number, _, inner = path.partition(".")
-        linear = own.model.layers[int(number)].get_submodule(inner)
-        delta = scale * (up.float() @ down.float())
-        linear.weight.data = (linear.weight.data.float() + delta.to(linear.weight.device)).to(linear.weight.dtype)
-    return own
-
-
-def shallow(module: Any) -> Any:
-    """A module that shares the children of `module` but can be given others."""
-    twin = copy.copy(module)
-    twin._modules = dict(module._modules)
-    return twin

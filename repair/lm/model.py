@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from repair.correct.pivots import pivots
 from repair.errors import ModelError
 
-MAX_PIVOTS = 24
+START = "<|endoftext|>"  # every text begins with it
 LENGTHS = 32  # a batch has as many tokens a row as a multiple of this
 
 
@@ -35,11 +32,11 @@ class LanguageModel:
             raise ModelError(
                 f"{folder}: cannot load the base model ({one_line(error)}); run: repair setup --force"
             ) from error
+        self.name = folder.name
         self.model.to(device).eval().requires_grad_(False)
         self.device = torch.device(device)
         self.hidden: int = self.model.config.hidden_size
-        self.start: int = self.tokenizer.convert_tokens_to_ids("<|endoftext|>")
-        self.first_tokens = lru_cache(maxsize=50_000)(self._first_tokens)
+        self.start: int = self.tokenizer.convert_tokens_to_ids(START)
 
     def encode(self, text: str) -> list[tuple[int, int, int]]:
         """(token, start, end) for a start mark and every token of `text`; offsets in code points."""
@@ -60,15 +57,6 @@ class LanguageModel:
             ids[i, : len(row)] = torch.tensor(row)
             mask[i, : len(row)] = 1
         return ids.to(self.device), mask.to(self.device)
-
-    def _first_tokens(self, form: str, capital: bool) -> tuple[tuple[int, float], ...]:
-        """The first tokens of the best pivots of `form`, each with half the log of the pivot's count."""
-        best: dict[int, float] = {}
-        for pivot in pivots(form, most=MAX_PIVOTS):
-            word = pivot.word.capitalize() if capital else pivot.word
-            token = self.tokenizer(" " + word, add_special_tokens=False)["input_ids"][0]
-            best[token] = max(best.get(token, 0.0), 0.5 * math.log(pivot.count))
-        return tuple(best.items())
 
 
 def fitting(device: str) -> torch.dtype:

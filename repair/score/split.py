@@ -26,6 +26,11 @@ def is_calibration(reference: str) -> bool:
     return is_dev(reference) and _number(reference) // DEV_SHARE % 2 == 0
 
 
+def is_held(reference: str) -> bool:
+    """True for one text in twenty of the training side: kept from the models, for the regressions that judge them."""
+    return not is_dev(reference) and _number(reference) // DEV_SHARE % 20 == 7
+
+
 def _number(text: str) -> int:
     normal = "".join(char for char in text.casefold() if char.isalnum())
     return int.from_bytes(blake2b(normal.encode("utf-8"), digest_size=8).digest(), "big")
