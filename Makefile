@@ -5,6 +5,8 @@ DATA ?= ../shared/data
 WORK ?= build/train
 MINUTES ?= 60
 TRAIN ?=
+BASE ?=
+OTHER := $(if $(BASE),--base $(BASE))
 
 .PHONY: setup setup-browser demo test lint bench bench-quick train
 
@@ -46,7 +48,7 @@ bench-quick: setup
 
 # Each step goes on where it stopped. The round trips need Debian's apertium-eng-spa, apertium-eng-cat, apertium-hbs-eng,
 # apertium-eo-en and apertium-en-gl; MINUTES bounds the training of the detector and of the corrector, each; TRAIN hands
-# options to both: --device cuda --tokens 32768 on a GPU, --base FOLDER for a larger model of the same family.
+# options to both (--device cuda --tokens 32768 on a GPU); BASE is the folder of a larger model of the same family.
 train: setup
 	$(BIN)/python -m pip install --quiet --editable '.[train]'
 	mkdir -p $(WORK)
@@ -56,8 +58,8 @@ train: setup
 		$(BIN)/python -m models.recipe.make --data $(DATA) --roundtrips $(WORK)/roundtrips[12].jsonl --seed $$i \
 			--out $(WORK)/examples$$i.jsonl --held $(WORK)/held$$i.jsonl || exit; done
 	for what in detector infill; do \
-		$(BIN)/python -m models.$$what.pack --examples $(WORK)/examples[12].jsonl --out $(WORK)/$$what.npz || exit; \
-		$(BIN)/python -m models.$$what.train --packed $(WORK)/$$what.npz --out models/$$what --minutes $(MINUTES) $(TRAIN) \
+		$(BIN)/python -m models.$$what.pack --examples $(WORK)/examples[12].jsonl --out $(WORK)/$$what.npz $(OTHER) || exit; \
+		$(BIN)/python -m models.$$what.train --packed $(WORK)/$$what.npz --out models/$$what --minutes $(MINUTES) $(TRAIN) $(OTHER) \
 			|| exit; done
-	$(BIN)/python -m models.judge.train --examples $(WORK)/held1.jsonl --minutes 13
-	$(BIN)/python -m models.judge.calibrate --data $(DATA)
+	$(BIN)/python -m models.judge.train --examples $(WORK)/held1.jsonl --minutes 13 $(OTHER)
+	$(BIN)/python -m models.judge.calibrate --data $(DATA) $(OTHER)

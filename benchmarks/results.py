@@ -51,6 +51,13 @@ def write(lines: Iterable[Line], path: Path) -> None:
     path.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
 
 
+def update(lines: Iterable[Line], path: Path) -> None:
+    """Put `lines` into a result file: in place of those of the same set, peer and metric, others below."""
+    kept = {(line.set, line.peer, line.metric): line for line in (read(path) if path.exists() else [])}
+    kept |= {(line.set, line.peer, line.metric): line for line in lines}
+    write(kept.values(), path)
+
+
 def read(path: Path) -> list[Line]:
     """The lines of a result file. Raises InputError, naming file and line, for one that is missing or damaged."""
     if not path.is_file():

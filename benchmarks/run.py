@@ -21,7 +21,7 @@ from benchmarks.detection import ceiling, detection
 from benchmarks.harm import Harm, harm
 from benchmarks.peers import PEERS, Answer, Peer, make
 from benchmarks.repair import GroupGain, gain_by_quality, repair_scores
-from benchmarks.results import FOLDER, Line, write
+from benchmarks.results import FOLDER, Line, update, write
 from benchmarks.sample import sample_scores
 from benchmarks.table import terminal_table
 from repair import __version__
@@ -142,8 +142,8 @@ def start(names: Sequence[str]) -> list[Peer]:
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="The folder of data sets.")
 @click.option("--quick", is_flag=True, help="A fixed small part of each set: ten minutes on two cores.")
-@click.option("--sets", "set_names", multiple=True, help="Only this set; repeat.")
-@click.option("--peers", "peer_names", multiple=True, help="Only this tool; repeat.")
+@click.option("--sets", "set_names", multiple=True, help="Only this set, the other results stay; repeat.")
+@click.option("--peers", "peer_names", multiple=True, help="Only this tool, the other results stay; repeat.")
 @click.option("--out", type=click.Path(path_type=Path), help="The result file; default benchmarks/results/.")
 @click.option("--report", type=click.Path(path_type=Path), default=Path("build/bench/report.html"), show_default=True)
 def main(
@@ -163,7 +163,7 @@ def main(
         for entry in entries:
             run.add(entry)
         path = out or FOLDER / f"{'quick' if quick else 'full'}.jsonl"
-        write(run.lines, path)
+        (update if set_names or peer_names else write)(run.lines, path)
         if run.details.walk:
             write_walk(run.details.walk, path.with_name("article.json"))
         write_report(report, run.lines, run.details)

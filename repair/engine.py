@@ -66,6 +66,7 @@ class Engine:
 
     def __init__(self, config: Config) -> None:
         lm = base_model(config)
+        infiller = Infiller(lm, weights("infill"))  # before the reader, which takes the layers for itself
         reader = Reader(lm, weights("detector"))
         self.detector = LMDetector(reader)
         fitted = second_look(weights("judge"))
@@ -76,8 +77,7 @@ class Engine:
             same = Bounds(config.threshold, config.threshold)
             self.threshold = Threshold(same, same)
         reranker = Reranker(fitted.wording.coefficients, fitted.wording.intercept)
-        self.corrector = Corrector(Infiller(lm, weights("infill")), reranker)
-        lm.model.model = reader.model  # nobody reads with the bare layers from here on: 210 MB less
+        self.corrector = Corrector(infiller, reranker)
         self.rewriting = rewriting(config)
         self.signature = [f"base:{lm.name}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
         self.signature += self.rewriting.signature if self.rewriting else self.corrector.signature

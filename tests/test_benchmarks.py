@@ -1,6 +1,7 @@
 """The benchmark's own parts: fates of marked spans, harm, the second opinion on facts, tables and the page."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from benchmarks.peers.base import first_suggestions
 from benchmarks.pieces import cut, cut_marks
 from benchmarks.repair import gain_by_quality
 from benchmarks.report import by_sentence, coloured, side_by_side
-from benchmarks.results import Line, read, write
+from benchmarks.results import Line, read, update, write
 from benchmarks.sample import fate, is_offered, sample_scores
 from benchmarks.speed import of_length
 from repair.edits import Edit, apply, diff
@@ -230,6 +231,15 @@ LINE = Line("sample", "repair", "spans fixed", 0.25, 0.1, 0.4, 48, "signed")
 def test_result_lines_survive_a_round_trip(tmp_path):
     write([LINE], tmp_path / "r.jsonl")
     assert read(tmp_path / "r.jsonl") == [LINE]
+
+
+def test_a_part_of_the_results_is_measured_anew_and_the_rest_stays(tmp_path):
+    first = [replace(LINE, peer="Harper", value=1.0), replace(LINE, value=2.0)]
+    write(first, tmp_path / "all.jsonl")
+    update([replace(LINE, value=3.0), replace(LINE, metric="flags on garble", value=4.0)], tmp_path / "all.jsonl")
+    assert [one.value for one in read(tmp_path / "all.jsonl")] == [1.0, 3.0, 4.0]
+    update(first, tmp_path / "new.jsonl")
+    assert read(tmp_path / "new.jsonl") == first
 
 
 def test_damaged_results_name_the_line(tmp_path):

@@ -83,6 +83,7 @@ def read(repairer: Repairer, texts: list[str], garbled: float) -> Clean:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--base", help="folder of another model of the same family")
     parser.add_argument("--folder", type=Path, default=Path("models/judge"))
     parser.add_argument("--flags", type=float, default=1.4)
     parser.add_argument("--edits", type=float, default=0.3)
@@ -91,7 +92,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=100)
     parser.add_argument("--lines", type=int, default=1200)
     args = parser.parse_args()
-    repairer = Repairer(Config(threshold=STEPS[0]))
+    repairer = Repairer(Config(threshold=STEPS[0], base=args.base))
     chosen, bounds, curves = {}, [args.least], {}
     texts = clean_news(args.data, args.articles, args.lines)
     for (name, some), garbled in zip(texts.items(), args.garbled, strict=True):

@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=15)
     args = parser.parse_args()
     lm = LanguageModel(resolve(args.base))
-    corrector = Corrector(Infiller(lm, args.infill), Reranker([], 0.0))
+    corrector = Corrector(Infiller(lm, args.infill), Reranker([], 0.0))  # before the reader, which takes the layers
     rows = examples(args.examples, 1)
     seen = collect(LMDetector(Reader(lm, args.detector)), corrector, rows, args.minutes)
     kinds = np.array(seen.kinds)

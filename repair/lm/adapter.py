@@ -30,21 +30,26 @@ def checked(folder: Path, name: str) -> tuple[dict[str, torch.Tensor], str]:
 
 
 def merged(model: Any, adapter: dict[str, torch.Tensor], scale: float) -> Any:
-    """A language model that shares embeddings and vocabulary with `model`; its layers have the adapter added (LoRA,
-    Hu et al. 2021).
+    """A language model that shares embeddings and vocabulary with `model`; its layers are copies with the adapter added
+    (LoRA, Hu et al. 2021).
     """
     own = shallow(model)
     own.model = shallow(model.model)
     own.model.layers = copy.deepcopy(model.model.layers)
+    add(own.model.layers, adapter, scale)
+    return own
+
+
+def add(layers: nn.ModuleList, adapter: dict[str, torch.Tensor], scale: float) -> None:
+    """Add the adapter to the weights of `layers` themselves."""
     for name, down in adapter.items():
         path, _, part = name.rpartition(".")
         if part != "down":
             continue
-        linear: nn.Module = own.model.layers.get_submodule(path)
+        linear: nn.Module = layers.get_submodule(path)
         delta = scale * (adapter[f"{path}.up"].float() @ down.float())
         weight: Any = linear.weight
-        weight.data = weight.data + delta.to(weight.device, weight.dtype)
-    return own
+        weight.data += delta.to(weight.device, weight.dtype)
 
 
 def shallow(module: Any) -> Any:
