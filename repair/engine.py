@@ -98,7 +98,6 @@ class Engine:
         read: list[list[float]],
     ) -> None:
         """The second look, in place: doubts that are likely enough join `found`; what has no suggestion gets some."""
-        # a document at a time: what is read together shares rounding errors, and results must not depend on company
         for document, findings, own, scores in zip(documents, found, doubts, read, strict=True):
             silent = [i for i, finding in enumerate(findings) if not finding.suggestions]
             looks = self.corrector.look(document, [*(findings[i] for i in silent), *own])

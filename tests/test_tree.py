@@ -41,25 +41,19 @@ def path(tree: Tree, place: int) -> list[int]:
 
 def test_every_branch_reads_as_if_it_were_alone(tiny: Any) -> None:
     rng = random.Random(3)
-    trees = []
-    for size in (9, 4):
-        tree = Tree()
-        tree.add(-1, [rng.randrange(1, 50) for _ in range(size)])
-        trees.append(tree)
-    reader = TreeReader(tiny, trees, pad=0)
-    states: list[dict[int, torch.Tensor]] = [{}, {}]
+    tree = Tree()
+    tree.add(-1, [rng.randrange(1, 50) for _ in range(9)])
+    reader = TreeReader(tiny, tree)
+    states = list(reader.read())
     for _ in range(4):
-        before = [len(known) for known in reader.columns]
-        for row, some in enumerate(reader.read()):
-            states[row] |= {before[row] + i: state for i, state in enumerate(some)}
-        for tree in trees:
-            for _ in range(rng.randrange(3)):
-                tree.add(rng.randrange(len(tree.tokens)), [rng.randrange(1, 50) for _ in range(rng.randrange(1, 4))])
-    for tree, read in zip(trees, states, strict=True):
-        for place, state in read.items():
-            with torch.inference_mode():
-                alone = tiny.model(torch.tensor([path(tree, place)])).last_hidden_state[0, -1]
-            assert torch.allclose(state, alone, atol=1e-5)
+        for _ in range(rng.randrange(1, 3)):
+            tree.add(rng.randrange(len(tree.tokens)), [rng.randrange(1, 50) for _ in range(rng.randrange(1, 4))])
+        states += reader.read()
+    assert len(states) == len(tree.tokens)
+    for place, state in enumerate(states):
+        with torch.inference_mode():
+            alone = tiny.model(torch.tensor([path(tree, place)])).last_hidden_state[0, -1]
+        assert torch.allclose(state, alone, atol=1e-5)
 
 
 def test_a_token_sees_itself_and_its_ancestors() -> None:

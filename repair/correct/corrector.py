@@ -63,7 +63,7 @@ class Corrector:
             options = tuple(tuple((text, c.prior) for text, c in own.items()) for own in known)
             questions.append(Piece(piece.of(document.text), spans, options))
             places += zip(mine, known, strict=True)
-        answers = [answer for some in self.infiller.answers(questions) for answer in some]
+        answers = [answer for piece in questions for answer in self.infiller.answers(piece)]
         for (i, known_here), answer in zip(places, answers, strict=True):
             result[i] = judged(findings[i].span.of(document.text), known_here, answer)
         return result

@@ -83,9 +83,8 @@ DOUBT = Threshold(Bounds(0.04, 0.2), Bounds(0.02, 0.2))  # from here on a word g
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Words `first` to `last` (exclusive) of document `document` are judged; reading begins at word `context`."""
+    """Words `first` to `last` (exclusive) of a text are judged; reading begins at word `context`."""
 
-    document: int
     context: int
     first: int
     last: int
@@ -105,18 +104,18 @@ class LMDetector:
 
         A run of more than 600 tokens without a space is no word of prose and gets 0.
         """
-        spans = [words(document.text) for document in documents]
-        result = [[0.0] * len(row) for row in spans]
-        windows = [w for i, document in enumerate(documents) for w in split(i, document, spans[i])]
+        return [self._scores(document) for document in documents]
+
+    def _scores(self, document: Document) -> list[float]:
+        every = words(document.text)
+        scores = [0.0] * len(every)
+        windows = list(split(document, every))
         while windows:
-            rest: list[Window] = []
-            readings = self.reader.read([window.text for window in windows])
-            for window, reading in zip(windows, readings, strict=True):
-                every = spans[window.document]
-                enter(result[window.document], window, every, reading)
-                rest += unread(documents[window.document].text, window, every, len(reading.words))
-            windows = rest
-        return result
+            window = windows.pop()
+            reading = self.reader.read(window.text)
+            enter(scores, window, every, reading)
+            windows += unread(document.text, window, every, len(reading.words))
+        return scores
 
     def doubts(self, document: Document, scores: Sequence[float], taken: Sequence[Span] = ()) -> list[Finding]:
         """Spans around words that it doubts, sorted, none overlapping, each with its peak's probability.
@@ -140,7 +139,7 @@ class LMDetector:
         return result
 
 
-def split(number: int, document: Document, every: Sequence[Span]) -> Iterator[Window]:
+def split(document: Document, every: Sequence[Span]) -> Iterator[Window]:
     """Windows of whole sentences where they fit, at most NEW_WORDS new words each."""
     starts = {span.start for span in document.sentences}
     borders = [i for i, word in enumerate(every) if word.start in starts]
@@ -153,7 +152,7 @@ def split(number: int, document: Document, every: Sequence[Span]) -> Iterator[Wi
         context = max(0, first - CONTEXT_WORDS)
         context = next((border for border in borders if context <= border < first), context)
         text = document.text[every[context].start : every[last - 1].end]
-        yield Window(number, context, first, last, text)
+        yield Window(context, first, last, text)
         first = last
 
 
@@ -173,7 +172,7 @@ def unread(text: str, window: Window, every: Sequence[Span], count: int) -> Iter
         start = max(start, window.first) + (count == 0)
         if start < window.last:
             span = Span(every[start].start, every[window.last - 1].end)
-            yield Window(window.document, start, start, window.last, span.of(text))
+            yield Window(start, start, window.last, span.of(text))
 
 
 def peaks(document: Document, every: Sequence[Span], scores: Sequence[float], doubt: float) -> list[tuple[int, int]]:

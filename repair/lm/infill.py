@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -23,7 +24,7 @@ WIDTH = 8  # given wordings of a span that are followed at a time
 BEAMS = 3  # wordings of its own that the adapter follows at a time
 LONGEST = 10  # tokens of such a wording
 HOPELESS = 3.5  # nats behind the best finished wording; what is further back is not followed
-BATCH_TOKENS = 1600
+REMEMBERED = 256  # pieces
 ROWS = 256  # places whose vocabulary is looked at together
 
 
@@ -83,7 +84,12 @@ class Asked:
 
 
 class Infiller:
-    """Scores wordings of marked spans and proposes some. Raises ModelError for missing or damaged weights."""
+    """Scores wordings of marked spans and proposes some. Raises ModelError for missing or damaged weights.
+
+    `answers` takes a piece and returns for each of its spans the log-probability (nats) of what stands there, of the
+    best options, and of the adapter's own wordings; an empty one stands for leaving the span out. Pieces are read one
+    by one: what is read together shares rounding errors, and answers must not depend on company.
+    """
 
     def __init__(self, lm: LanguageModel, folder: Path) -> None:
         adapter, self.sha256 = checked(folder, "adapter")
@@ -91,43 +97,26 @@ class Infiller:
         self.lm = lm
         self.marker = Marker(lm.tokenizer, lm.start)
         self.model = merged(lm.model, adapter, config["scale"])
-
-    def answers(self, pieces: Sequence[Piece]) -> list[list[dict[str, float]]]:
-        """For each span of each piece the log-probability (nats) of what stands there, of the best options, and of
-        the adapter's own wordings; an empty one stands for leaving the span out.
-        """
-        result: list[list[dict[str, float]]] = [[] for _ in pieces]
-        for some in batches(pieces):
-            for i, asked in zip(some, self._batch([pieces[i] for i in some]), strict=True):
-                result[i] = [one.done for one in asked]
-        return result
+        # of a text that is read again after a few changes most pieces are the same
+        self.answers = lru_cache(REMEMBERED)(self._answers)
 
     @torch.inference_mode()
-    def _batch(self, pieces: list[Piece]) -> list[list[Asked]]:
-        trees: list[Tree] = []
-        asked: list[list[Asked]] = []
-        for piece in pieces:
-            tree, questions = self._plant(piece)
-            trees.append(tree)
-            asked.append(questions)
-        reader = TreeReader(self.model, trees, self.lm.start)
-        read = dict(placed(reader.read(), [0] * len(trees)))
-        everyone = [(row, one) for row, some in enumerate(asked) for one in some]
-        firsts = self._log_probs([read[row, one.place] for row, one in everyone])
-        for (_, one), first in zip(everyone, firsts, strict=True):
+    def _answers(self, piece: Piece) -> tuple[dict[str, float], ...]:
+        tree, questions = self._plant(piece)
+        reader = TreeReader(self.model, tree)
+        states = reader.read()
+        firsts = self._log_probs([states[one.place] for one in questions])
+        for one, first in zip(questions, firsts, strict=True):
             root = [Wording((), one.place, 0.0, one.given), Wording((), one.place, 0.0, None)]
             self._follow(one, [(wording, first) for wording in root])
-        while any(one.live for _, one in everyone):
-            before = [len(tree.tokens) for tree in trees]
-            moved = [(row, one, wording) for row, one in everyone for wording in step(trees[row], one)]
-            read = dict(placed(reader.read(), before))
-            rows = self._log_probs([read[row, wording.place] for row, _, wording in moved])
-            found: dict[int, list[tuple[Wording, torch.Tensor]]] = {}
-            for (_, one, wording), row_probs in zip(moved, rows, strict=True):
-                found.setdefault(id(one), []).append((wording, row_probs))
-            for _, one in everyone:
-                self._follow(one, found.get(id(one), []))
-        return asked
+        while any(one.live for one in questions):
+            before = len(tree.tokens)
+            moved = [step(tree, one) for one in questions]
+            states = reader.read()
+            rows = self._log_probs([states[wording.place - before] for some in moved for wording in some])
+            for one, some in zip(questions, moved, strict=True):
+                self._follow(one, [(wording, next(rows)) for wording in some])
+        return tuple(one.done for one in questions)
 
     def _plant(self, piece: Piece) -> tuple[Tree, list[Asked]]:
         """The piece's tree with its questions. What stands in a span is always among its options."""
@@ -193,22 +182,3 @@ def step(tree: Tree, one: Asked) -> list[Wording]:
             seen[key] = tree.add(wording.place, wording.tokens[-1:])
         wording.place = seen[key]
     return list(one.live)
-
-
-def placed(states: Sequence[torch.Tensor], before: Sequence[int]) -> Iterator[tuple[tuple[int, int], torch.Tensor]]:
-    """((row, place), state) of all tokens just read; `before` is how many each row's tree had."""
-    for row, (some, start) in enumerate(zip(states, before, strict=True)):
-        for i, state in enumerate(some):
-            yield (row, start + i), state
-
-
-def batches(pieces: Sequence[Piece]) -> Iterator[list[int]]:
-    """Numbers of pieces of like length that are read together."""
-    some: list[int] = []
-    for i in sorted(range(len(pieces)), key=lambda i: len(pieces[i].text)):
-        if some and (len(some) + 1) * len(pieces[i].text) > 4 * BATCH_TOKENS:
-            yield some
-            some = []
-        some.append(i)
-    if some:
-        yield some

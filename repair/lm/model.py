@@ -1,4 +1,4 @@
-"""The base model, loaded once: tokens with their places, padding, and what other modules need to read with it."""
+"""The base model, loaded once: tokens with their places, and what other modules need to read with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import torch
 from repair.errors import ModelError
 
 START = "<|endoftext|>"  # every text begins with it
-LENGTHS = 32  # a batch has as many tokens a row as a multiple of this
 
 
 class LanguageModel:
@@ -44,20 +43,6 @@ class LanguageModel:
         pairs = zip(encoded["input_ids"], encoded["offset_mapping"], strict=True)
         return [(self.start, 0, 0), *((token, start, end) for token, (start, end) in pairs)]
 
-    def pad(self, rows: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Token rows as one batch and its attention mask, each [rows, length], padded on the right.
-
-        The length is the longest row's, rounded up by `padded`: rounding errors depend on it, so only rows of one
-        padded length belong into a batch if results are not to depend on the company.
-        """
-        longest = padded(max(map(len, rows)))
-        ids = torch.full((len(rows), longest), self.start)
-        mask = torch.zeros(len(rows), longest, dtype=torch.long)
-        for i, row in enumerate(rows):
-            ids[i, : len(row)] = torch.tensor(row)
-            mask[i, : len(row)] = 1
-        return ids.to(self.device), mask.to(self.device)
-
 
 def fitting(device: str) -> torch.dtype:
     """The type a device multiplies fastest: bfloat16 where it has instructions for it, else float32.
@@ -67,11 +52,6 @@ def fitting(device: str) -> torch.dtype:
     known = torch.cpu.get_capabilities()
     own = any(known.get(name) for name in ("amx_bf16", "avx512_bf16", "bf16"))
     return torch.bfloat16 if own or not device.startswith("cpu") else torch.float32
-
-
-def padded(length: int) -> int:
-    """The next multiple of LENGTHS."""
-    return -(-length // LENGTHS) * LENGTHS
 
 
 def pretrained(folder: Path, dtype: torch.dtype, **options: str) -> tuple[Any, Any]:

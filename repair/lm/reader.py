@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ import torch
 from torch import nn
 
 from repair.lm.adapter import add, checked
-from repair.lm.model import LanguageModel, padded
+from repair.lm.model import LanguageModel
 from repair.text import Span, words
 
 MAX_TOKENS = 640  # a window's length; longer ones are cut, and words beyond are not judged
-BATCH_TOKENS = 2000
+REMEMBERED = 256  # windows
 WIDTH = 512
 
 
@@ -56,6 +57,9 @@ class Reading:
 class Reader:
     """Judges the words of windows. Raises ModelError for missing or damaged weights.
 
+    `read` takes a text and returns its reading; only words that lie within MAX_TOKENS tokens are in it. Texts are read
+    one by one: what is read together shares rounding errors, and a reading must not depend on company.
+
     The layers of `lm` become its own, which saves 210 MB; who needs them as they were copies them first (`Infiller`
     does).
     """
@@ -70,37 +74,19 @@ class Reader:
         self.head = Head(lm.hidden).eval()
         self.head.load_state_dict({name: value.float() for name, value in weights.items()})
         self.head.to(lm.device)
-
-    def read(self, texts: list[str]) -> list[Reading]:
-        """A reading of each of `texts`. Only words that lie within MAX_TOKENS tokens are returned.
-
-        Texts are batched with those of the same padded length, so that a reading does not depend on the other texts.
-        """
-        encoded = [self.lm.encode(text)[:MAX_TOKENS] for text in texts]
-        groups: dict[int, list[int]] = {}
-        for i, tokens in enumerate(encoded):
-            groups.setdefault(padded(len(tokens)), []).append(i)
-        readings: dict[int, Reading] = {}
-        for length, members in sorted(groups.items()):
-            most = max(1, BATCH_TOKENS // length)
-            for start in range(0, len(members), most):
-                some = members[start : start + most]
-                read_some = self._batch([texts[i] for i in some], [encoded[i] for i in some])
-                readings.update(zip(some, read_some, strict=True))
-        return [readings[i] for i in range(len(texts))]
+        # of a text that is read again after a few changes most windows are the same
+        self.read = lru_cache(REMEMBERED)(self._read)
 
     @torch.inference_mode()
-    def _batch(self, texts: list[str], encoded: list[list[tuple[int, int, int]]]) -> list[Reading]:
-        ids, real = self.lm.pad([[token for token, _, _ in tokens] for tokens in encoded])
-        hidden = both_ways(self.model, ids, real)
-        result = []
-        for row, (text, tokens) in enumerate(zip(texts, encoded, strict=True)):
-            spans, members = align(text, tokens)
-            first = hidden[row, [own[0] for own in members]].float()
-            last = hidden[row, [own[-1] for own in members]].float()
-            garbled = self.head(first, last).sigmoid().tolist() if spans else []
-            result.append(Reading(tuple(spans), tuple(garbled)))
-        return result
+    def _read(self, text: str) -> Reading:
+        tokens = self.lm.encode(text)[:MAX_TOKENS]
+        ids = torch.tensor([[token for token, _, _ in tokens]], device=self.lm.device)
+        hidden = both_ways(self.model, ids, torch.ones_like(ids))[0]
+        spans, members = align(text, tokens)
+        first = hidden[[own[0] for own in members]].float()
+        last = hidden[[own[-1] for own in members]].float()
+        garbled = self.head(first, last).sigmoid().tolist() if spans else []
+        return Reading(tuple(spans), tuple(garbled))
 
 
 def align(text: str, tokens: list[tuple[int, int, int]]) -> tuple[list[Span], list[list[int]]]:

@@ -57,43 +57,27 @@ def batch(trees: Sequence[Tree], pad: int) -> tuple[torch.Tensor, torch.Tensor, 
 
 
 class TreeReader:
-    """Reads trees that grow. The states of what has been read are kept, so nothing is read twice."""
+    """Reads a tree that grows. The states of what has been read are kept, so nothing is read twice."""
 
-    def __init__(self, model: Any, trees: Sequence[Tree], pad: int) -> None:
+    def __init__(self, model: Any, tree: Tree) -> None:
         from transformers import DynamicCache
 
-        self.model, self.trees, self.pad = model, trees, pad
-        self.device = model.device
-        self.columns: list[list[int]] = [[] for _ in trees]  # where each token of a tree lies in the cache
-        self.width = 0
+        self.model, self.tree = model, tree
+        self.known = 0
         self.cache: Any = DynamicCache()
 
     @torch.inference_mode()
-    def read(self) -> list[torch.Tensor]:
-        """Last hidden states [new tokens, hidden] of the tokens that each tree has gained since the last reading."""
-        fresh = [range(len(known), len(tree.tokens)) for known, tree in zip(self.columns, self.trees, strict=True)]
-        longest = max(map(len, fresh))
-        if not longest:
-            return [torch.zeros(0) for _ in fresh]
-        ids = torch.full((len(fresh), longest), self.pad)
-        positions = torch.zeros(len(fresh), longest, dtype=torch.long)
-        mask = torch.zeros(len(fresh), 1, longest, self.width + longest, dtype=torch.bool)
-        mask[:, 0, :, self.width :] = torch.eye(longest, dtype=torch.bool)
-        for row, (tree, places) in enumerate(zip(self.trees, fresh, strict=True)):
-            if not places:
-                continue
-            count = len(places)
-            ids[row, :count] = torch.tensor(tree.tokens[places.start :])
-            positions[row, :count] = torch.tensor(tree.depths[places.start :])
-            self.columns[row] += range(self.width, self.width + count)
-            sees = ancestors(tree.parents)[places.start :]
-            mask[row, 0, :count][:, torch.tensor(self.columns[row])] = sees
+    def read(self) -> torch.Tensor:
+        """Last hidden states [new tokens, hidden] of the tokens that the tree has gained since the last reading."""
+        fresh = range(self.known, len(self.tree.tokens))
+        sees = ancestors(self.tree.parents)[fresh.start :]
         output = self.model.model(
-            input_ids=ids.to(self.device),
-            position_ids=positions.to(self.device),
-            attention_mask=mask.to(self.device),
+            input_ids=torch.tensor([self.tree.tokens[fresh.start :]], device=self.model.device),
+            position_ids=torch.tensor([self.tree.depths[fresh.start :]], device=self.model.device),
+            attention_mask=sees[None, None].to(self.model.device),
             cache=self.cache,
             use_cache=True,
         )
-        self.width += longest
-        return [output.last_hidden_state[row, : len(places)] for row, places in enumerate(fresh)]
+        self.known = fresh.stop
+        states: torch.Tensor = output.last_hidden_state[0]
+        return states
