@@ -87,6 +87,12 @@ def test_a_run_without_spaces_is_survived(full: Repairer) -> None:
     assert len(scores) == len(words(text)) and scores[2] == 0.0 and scores[3] > 0
 
 
+def test_a_run_of_quotation_marks_is_survived(full: Repairer) -> None:
+    """Such runs, left over from markup, are doubted as a span of several words without a letter."""
+    report = full.check("The mayor wrote the [Jungle] '\" '< nowiki / >' \"' \"' " + "'' " * 50, word_scores=True)
+    assert report.word_scores is not None and len(report.word_scores) == 62
+
+
 def test_a_batch_scores_as_one_by_one(full: Repairer) -> None:
     texts = [GARBLED, CLEAN, "", "Short.\n"]
     together = list(full.check_many([Item(text) for text in texts], word_scores=True))

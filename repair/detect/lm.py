@@ -199,11 +199,15 @@ def joins(every: Sequence[Span], scores: Sequence[float], i: int, sentence: Span
 
 
 def trim(text: str, span: Span) -> Span:
-    """The span without punctuation at its ends; a word that is all punctuation stays whole."""
+    """The span without punctuation at its ends; what is all punctuation stays whole.
+
+    >>> trim("“Sits - (now)", Span(0, 13)), trim("'' '' ''", Span(0, 8))
+    (Span(start=1, end=12), Span(start=0, end=8))
+    """
     start, end = span.start, span.end
-    while start < end and text[start] in PUNCTUATION:
+    while start < end and (text[start] in PUNCTUATION or text[start].isspace()):
         start += 1
-    while end > start and text[end - 1] in PUNCTUATION:
+    while end > start and (text[end - 1] in PUNCTUATION or text[end - 1].isspace()):
         end -= 1
     return Span(start, end) if start < end else span
 
