@@ -62,4 +62,5 @@ train: setup
 		$(BIN)/python -m models.$$what.train --packed $(WORK)/$$what.npz --out models/$$what --minutes $(MINUTES) $(TRAIN) $(OTHER) \
 			|| exit; done
 	$(BIN)/python -m models.judge.train --examples $(WORK)/held1.jsonl --minutes 13 $(OTHER)
+	$(BIN)/python -m models.judge.proof --examples $(WORK)/held1.jsonl $(OTHER)
 	$(BIN)/python -m models.judge.calibrate --data $(DATA) $(OTHER)

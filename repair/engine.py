@@ -1,11 +1,10 @@
 """The language model at work: one base model whose embeddings and vocabulary the detector and the corrector share.
 
-`models/judge/config.json` holds the two regressions of the second look and the thresholds calibrated with them.
+`models/judge/config.json` holds the regressions of the second look and the thresholds calibrated with them.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
@@ -15,6 +14,7 @@ import msgspec
 
 from repair.config import Config
 from repair.correct.corrector import Corrector, Look
+from repair.correct.proof import Proofreader
 from repair.correct.rerank import Reranker
 from repair.correct.rewriting import RewritingCorrector
 from repair.detect.judge import Evidence, Judge, kind_of
@@ -25,7 +25,7 @@ from repair.lm.base import resolve
 from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel
 from repair.lm.reader import Reader
-from repair.text import Document, Span, words
+from repair.text import Document, Span, inside_of, words
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +58,7 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
 
     span: Fit
     wording: Fit
+    proof: Fit
     thresholds: Settings
 
 
@@ -77,7 +78,8 @@ class Engine:
             same = Bounds(config.threshold, config.threshold)
             self.threshold = Threshold(same, same)
         reranker = Reranker(fitted.wording.coefficients, fitted.wording.intercept)
-        self.corrector = Corrector(infiller, reranker)
+        proofreader = Proofreader(fitted.proof.coefficients, fitted.proof.intercept)
+        self.corrector = Corrector(infiller, reranker, proofreader)
         self.rewriting = rewriting(config)
         self.signature = [f"base:{lm.name}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
         self.signature += self.rewriting.signature if self.rewriting else self.corrector.signature
@@ -101,16 +103,20 @@ class Engine:
         for document, findings, own, scores in zip(documents, found, doubts, read, strict=True):
             silent = [i for i, finding in enumerate(findings) if not finding.suggestions]
             looks = self.corrector.look(document, [*(findings[i] for i in silent), *own])
-            for i, look in zip(silent, looks, strict=False):
-                findings[i] = replace(findings[i], suggestions=self._suggestions(look, findings[i].score))
-            findings += self._confirmed(document, own, looks[len(silent) :], scores)
+            confirmed = list(self.confirmed(document, own, looks[len(silent) :], scores))
+            seen = [*((findings[i], look) for i, look in zip(silent, looks, strict=False)), *confirmed]
+            told = self._suggestions(document, seen)
+            for i, suggestions in zip(silent, told, strict=False):
+                findings[i] = replace(findings[i], suggestions=suggestions)
+            for (finding, _), suggestions in zip(confirmed, told[len(silent) :], strict=True):
+                findings.append(replace(finding, suggestions=suggestions))
         if self.rewriting:
             self.rewriting.propose(documents, found)
 
-    def _confirmed(
+    def confirmed(
         self, document: Document, doubts: list[Finding], looks: list[Look], scores: Sequence[float]
-    ) -> Iterator[Finding]:
-        """The doubts that are likely enough, with their final probability and suggestions."""
+    ) -> Iterator[tuple[Finding, Look]]:
+        """The doubts that are likely enough, with their final probability, and what was seen of them."""
         every = words(document.text)
         opens = self.threshold.of(scores)
         insides = [inside_of(every, doubt.span) for doubt in doubts]
@@ -121,11 +127,13 @@ class Engine:
         for doubt, look, score in zip(doubts, looks, judged, strict=True):
             if score >= opens:
                 severity: Severity = "major" if score >= 0.9 else "minor"
-                yield replace(doubt, score=score, severity=severity, suggestions=self._suggestions(look, score))
+                yield replace(doubt, score=score, severity=severity), look
 
-    def _suggestions(self, look: Look, score: float) -> tuple[Suggestion, ...]:
-        """The adapter's, unless the user has named another corrector."""
-        return () if self.rewriting else self.corrector.best(look, score)
+    def _suggestions(self, document: Document, seen: list[tuple[Finding, Look]]) -> list[tuple[Suggestion, ...]]:
+        """The adapter's for each finding, unless the user has named another corrector."""
+        if self.rewriting:
+            return [()] * len(seen)
+        return self.corrector.suggestions(document, seen, self.detector.read)
 
 
 def base_model(config: Config) -> LanguageModel:
@@ -157,13 +165,6 @@ def evidence(
         length=len(every),
         kind=kind_of([every[i].of(document.text).strip(PUNCTUATION) for i in inside], opens_sentence),
     )
-
-
-def inside_of(every: Sequence[Span], span: Span) -> list[int]:
-    """The numbers of the words that the span touches."""
-    first = bisect_right(every, span.start, key=lambda word: word.end)
-    last = bisect_left(every, span.end, key=lambda word: word.start)
-    return list(range(first, last))
 
 
 def second_look(folder: Path) -> Fitted:

@@ -8,7 +8,7 @@ Nothing in this file knows what an error in a text is.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -235,3 +235,10 @@ def from_utf16(text: str, offsets: Iterable[int]) -> list[int]:
             position += 1
         result.append(position)
     return result
+
+
+def inside_of(every: Sequence[Span], span: Span) -> list[int]:
+    """The numbers of the words that the span touches."""
+    first = bisect_right(every, span.start, key=lambda word: word.end)
+    last = bisect_left(every, span.end, key=lambda word: word.start)
+    return list(range(first, last))

@@ -57,7 +57,7 @@ def test_the_right_word_is_among_the_first_proposals(full: Repairer) -> None:
     start = GARBLED.index("high")
     found = [Finding(Span(start, start + 4), "accuracy/mistranslation", "major", 0.9, "why", "lm")]
     (look,) = full.engine.corrector.look(document, found)
-    assert "top" in [suggestion.text for suggestion in full.engine.corrector.best(look, 0.9)]
+    assert "top" in [scored.text for _, scored in full.engine.corrector.likeliest(look, 0.9)]
 
 
 def test_proposals_at_the_very_start_and_end_of_a_text(full: Repairer) -> None:

@@ -88,7 +88,7 @@ def main() -> None:
     parser.add_argument("--flags", type=float, default=1.4)
     parser.add_argument("--edits", type=float, default=0.3)
     parser.add_argument("--garbled", type=float, nargs=2, default=(0.15, 0.3), metavar=("ARTICLE", "LINE"))
-    parser.add_argument("--least", type=float, default=0.3, help="no lower bound for repairs than this probability")
+    parser.add_argument("--least", type=float, default=0.35, help="no lower bound for repairs than this probability")
     parser.add_argument("--articles", type=int, default=100)
     parser.add_argument("--lines", type=int, default=1200)
     args = parser.parse_args()

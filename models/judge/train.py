@@ -24,10 +24,11 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from models.infill.examples import widen
 from repair.config import Config
 from repair.correct.corrector import Corrector, Look
+from repair.correct.proof import Proofreader
 from repair.correct.rerank import Reranker
 from repair.detect.lm import LMDetector
 from repair.edits import Edit, apply
-from repair.engine import evidence, inside_of, weights
+from repair.engine import evidence, weights
 from repair.findings import Finding
 from repair.lm.base import resolve
 from repair.lm.infill import Infiller
@@ -35,7 +36,7 @@ from repair.lm.model import LanguageModel
 from repair.lm.reader import Reader
 from repair.pipeline import Repairer
 from repair.segment import read_document
-from repair.text import Document, Span, words
+from repair.text import Document, Span, inside_of, words
 
 BATCH = 16
 # of the examples of a kind that are read: clean ones hold few doubts, and outputs judged by their company say of many
@@ -151,7 +152,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=15)
     args = parser.parse_args()
     lm = LanguageModel(resolve(args.base))
-    corrector = Corrector(Infiller(lm, args.infill), Reranker([], 0.0))  # before the reader, which takes the layers
+    infiller = Infiller(lm, args.infill)  # before the reader, which takes the layers
+    corrector = Corrector(infiller, Reranker([], 0.0), Proofreader([], 0.0))
     rows = examples(args.examples, 1)
     seen = collect(LMDetector(Reader(lm, args.detector)), corrector, rows, args.minutes)
     kinds = np.array(seen.kinds)
@@ -163,7 +165,8 @@ def main() -> None:
     thresholds = former.get(
         "thresholds", dict.fromkeys(("article", "line", "garbled_article", "garbled_line", "apply"), 0.5)
     )
-    config = {"span": span, "wording": wording, "thresholds": thresholds, "spans": len(kinds)}
+    proof = former.get("proof", {"coefficients": [], "intercept": 0.0})  # for models.judge.proof to fit
+    config = {"span": span, "wording": wording, "proof": proof, "thresholds": thresholds, "spans": len(kinds)}
     args.out.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 

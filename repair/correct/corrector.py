@@ -1,4 +1,5 @@
-"""Gives findings their suggestions: candidates from knowledge and from the infilling adapter, ranked by one reranker.
+"""Gives findings their suggestions: candidates from knowledge and from the infilling adapter, ranked by one
+reranker, and proofread in place.
 
 "No change" is always a candidate: what stands in the text is scored like the rest, and a candidate has to beat it.
 """
@@ -12,6 +13,7 @@ from itertools import combinations, product
 
 from repair.correct.candidates import Candidate, candidates
 from repair.correct.pieces import asked
+from repair.correct.proof import Proofreader, Read, proofs
 from repair.correct.rerank import Features, Reranker
 from repair.edits import Edit, apply
 from repair.findings import Finding, Suggestion
@@ -47,8 +49,8 @@ class Look:
 class Corrector:
     """Looks at doubtful spans in their context and proposes replacements."""
 
-    def __init__(self, infiller: Infiller, reranker: Reranker) -> None:
-        self.infiller, self.reranker = infiller, reranker
+    def __init__(self, infiller: Infiller, reranker: Reranker, proofreader: Proofreader) -> None:
+        self.infiller, self.reranker, self.proofreader = infiller, reranker, proofreader
 
     def look(self, document: Document, findings: Sequence[Finding]) -> list[Look]:
         """A look for each finding, whose spans must not overlap; all pieces of the document are read together."""
@@ -68,14 +70,31 @@ class Corrector:
             result[i] = judged(findings[i].span.of(document.text), known_here, answer)
         return result
 
-    def best(self, look: Look, doubt: float) -> tuple[Suggestion, ...]:
-        """The likeliest wordings of a span that is garbled with probability `doubt`, as suggestions."""
-        rated = sorted(((self.reranker.probability(s.features, doubt), s.text) for s in look.wordings), reverse=True)
-        return tuple(Suggestion(text, probability) for probability, text in rated[:SHOWN] if probability >= LEAST)
+    def likeliest(self, look: Look, doubt: float) -> list[tuple[float, Scored]]:
+        """The likeliest wordings of a span that is garbled with probability `doubt`, by the reranker."""
+        rated = [(self.reranker.probability(scored.features, doubt), scored) for scored in look.wordings]
+        return sorted(rated, key=lambda row: (row[0], row[1].text), reverse=True)[:SHOWN]
+
+    def suggestions(
+        self, document: Document, seen: Sequence[tuple[Finding, Look]], read: Read
+    ) -> list[tuple[Suggestion, ...]]:
+        """For each finding, whose spans must not overlap, its likeliest wordings, the first of them proofread."""
+        rated = [self.likeliest(look, finding.score) for finding, look in seen]
+        tried = [i for i, some in enumerate(rated) if some]
+        edits = [Edit(seen[i][0].span, rated[i][0][1].text) for i in tried]
+        for i, proof in zip(tried, proofs(document, edits, read), strict=True):
+            first = rated[i][0][1]
+            probability = self.proofreader.probability(first.features, seen[i][0].score, proof)
+            rated[i] = sorted([(probability, first), *rated[i][1:]], key=lambda row: -row[0])
+        return [tuple(Suggestion(s.text, rating) for rating, s in some if rating >= LEAST) for some in rated]
 
     @property
     def signature(self) -> list[str]:
-        return [f"infill:{self.infiller.sha256[:8]}", f"reranker:{self.reranker.version}"]
+        return [
+            f"infill:{self.infiller.sha256[:8]}",
+            f"reranker:{self.reranker.version}",
+            f"proof:{self.proofreader.version}",
+        ]
 
 
 def wordings(document: Document, span: Span) -> dict[str, Candidate]:
@@ -109,7 +128,7 @@ def leaves_out(old: str, text: str) -> bool:
     words = old.casefold().split()
     rest = iter(words)
     left = text.casefold().split()
-    return not text or (len(words) - len(left) > 1 and all(word in rest for word in left))
+    return not text.strip() or (len(words) - len(left) > 1 and all(word in rest for word in left))
 
 
 def judged(old: str, known: dict[str, Candidate], answer: dict[str, float]) -> Look:
