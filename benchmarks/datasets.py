@@ -205,7 +205,7 @@ DATASETS = (
         load_post_edits,
         "the train folder of the same set",
         quick=100,
-        full=5000,
+        full=2000,
     ),
     reference_set(
         "wmt21-news/ha-en",

@@ -1,13 +1,15 @@
-"""The tables of results, for the terminal and for the README, made from result lines alone.
+"""The tables of results, for the terminal and for Markdown files, made from result lines alone.
 
 python -m benchmarks.table README.md          # rewrite the tables between their markers
 python -m benchmarks.table README.md --check  # fail where one differs
+
+README.md has those of the quick run with all peers, models/README.md that of the full run.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,12 +96,6 @@ def terminal_table(lines: Sequence[Line]) -> Table:
     for row in body:
         table.add_row(*row)
     return table
-
-
-def committed() -> list[Line]:
-    """The committed result lines: those of the full run, or of the quick one where there is no full one yet."""
-    full = FOLDER / "full.jsonl"
-    return read(full if full.is_file() else FOLDER / "quick.jsonl")
 
 
 def grid(lines: Sequence[Line], columns: dict[str, str]) -> str:
@@ -203,34 +199,40 @@ def insert(document: str, table: str, where: str, name: str = "results") -> str:
     return f"{before}{first}\n{table}\n{last}{after}"
 
 
+TABLES: dict[str, Callable[[], str]] = {
+    "results": lambda: markdown(read(FOLDER / "quick.jsonl")),
+    "full": lambda: markdown(read(FOLDER / "full.jsonl")),
+    "article": lambda: article(read_walk(FOLDER / "article.json")),
+    "archive": archive,
+    "load": load,
+    "speed": speed,
+}
+
+
 def fill(document: str, where: str) -> str:
-    """`document` with all tables. Raises InputError where one has no place or no results."""
-    tables = {
-        "results": markdown(committed()),
-        "article": article(read_walk(FOLDER / "article.json")),
-        "archive": archive(),
-        "load": load(),
-        "speed": speed(),
-    }
-    for name, table in tables.items():
-        document = insert(document, table, where, name)
+    """`document` with every table it has a place for. Raises InputError where it has none, or one has no results."""
+    named = [name for name in TABLES if BEGIN.format(name) in document]
+    if not named:
+        raise InputError(f"{where}: no place for a table; put {BEGIN.format('results')} on a line of its own")
+    for name in named:
+        document = insert(document, TABLES[name](), where, name)
     return document
 
 
 @click.command()
-@click.argument("readme", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("document", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where the table is not up to date.")
-def main(readme: Path, check: bool) -> None:
-    """Write the tables of README from the committed result lines."""
+def main(document: Path, check: bool) -> None:
+    """Write the tables of a Markdown file from the committed result lines."""
     try:
-        old = readme.read_text(encoding="utf-8")
-        new = fill(old, str(readme))
+        old = document.read_text(encoding="utf-8")
+        new = fill(old, str(document))
     except RepairError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         sys.exit(2)
     if check:
         sys.exit(old != new)
-    readme.write_text(new, encoding="utf-8")
+    document.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -259,9 +259,19 @@ def test_the_table_is_written_between_its_markers():
         table.insert("nothing here", "", "README.md")
 
 
-def test_the_readme_tables_are_those_of_the_committed_results():
-    readme = README.read_text(encoding="utf-8")
-    assert table.fill(readme, "README.md") == readme
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [(README, ["results", "article", "archive", "load", "speed"]), (README.parent / "models/README.md", ["full"])],
+)
+def test_the_tables_are_those_of_the_committed_results(path, names):
+    document = path.read_text(encoding="utf-8")
+    assert table.fill(document, path.name) == document
+    assert all(f"<!-- {name}:begin -->" in document for name in names)
+
+
+def test_a_file_without_a_place_for_a_table_is_told():
+    with pytest.raises(InputError, match=r"x\.md: no place for a table"):
+        table.fill("nothing here", "x.md")
 
 
 def test_examples_are_coloured_and_escaped():

@@ -5,7 +5,7 @@ which `--edits` are repaired without a person. In texts that are garbled through
 findings open at `--garbled` for articles and for lone lines. The curve of false alarms by score is kept for
 `repair check --gate`.
 
-    python -m models.judge.calibrate --data DIR --flags 1.4 --edits 0.3
+    python -m models.judge.calibrate --data DIR --flags 1.6 --edits 0.3
 """
 
 from __future__ import annotations
@@ -85,12 +85,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", help="folder of another model of the same family")
     parser.add_argument("--folder", type=Path, default=Path("models/judge"))
-    parser.add_argument("--flags", type=float, default=1.4)
+    parser.add_argument("--flags", type=float, default=1.6)
     parser.add_argument("--edits", type=float, default=0.3)
     parser.add_argument("--garbled", type=float, nargs=2, default=(0.15, 0.3), metavar=("ARTICLE", "LINE"))
     parser.add_argument("--least", type=float, default=0.35, help="no lower bound for repairs than this probability")
     parser.add_argument("--articles", type=int, default=100)
-    parser.add_argument("--lines", type=int, default=1200)
+    parser.add_argument("--lines", type=int, default=4000)
     args = parser.parse_args()
     repairer = Repairer(Config(threshold=STEPS[0], base=args.base))
     chosen, bounds, curves = {}, [args.least], {}
