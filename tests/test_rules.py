@@ -7,7 +7,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from repair.detect.rule import Page, Rule
@@ -112,6 +112,8 @@ def test_any_text_is_answered_with_spans_inside_it(text: str) -> None:
         assert all(s.text != finding.span.of(text) for s in finding.suggestions)
 
 
+@example(next(rule for rule in RULES if rule.id == "rules/clashing-words"), "?an a the ")
+@example(next(rule for rule in RULES if rule.id == "rules/model-residue"), "He ▁ @-@")
 @given(st.sampled_from(RULES), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_a_rule_never_reports_overlapping_hits(rule: Rule, text: str) -> None:
     spans = sorted((h.start, h.end) for h in rule.find(Page(read_document(text))))

@@ -113,13 +113,17 @@ def model_residue(page: Page) -> Iterator[Hit]:
     'Write to desk@example.org or @desk.'
     """
     text = page.text
+    taken = 0  # a space between two marks belongs to the first
     for match in RESIDUE.finditer(text):
         start, end = match.span()
         if sign := match["mark"]:
-            left = start > 0 and text[start - 1] == " "
+            left = start > taken and text[start - 1] == " "
             right = text[end : end + 1] == " "
-            yield Hit(start - left, end + right, sign, trusted=True)
-        elif match.group()[0] == "▁":
+            taken = end + right
+            yield Hit(start - left, taken, sign, trusted=True)
+            continue
+        taken = end
+        if match.group()[0] == "▁":
             yield Hit(start, end, match.group()[1:].strip(), trusted=True)
         else:
             yield Hit(start, end)

@@ -148,12 +148,16 @@ def clashing_words(page: Page) -> Iterator[Hit]:
     >>> mark(clashing_words, "The Who and the in crowd, for and against, the to and fro.")
     'The Who and the in crowd, for and against, the to and fro.'
     """
-    for i in page.places(frozenset(CLASHES)):
+    end = 0  # of the last hit: of three such words in a row the first two are told
+    for i in sorted(page.places(frozenset(CLASHES))):
         first, second = page.words[i], page.next_to(i)
+        if first.start < end:
+            continue
         if second is not None and second.text.islower() and second.low in CLASHES[first.low]:
             if first.low == second.low or first.text.isupper() or _is_letter(page, i):
                 continue
-            yield Hit(first.start, second.end)
+            end = second.end
+            yield Hit(first.start, end)
 
 
 def _is_letter(page: Page, i: int) -> bool:
