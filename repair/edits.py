@@ -7,7 +7,7 @@ Nothing here judges an edit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -61,6 +61,20 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
         position, former = edit.span.end, edit.span
     parts.append(text[position:])
     return "".join(parts)
+
+
+def placed(edits: Sequence[Edit]) -> list[Span]:
+    """Where the new text of each edit, in the order given, lies once all are made.
+
+    >>> [span.start for span in placed([Edit(Span(9, 12), "to"), Edit(Span(0, 4), "longer")])]
+    [11, 0]
+    """
+    starts = [0] * len(edits)
+    moved = 0
+    for i in sorted(range(len(edits)), key=lambda i: edits[i].span):
+        starts[i] = edits[i].span.start + moved
+        moved += len(edits[i].text) - len(edits[i].span)
+    return [Span(start, start + len(edit.text)) for start, edit in zip(starts, edits, strict=True)]
 
 
 def minimal(text: str, edit: Edit) -> tuple[Edit, ...]:

@@ -99,17 +99,18 @@ class Engine:
         doubts: list[list[Finding]],
         read: list[list[float]],
     ) -> None:
-        """The second look, in place: doubts that are likely enough join `found`; what has no suggestion gets some."""
+        """The second look, in place: doubts that are likely enough join `found`; what has no suggestion gets some.
+
+        Leaves `found` unsorted.
+        """
         for document, findings, own, scores in zip(documents, found, doubts, read, strict=True):
-            silent = [i for i, finding in enumerate(findings) if not finding.suggestions]
-            looks = self.corrector.look(document, [*(findings[i] for i in silent), *own])
-            confirmed = list(self.confirmed(document, own, looks[len(silent) :], scores))
-            seen = [*((findings[i], look) for i, look in zip(silent, looks, strict=False)), *confirmed]
-            told = self._suggestions(document, seen)
-            for i, suggestions in zip(silent, told, strict=False):
-                findings[i] = replace(findings[i], suggestions=suggestions)
-            for (finding, _), suggestions in zip(confirmed, told[len(silent) :], strict=True):
-                findings.append(replace(finding, suggestions=suggestions))
+            silent = [finding for finding in findings if not finding.suggestions]
+            looks = self.corrector.look(document, [*silent, *own])
+            seen = list(zip(silent, looks, strict=False))  # looks at doubts come after those at silent findings
+            seen += self.confirmed(document, own, looks[len(silent) :], scores)
+            told = zip(seen, self._suggestions(document, seen), strict=True)
+            findings[:] = [finding for finding in findings if finding.suggestions]
+            findings += [replace(finding, suggestions=suggestions) for (finding, _), suggestions in told]
         if self.rewriting:
             self.rewriting.propose(documents, found)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from repair.edits import Edit, apply, minimal
+from repair.edits import Edit, apply, minimal, placed
 from repair.findings import Finding, Repair
 from repair.text import Span
 
@@ -48,14 +48,9 @@ def merge(text: str, first: Sequence[Repair], second: Sequence[Repair]) -> list[
 
 def early(text: str, repairs: Sequence[Repair]) -> list[Piece]:
     """First-round repairs at the places they have once all of them are carried out."""
-    result = []
-    shift = 0
-    for repair in sorted(repairs, key=lambda r: r.span):
-        start = repair.span.start + shift
-        length = len(repair.after(text))
-        result.append(Piece(start, start + length, repair, late=False))
-        shift += length - len(repair.span)
-    return result
+    ordered = sorted(repairs, key=lambda r: r.span)
+    places = placed([Edit(repair.span, repair.after(text)) for repair in ordered])
+    return [Piece(place.start, place.end, repair, late=False) for place, repair in zip(places, ordered, strict=True)]
 
 
 def late(repairs: Sequence[Repair]) -> list[Piece]:

@@ -6,14 +6,14 @@ place together, so that one reading serves them all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from repair.correct.rerank import Features
-from repair.edits import Edit, apply
+from repair.edits import Edit, apply, placed
 from repair.regression import Regression, logit
 from repair.segment import read_document
-from repair.text import Document, Span, inside_of, words
+from repair.text import Document, inside_of, words
 
 BESIDE = 3  # words on each side
 
@@ -47,20 +47,6 @@ def proofs(document: Document, edits: Sequence[Edit], read: Read) -> list[Proof]
     again = read_document(apply(document.text, edits))
     every, scores = words(again.text), read([again])[0]
     return [proof(scores, inside_of(every, span)) for span in placed(edits)]
-
-
-def placed(edits: Sequence[Edit]) -> Iterator[Span]:
-    """Where the new text of each edit, in the order given, lies once all are made.
-
-    >>> [span.start for span in placed([Edit(Span(9, 12), "to"), Edit(Span(0, 4), "longer")])]
-    [11, 0]
-    """
-    order = sorted(range(len(edits)), key=lambda i: edits[i].span)
-    starts, moved = {}, 0
-    for i in order:
-        starts[i] = edits[i].span.start + moved
-        moved += len(edits[i].text) - len(edits[i].span)
-    return (Span(starts[i], starts[i] + len(edit.text)) for i, edit in enumerate(edits))
 
 
 def proof(scores: Sequence[float], inside: Sequence[int]) -> Proof:

@@ -117,16 +117,14 @@ def model_residue(page: Page) -> Iterator[Hit]:
     for match in RESIDUE.finditer(text):
         start, end = match.span()
         if sign := match["mark"]:
-            left = start > taken and text[start - 1] == " "
-            right = text[end : end + 1] == " "
-            taken = end + right
-            yield Hit(start - left, taken, sign, trusted=True)
-            continue
-        taken = end
-        if match.group()[0] == "▁":
+            start -= start > taken and text[start - 1] == " "
+            end += text[end : end + 1] == " "
+            yield Hit(start, end, sign, trusted=True)
+        elif match.group()[0] == "▁":
             yield Hit(start, end, match.group()[1:].strip(), trusted=True)
         else:
             yield Hit(start, end)
+        taken = end
 
 
 def number_format(page: Page) -> Iterator[Hit]:
