@@ -17,13 +17,14 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any, Literal
 
+from models.recipe.marks import read_excerpts
 from models.recipe.tokenised import detokenise
 from repair.errors import InputError
 from repair.score.spans import Mark
 from repair.score.split import is_calibration, is_dev
 from repair.text import Span
 
-Kind = Literal["article", "post-edit", "reference", "spans", "clean"]
+Kind = Literal["article", "marked", "post-edit", "reference", "spans", "clean"]
 SAMPLE = Path(__file__).with_name("sample_spans.json")
 
 
@@ -119,6 +120,14 @@ def load_sample(path: Path) -> Iterator[Item]:
     yield Item("seed-article", text, marks=marks, fixes=tuple(tuple(s["fixes"]) for s in spans))
 
 
+def load_marked(path: Path) -> Iterator[Item]:
+    """Excerpts of `post-edits` with the places that a copy editor would change; the group is what made the text."""
+    for excerpt in read_excerpts(path):
+        marks = tuple(Mark(p.span, "major" if p.serious else "minor") for p in excerpt.places)
+        fixes = tuple(p.wordings for p in excerpt.places)
+        yield Item(excerpt.id, excerpt.text, excerpt.kind, marks=marks, fixes=fixes)
+
+
 SEEN = {"ne-en.dev.111", "ru-en.dev.773"}  # their post-edits recur in the train folder but for the punctuation
 
 
@@ -180,7 +189,32 @@ reference_set = partial(
     Dataset, kind="reference", licence=WMT, load=load_outputs, trained_on=REST, what="system outputs with references"
 )
 
+marked_set = partial(
+    Dataset,
+    kind="marked",
+    licence="the licences of the sets it is taken from; the marks are this project's own",
+    source="this project (models/README.md says how it was marked)",
+    load=load_marked,
+    trained_on="nothing",
+)
+
 DATASETS = (
+    marked_set(
+        "post-edits/real-dev",
+        what="real output of many systems, marked by a language model to a copy editor's guide",
+        files="post-edits/real-dev.jsonl.gz",
+        sha256="0e550e9bf2accedf6c0b9af095dce30ef00593800bf64fe80b6b91e9cbafce5e",
+        quick=40,
+        full=200,
+    ),
+    marked_set(
+        "post-edits/literal-dev",
+        what="clean news as literal engines of twelve languages would give it back, written by a language model",
+        files="post-edits/literal-dev.jsonl.gz",
+        sha256="33c103b6ecd27f0490822f6a4e4ba059f3145645b27fa28e74aafab89a6ce5bc",
+        quick=8,
+        full=100,
+    ),
     Dataset(
         "sample",
         "article",

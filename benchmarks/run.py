@@ -19,6 +19,7 @@ from benchmarks.article import write as write_walk
 from benchmarks.datasets import DATASETS, Dataset, Item, dataset, every_annotation
 from benchmarks.detection import ceiling, detection
 from benchmarks.harm import Harm, harm
+from benchmarks.marked import marked_scores
 from benchmarks.peers import PEERS, Answer, Peer, make
 from benchmarks.repair import GroupGain, gain_by_quality, repair_scores
 from benchmarks.results import FOLDER, Line, update, write
@@ -31,7 +32,8 @@ from repair.score.detection import SIGNATURE as DETECTION
 from repair.score.detection import Detection
 
 COUNTED = f"bs:{SAMPLES}|seed:{SEED}"
-CHECKED, FIXED = {"article", "post-edit", "spans"}, {"article", "post-edit", "reference", "clean"}
+CHECKED = {"article", "marked", "post-edit", "spans"}
+FIXED = {"article", "marked", "post-edit", "reference", "clean"}
 ANNOTATORS = "annotator against annotator"
 
 
@@ -76,6 +78,8 @@ class Run:
             self._detection(entry, items, checked)
         if entry.kind in ("post-edit", "reference"):
             self._repair(entry, items, fixed)
+        if entry.kind == "marked":
+            self._marked(entry, items, fixed)
         if entry.kind == "clean":
             self._harm(entry, items, fixed)
         if entry.kind == "article":
@@ -104,6 +108,15 @@ class Run:
                 tests = system.p_values.get(metric)
                 signed = [s for s in system.signatures if s.startswith(f"{metric}|")] or [COUNTED]
                 self._line(entry, name, metric, value, signed[0], None if tests is None else max(tests))
+
+    def _marked(self, entry: Dataset, items: list[Item], answers: Mapping[str, Sequence[Answer]]) -> None:
+        groups = sorted({item.group for item in items})
+        for name, given in answers.items():
+            for group in (None, *groups) if len(groups) > 1 else (None,):
+                pairs = [(i, a) for i, a in zip(items, given, strict=True) if group in (None, i.group)]
+                for metric, value in marked_scores([i for i, _ in pairs], [a for _, a in pairs]).items():
+                    label = f"{metric}, {group}" if group else metric
+                    self._line(entry, name, label, value, COUNTED)
 
     def _harm(self, entry: Dataset, items: list[Item], answers: Mapping[str, Sequence[Answer]]) -> None:
         results = {name: harm(items, given) for name, given in answers.items()}

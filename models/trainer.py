@@ -20,7 +20,6 @@ from torch import nn
 
 from models import lowrank
 
-WARM = 100  # steps
 REPORT = 50  # steps between lines in the log
 KEEP = 5.0  # minutes between checkpoints
 AHEAD = 8  # batches that are made before they are needed
@@ -39,8 +38,10 @@ def arguments(what: str) -> argparse.ArgumentParser:
     parser.add_argument("--packed", type=Path, required=True)
     parser.add_argument("--base", type=Path, help="folder of another model of the same family")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="folder of trained weights to go on from, as in a second stage")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--warm", type=int, default=100, help="steps in which the rate rises")
     parser.add_argument("--tokens", type=int, default=1600, help="tokens a step; a GPU wants some 30,000")
     parser.add_argument("--device", default="cpu")
     return parser
@@ -69,6 +70,8 @@ def fit(args: argparse.Namespace, model: Any, lesson: Lesson, batches: Iterator[
     layers = model.model.layers
     trained = [*lowrank.parameters(layers), *(lesson.extra.parameters() if lesson.extra else ())]
     optimizer = torch.optim.AdamW(trained, lr=args.rate, weight_decay=0.01, betas=(0.9, 0.98))
+    if args.start:
+        restore(args.start, layers, lesson.extra)
     step, before = resume(args.out, layers, lesson.extra, optimizer)
     begun = kept = time.monotonic()
     total = torch.zeros(2, device=args.device)
@@ -77,7 +80,7 @@ def fit(args: argparse.Namespace, model: Any, lesson: Lesson, batches: Iterator[
         if spent >= args.minutes:
             break
         for group in optimizer.param_groups:
-            group["lr"] = args.rate * min(1.0, (step + 1) / WARM) * decay(spent / args.minutes)
+            group["lr"] = args.rate * min(1.0, (step + 1) / args.warm) * decay(spent / args.minutes)
         loss, count = lesson.loss(batch)
         (loss / count).backward()
         nn.utils.clip_grad_norm_(trained, 1.0)
@@ -122,10 +125,15 @@ def resume(
         return 0, 0.0
     former = torch.load(out / "checkpoint.pt", weights_only=True)
     optimizer.load_state_dict(former["optimizer"])
-    lowrank.restore(layers, load_file(out / "adapter.safetensors"))
-    if extra is not None:
-        extra.load_state_dict({name: value.float() for name, value in load_file(out / "head.safetensors").items()})
+    restore(out, layers, extra)
     return former["step"], former["spent"]
+
+
+def restore(folder: Path, layers: nn.ModuleList, extra: nn.Module | None) -> None:
+    """Take up the weights that `keep` wrote."""
+    lowrank.restore(layers, load_file(folder / "adapter.safetensors"))
+    if extra is not None:
+        extra.load_state_dict({name: value.float() for name, value in load_file(folder / "head.safetensors").items()})
 
 
 def keep(out: Path, layers: nn.ModuleList, extra: nn.Module | None, facts: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -13,8 +13,7 @@ from pathlib import Path
 import msgspec
 
 from repair.config import Config
-from repair.correct.corrector import Corrector, Look
-from repair.correct.proof import Proofreader
+from repair.correct.corrector import Corrector, Scored
 from repair.correct.rerank import Reranker
 from repair.correct.rewriting import RewritingCorrector
 from repair.detect.judge import Evidence, Judge, kind_of
@@ -22,7 +21,7 @@ from repair.detect.lm import PUNCTUATION, Bounds, LMDetector, Threshold
 from repair.errors import ModelError
 from repair.findings import Finding, Severity, Suggestion
 from repair.lm.base import resolve
-from repair.lm.infill import Infiller
+from repair.lm.infill import Glance, Infiller
 from repair.lm.model import LanguageModel
 from repair.lm.reader import Reader
 from repair.text import Document, Span, inside_of, words
@@ -58,7 +57,6 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
 
     span: Fit
     wording: Fit
-    proof: Fit
     thresholds: Settings
 
 
@@ -78,8 +76,7 @@ class Engine:
             same = Bounds(config.threshold, config.threshold)
             self.threshold = Threshold(same, same)
         reranker = Reranker(fitted.wording.coefficients, fitted.wording.intercept)
-        proofreader = Proofreader(fitted.proof.coefficients, fitted.proof.intercept)
-        self.corrector = Corrector(infiller, reranker, proofreader)
+        self.corrector = Corrector(infiller, reranker)
         self.rewriting = rewriting(config)
         self.signature = [f"base:{lm.name}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
         self.signature += self.rewriting.signature if self.rewriting else self.corrector.signature
@@ -105,36 +102,56 @@ class Engine:
         """
         for document, findings, own, scores in zip(documents, found, doubts, read, strict=True):
             silent = [finding for finding in findings if not finding.suggestions]
-            looks = self.corrector.look(document, [*silent, *own])
-            seen = list(zip(silent, looks, strict=False))  # looks at doubts come after those at silent findings
-            seen += self.confirmed(document, own, looks[len(silent) :], scores)
-            told = zip(seen, self._suggestions(document, seen), strict=True)
             findings[:] = [finding for finding in findings if finding.suggestions]
-            findings += [replace(finding, suggestions=suggestions) for (finding, _), suggestions in told]
+            findings += [
+                replace(finding, suggestions=self._suggestions(finding, wordings))
+                for finding, wordings in self.seen(document, silent, own, scores)
+            ]
         if self.rewriting:
             self.rewriting.propose(documents, found)
 
-    def confirmed(
-        self, document: Document, doubts: list[Finding], looks: list[Look], scores: Sequence[float]
-    ) -> Iterator[tuple[Finding, Look]]:
-        """The doubts that are likely enough, with their final probability, and what was seen of them."""
+    def seen(
+        self, document: Document, silent: Sequence[Finding], doubts: Sequence[Finding], scores: Sequence[float]
+    ) -> list[tuple[Finding, tuple[Scored, ...]]]:
+        """Findings that want a wording, each with those that the corrector knows: the `silent` ones, and the doubts
+        that are likely enough after a glance, with their final probability.
+
+        Only these are followed further; of most doubts nothing is ever read but their place in the text.
+        """
         every = words(document.text)
         opens = self.threshold.of(scores)
-        insides = [inside_of(every, doubt.span) for doubt in doubts]
-        judged = [
-            self.judge.probability(evidence(document, doubt, look, every, inside, scores))
-            for doubt, look, inside in zip(doubts, looks, insides, strict=True)
-        ]
-        for doubt, look, score in zip(doubts, looks, judged, strict=True):
-            if score >= opens:
-                severity: Severity = "major" if score >= 0.9 else "minor"
-                yield replace(doubt, score=score, severity=severity), look
+        asked = [*silent, *doubts]
+        kept = dict(enumerate(silent))
+        found: dict[int, tuple[Scored, ...]] = {}
+        unasked = set(range(len(silent), len(asked)))
+        for questions in self.corrector.ask(document, asked):
+            for number, glance in questions.glances.items():
+                if number in unasked:
+                    unasked.remove(number)
+                    kept |= self._confirmed(document, number, asked[number], glance, every, scores, opens)
+            found |= questions.follow(kept.keys() & set(questions.numbers))
+        for number in unasked:
+            kept |= self._confirmed(document, number, asked[number], Glance(), every, scores, opens)
+        return [(finding, found.get(number, ())) for number, finding in sorted(kept.items())]
 
-    def _suggestions(self, document: Document, seen: list[tuple[Finding, Look]]) -> list[tuple[Suggestion, ...]]:
-        """The adapter's for each finding, unless the user has named another corrector."""
-        if self.rewriting:
-            return [()] * len(seen)
-        return self.corrector.suggestions(document, seen, self.detector.read)
+    def _confirmed(
+        self,
+        document: Document,
+        number: int,
+        doubt: Finding,
+        glance: Glance,
+        every: Sequence[Span],
+        scores: Sequence[float],
+        opens: float,
+    ) -> dict[int, Finding]:
+        """The doubt with its final probability under its number, if that is high enough."""
+        score = self.judge.probability(evidence(document, doubt, glance, every, scores))
+        severity: Severity = "major" if score >= 0.9 else "minor"
+        return {number: replace(doubt, score=score, severity=severity)} if score >= opens else {}
+
+    def _suggestions(self, finding: Finding, wordings: Sequence[Scored]) -> tuple[Suggestion, ...]:
+        """The adapter's for a finding, unless the user has named another corrector."""
+        return () if self.rewriting else self.corrector.suggestions(wordings, finding.score)
 
 
 def base_model(config: Config) -> LanguageModel:
@@ -146,12 +163,12 @@ def base_model(config: Config) -> LanguageModel:
 def evidence(
     document: Document,
     finding: Finding,
-    look: Look,
+    glance: Glance,
     every: Sequence[Span],
-    inside: Sequence[int],
     scores: Sequence[float],
 ) -> Evidence:
-    """What the judge is told of a doubtful span; `inside` are the numbers of its words among `every` word."""
+    """What the judge is told of a doubtful span of a text with `every` word and their probabilities."""
+    inside = inside_of(every, finding.span)
     garbled = [scores[i] for i in inside]
     outside = len(every) - len(inside)
     first = every[inside[0]]
@@ -160,8 +177,8 @@ def evidence(
         peak=finding.score,
         mean=sum(garbled) / len(garbled),
         around=(sum(scores) - sum(garbled)) / outside if outside else 0.0,
-        kept=look.kept,
-        lead=look.lead,
+        kept=glance.kept,
+        lead=glance.lead,
         words=len(inside),
         length=len(every),
         kind=kind_of([every[i].of(document.text).strip(PUNCTUATION) for i in inside], opens_sentence),

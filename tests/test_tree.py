@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repair.correct.corrector import judged, wordings
+from repair.correct.corrector import scored, wordings
 from repair.correct.pieces import MOST_CHARACTERS, MOST_SPANS, WORDS, asked, pieces
 from repair.correct.rerank import Features
 from repair.lm.adapter import merged
@@ -128,17 +128,22 @@ def test_two_words_of_a_short_span_are_changed_together() -> None:
 
 
 def test_no_change_is_what_every_wording_is_measured_against() -> None:
-    look = judged("high", {}, {"high": -2.0, "top": -1.0, "tall": -4.0, "": -3.0})
-    assert look.kept == -2.0 and look.lead == 1.0
-    assert {w.text: (w.features.gain, w.features.lead) for w in look.wordings} == {
-        "top": (1.0, 1.0),
-        "tall": (-2.0, -3.0),
+    found = scored("high", {}, {"high": -2.0, "top": -1.0, "tall": -4.0, "": -3.0})
+    assert {w.text: (w.features.gain, w.features.lead) for w in found} == {"top": (1.0, 1.0), "tall": (-2.0, -3.0)}
+
+
+def test_words_that_change_are_counted() -> None:
+    found = {
+        w.text: w.features
+        for w in scored("in the talks", {}, {"in the talks": -1.0, "on talks": -2.0, "in the peace talks": -3.0})
     }
+    assert (found["on talks"].added, found["on talks"].dropped, found["on talks"].small) == (1, 2, True)
+    assert (found["in the peace talks"].added, found["in the peace talks"].small) == (1, False)
 
 
 def test_features_give_one_number_for_each_coefficient() -> None:
-    features = Features(said=-1.0, gain=2.0, lead=0.5, kind="pivot", prior=0.7, words=1)
-    assert len(features.vector(0.5)) == len(features.vector(0.0)) == 12
+    features = Features(-1.0, 2.0, 0.5, kind="pivot", prior=0.7, words=1, added=1, dropped=1, small=False)
+    assert len(features.vector(0.5)) == len(features.vector(0.0)) == 15
 
 
 def test_merging_adds_the_adapter_to_a_copy_of_the_layers(tiny: Any) -> None:

@@ -34,7 +34,7 @@ def main() -> None:
     from transformers import AutoTokenizer
 
     tokenizer: Any = AutoTokenizer.from_pretrained(resolve(args.base))
-    rows: dict[str, list[Any]] = {"tokens": [], "places": [], "labels": [], "repeat": []}
+    rows: dict[str, list[Any]] = {"tokens": [], "places": [], "labels": [], "serious": [], "repeat": []}
     with fileinput.input(args.examples, encoding="utf-8") as lines:
         while some := [json.loads(line) for line in islice(lines, CHUNK)]:
             some = [row for row in some if row["kind"] not in LEFT_OUT]
@@ -51,8 +51,10 @@ def main() -> None:
                     places[own[0] : own[-1] + 1] = [FIRST] + [NEXT] * (own[-1] - own[0])
                 rows["places"].append(places)
                 rows["labels"].append([packed(label) for label in row["labels"][: len(spans)]])
+                serious = row.get("serious") or [0.0 if label == 0 else -1.0 for label in row["labels"]]
+                rows["serious"].append([packed(label) for label in serious[: len(spans)]])
                 rows["repeat"].append([REPEAT.get(row["kind"], 1)])
-    types = {"tokens": "uint16", "places": "uint8", "labels": "uint8", "repeat": "uint8"}
+    types = {"tokens": "uint16", "places": "uint8", "labels": "uint8", "serious": "uint8", "repeat": "uint8"}
     save(args.out, rows, types)
     print(f"{len(rows['tokens'])} texts, {sum(map(len, rows['tokens']))} tokens, {sum(map(len, rows['labels']))} words")
 

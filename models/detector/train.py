@@ -20,10 +20,14 @@ from models.trainer import Lesson, arguments, base_model, fit
 from repair.lm.reader import Head, both_ways
 
 Batch = dict[str, torch.Tensor]
+WEIGHTS = torch.tensor([1.0, 0.3])  # of the two outputs in the loss
 
 
 def batches(path: Path, tokens: int, device: str, rng: random.Random) -> Iterator[Batch]:
-    """Tokens with their mask, and for all words of all rows: row, first and last token, label in [0, 1]."""
+    """Tokens with their mask, and for all words of all rows: row, first and last token, labels [words, 2] in [0, 1].
+
+    The labels are garbled, and serious (-1 where that is not known).
+    """
     data = packed.load(path)
     lengths = np.diff(data["tokens"].starts)
     some = np.repeat(np.arange(len(lengths)), data["repeat"].values)
@@ -34,8 +38,8 @@ def batches(path: Path, tokens: int, device: str, rng: random.Random) -> Iterato
         rows, begins = np.nonzero(places == FIRST)
         following = np.pad(places[:, 1:], ((0, 0), (0, 1)))
         _, ends = np.nonzero((places != OUTSIDE) & (following != NEXT))
-        labels = np.concatenate([data["labels"][i] for i in group])
-        known = labels != UNKNOWN
+        labels = np.stack([np.concatenate([data[name][i] for i in group]) for name in ("labels", "serious")], axis=-1)
+        known = labels[:, 0] != UNKNOWN
         yield {
             name: torch.from_numpy(array).to(device, non_blocking=True)
             for name, array in {
@@ -44,7 +48,7 @@ def batches(path: Path, tokens: int, device: str, rng: random.Random) -> Iterato
                 "rows": rows[known],
                 "begins": begins[known],
                 "ends": ends[known],
-                "labels": labels[known].astype(np.float32) / 200,
+                "labels": np.where(labels[known] == UNKNOWN, -1, labels[known].astype(np.float32) / 200),
             }.items()
         }
 
@@ -55,7 +59,8 @@ def lesson(model: Any, head: Head) -> Lesson:
         first, last = hidden[batch["rows"], batch["begins"]], hidden[batch["rows"], batch["ends"]]
         logits = head(first.float(), last.float())
         labels = batch["labels"].float()
-        summed = nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
+        each = nn.functional.binary_cross_entropy_with_logits(logits, labels.clamp(min=0), reduction="none")
+        summed = (each * torch.where(labels < 0, 0.0, WEIGHTS)).sum()
         return summed, torch.tensor(float(len(labels)), device=summed.device)
 
     return Lesson(loss, head)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,8 @@ REAL_SHARE = {
     "mlqe-ru-en": 0.6,
     "reference": 0.6,
 }
-NO_EDITS = {"mqm", "consensus"}
+NO_EDITS = {"mqm", "consensus", "mlqe-tokenised"}
+BETTER = (4, 2, 1)  # how often each accepted wording is taught, the best first
 CONTENT = re.compile(r"[a-z]{4,}")
 
 
@@ -49,6 +50,9 @@ def tasks(path: Path, rng: random.Random) -> Iterator[Task]:
             if row["kind"] in NO_EDITS or rng.random() > REAL_SHARE.get(row["kind"], 1.0):
                 continue
             edits = [Edit(Span(start, end), new) for start, end, new in row["edits"]]
+            places = [(Span(start, end), wordings) for start, end, wordings in row.get("places", ())]
+            edits += [Edit(span, accepted(wordings, rng)) for span, wordings in places if wordings]
+            unknown = [span for span, wordings in places if not wordings]
             for piece in pieces(read_document(row["text"])):
                 mine = [
                     Edit(e.span.shift(-piece.start), e.text)
@@ -56,17 +60,26 @@ def tasks(path: Path, rng: random.Random) -> Iterator[Task]:
                     if piece.start <= e.span.start and e.span.end <= piece.end
                 ]
                 if mine or rng.random() < CLEAN:
-                    task = one(piece.of(row["text"]), mine, rng)
+                    hidden = [span.shift(-piece.start) for span in unknown if piece.covers(span)]
+                    task = one(piece.of(row["text"]), mine, rng, hidden)
                     if task:
                         yield task
 
 
-def one(text: str, edits: list[Edit], rng: random.Random) -> Task | None:
-    """Some of the damage of one piece marked, sound spans between it, or None where there is nothing to learn."""
+def accepted(wordings: list[str], rng: random.Random) -> str:
+    """One of the accepted wordings, the better ones more often."""
+    return rng.choices(wordings, BETTER[: len(wordings)])[0]
+
+
+def one(text: str, edits: list[Edit], rng: random.Random, hidden: Sequence[Span] = ()) -> Task | None:
+    """Some of the damage of one piece marked, sound spans between it, or None where there is nothing to learn.
+
+    What lies in `hidden` is garbled and nobody knows how it should read: it is never asked about.
+    """
     every = words(text)
-    groups = widen(every, edits)
+    groups = [group for group in widen(every, edits) if not any(near(group[0], span) for span in hidden)]
     chosen: list[tuple[Span, str]] = []
-    taken = [span for span, _ in groups]
+    taken = [span for span, _ in groups] + list(hidden)
     for span, some in rng.sample(groups, len(groups)):
         if rng.random() < WIDER:
             span = wider(every, span, taken, rng)

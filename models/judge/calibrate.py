@@ -1,11 +1,13 @@
-"""Chooses the thresholds on clean news that nothing was trained on, and writes them beside the regressions.
+"""Chooses the thresholds, on clean news that nothing was trained on and on the marked dev set.
 
-The budgets are per 1,000 words of clean news: `--flags` findings of the language model at the default threshold, of
-which `--edits` are repaired without a person. In texts that are garbled throughout, which clean news hardly is,
-findings open at `--garbled` for articles and for lone lines. The curve of false alarms by score is kept for
-`repair check --gate`.
+They are written beside the regressions.
 
-    python -m models.judge.calibrate --data DIR --flags 1.6 --edits 0.3
+In copy that reads clean findings open where `--flags` per 1,000 words of clean news are left; in copy that is garbled
+throughout where `--precision` of them fall on marked places, for whole excerpts and for lone lines. A wording of the
+model is safe from where `--safe` of them are accepted ones, with at least LEAST_HITS of them, or never. The curve of
+false alarms by score is kept for `repair check --gate`.
+
+    python -m models.judge.calibrate --data DIR --flags 0.9 --precision 0.8
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.recipe.clean import read_jsonl
+from models.recipe.marks import example, read_excerpts
 from repair.config import Config
 from repair.decide import Bounds, decide
 from repair.detect.lm import looks_garbled
@@ -24,34 +28,43 @@ from repair.findings import Safety
 from repair.inputs import Item
 from repair.pipeline import Repairer
 from repair.publication import false_alarm_curve
+from repair.score.accepted import Place, put_right
 from repair.score.split import is_calibration
-from repair.text import words
+from repair.text import Span, touches, words
 
-STEPS = [round(0.01 * i, 2) for i in range(10, 99)]
+STEPS = [round(0.01 * i, 2) for i in range(10, 100)]
+LEAST_HITS = 20
+SPARE = 1.0  # a bound that no probability reaches
 
 
 @dataclass(frozen=True, slots=True)
-class Clean:
-    """What the model made of clean news of one kind: (score, share) of its findings, where share says how garbled their
-    text looks; and (finding's score, share, repair's score) of what it would change at a bound of zero.
+class Flag:
+    """A finding of the model: its score, how garbled its text looks in [0, 1], whether it falls on a marked place, and
+    the score and truth of the repair that the gate would let pass, where there is one.
     """
 
+    score: float
+    share: float
+    right: bool
+    repair: tuple[float, bool] | None
+
+    def opens(self, clean: float, garbled: float) -> bool:
+        return self.score >= (1 - self.share) * clean + self.share * garbled
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the model makes of some texts, with rates per 1,000 words."""
+
     words: int
-    garbled: float  # from where on findings open in a text that looks garbled throughout
-    findings: list[tuple[float, float]]
-    repairs: list[tuple[float, float, float]]
+    flags: list[Flag]
 
-    def opens(self, threshold: float, score: float, share: float) -> bool:
-        return score >= (1 - share) * threshold + share * self.garbled
+    def rate(self, clean: float, garbled: float) -> float:
+        return 1000 * sum(flag.opens(clean, garbled) for flag in self.flags) / self.words
 
-    def flags(self, threshold: float) -> float:
-        """Findings per 1,000 words."""
-        return 1000 * sum(self.opens(threshold, *finding) for finding in self.findings) / self.words
-
-    def edits(self, threshold: float, bound: float) -> float:
-        """Repairs without a person per 1,000 words, of findings from `threshold` on."""
-        done = [score >= bound and self.opens(threshold, found, share) for found, share, score in self.repairs]
-        return 1000 * sum(done) / self.words
+    def precision(self, clean: float, garbled: float) -> float:
+        hits = [flag.right for flag in self.flags if flag.opens(clean, garbled)]
+        return sum(hits) / len(hits) if hits else 1.0
 
 
 def clean_news(data: Path, articles: int, lines: int) -> dict[str, list[str]]:
@@ -68,16 +81,45 @@ def clean_news(data: Path, articles: int, lines: int) -> dict[str, list[str]]:
     }
 
 
-def read(repairer: Repairer, texts: list[str], garbled: float) -> Clean:
-    seen = Clean(sum(len(words(text)) for text in texts), garbled, [], [])
+def marked_news(data: Path) -> dict[str, list[tuple[str, tuple[Place, ...]]]]:
+    """The excerpts of the marked dev set, whole and line by line, with their places."""
+    excerpts = list(read_excerpts(data / "post-edits" / "real-dev.jsonl.gz"))
+    lines = [example(e, number, number + 1, "") for e in excerpts for number in range(len(e.lines))]
+    return {
+        "article": [(excerpt.text, excerpt.places) for excerpt in excerpts],
+        "line": [
+            (row["text"], tuple(Place(Span(start, end), tuple(w)) for start, end, w in row["places"])) for row in lines
+        ],
+    }
+
+
+def read(repairer: Repairer, texts: Iterable[tuple[str, Sequence[Place]]]) -> Seen:
+    """The model's flags in texts with their marked places."""
+    count, flags = 0, []
     assert repairer.engine is not None
-    for report in repairer.check_many(Item(text) for text in texts):
-        share = looks_garbled(repairer.engine.read([report.document])[0])
-        own = [finding for finding in report.findings if finding.source == "lm"]
-        seen.findings.extend((finding.score, share) for finding in own)
-        repairs = decide(report.document, own, Bounds(model=0.0))
-        seen.repairs.extend((r.findings[0].score, share, r.score) for r in repairs if r.safety == Safety.SAFE)
-    return seen
+    for text, places in texts:
+        (report,) = repairer.check_many([Item(text)])
+        (scores,) = repairer.engine.read([report.document])
+        count += len(words(text))
+        spans = [place.span for place in places]
+        for finding in report.findings:
+            if finding.source == "lm":
+                made = [r for r in decide(report.document, [finding], Bounds(model=0.0)) if r.safety == Safety.SAFE]
+                repair = (made[0].score, bool(put_right(text, places, made[0].edits))) if made else None
+                flags.append(Flag(finding.score, looks_garbled(scores), touches(finding.span, spans), repair))
+    return Seen(count, flags)
+
+
+def bound(flags: Sequence[Flag], safe: float) -> float:
+    """The least score from which on `safe` of at least LEAST_HITS repairs are right; SPARE where there is none."""
+    made = [flag.repair for flag in flags if flag.repair]
+    for step in STEPS:
+        right = [truth for score, truth in made if score >= step]
+        if len(right) < LEAST_HITS:
+            break
+        if sum(right) >= safe * len(right):
+            return step
+    return SPARE
 
 
 def main() -> None:
@@ -85,31 +127,39 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", help="folder of another model of the same family")
     parser.add_argument("--folder", type=Path, default=Path("models/judge"))
-    parser.add_argument("--flags", type=float, default=1.6)
-    parser.add_argument("--edits", type=float, default=0.3)
-    parser.add_argument("--garbled", type=float, nargs=2, default=(0.15, 0.3), metavar=("ARTICLE", "LINE"))
-    parser.add_argument("--least", type=float, default=0.35, help="no lower bound for repairs than this probability")
+    parser.add_argument("--flags", type=float, nargs=2, default=(0.9, 3.0), metavar=("ARTICLE", "LINE"))
+    parser.add_argument("--precision", type=float, default=0.8)
+    parser.add_argument("--safe", type=float, default=0.95)
     parser.add_argument("--articles", type=int, default=100)
-    parser.add_argument("--lines", type=int, default=4000)
+    parser.add_argument("--lines", type=int, default=1500)
     args = parser.parse_args()
     repairer = Repairer(Config(threshold=STEPS[0], base=args.base))
-    chosen, bounds, curves = {}, [args.least], {}
-    texts = clean_news(args.data, args.articles, args.lines)
-    for (name, some), garbled in zip(texts.items(), args.garbled, strict=True):
-        seen = read(repairer, some, garbled)
-        chosen[f"garbled_{name}"] = garbled
-        chosen[name] = opens = next(step for step in STEPS if seen.flags(step) <= args.flags or step == STEPS[-1])
-        bounds.append(next(step for step in STEPS if seen.edits(opens, step) <= args.edits or step == STEPS[-1]))
-        curves[name] = false_alarm_curve([score for score, _ in seen.findings], seen.words)
+    chosen, curves = {}, {}
+    news, marked, every = clean_news(args.data, args.articles, args.lines), marked_news(args.data), []
+    for (name, texts), flags in zip(news.items(), args.flags, strict=True):
+        clean, garbled = read(repairer, ((text, ()) for text in texts)), read(repairer, marked[name])
+        # what clean copy allows where it looks clean; then what marked copy allows where it looks garbled
+        opens = next((step for step in STEPS if clean.rate(step, step) <= flags), STEPS[-1])
+        low = next((step for step in STEPS if garbled.precision(opens, step) >= args.precision), opens)
+        opens = next((step for step in STEPS if clean.rate(step, min(step, low)) <= flags), STEPS[-1])
+        chosen[name], chosen[f"garbled_{name}"] = opens, min(low, opens)
+        curves[name] = false_alarm_curve([flag.score for flag in clean.flags], clean.words)
+        every += garbled.flags if name == "article" else []
         for step in STEPS[::5]:
-            told = f"{seen.flags(step):.2f} findings from there on, {seen.edits(opens, step):.2f} repairs"
-            print(f"{name} {step:.2f}: {told} per 1,000 words", flush=True)
-        print(f"{name}: threshold {opens}, repairs from {bounds[-1]}, {seen.words} words", flush=True)
+            rate, right, marks = clean.rate(step, step), garbled.precision(step, step), garbled.rate(step, step)
+            print(f"{name} {step:.2f}: clean {rate:.2f} flags; marked {marks:.1f}, {right:.2f} right", flush=True)
+        print(
+            f"{name}: {opens}, garbled throughout {low}; marked {garbled.precision(opens, low):.2f} right", flush=True
+        )
+    chosen["apply"] = bound(every, args.safe)
+    for step in STEPS[::5]:
+        right = [flag.repair[1] for flag in every if flag.repair and flag.repair[0] >= step]
+        print(f"repairs from {step:.2f}: {len(right)}, {sum(right)} accepted")
     path = args.folder / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
-    config["thresholds"] = {**chosen, "apply": max(bounds)}
-    config["false_alarms"] = curves
+    config |= {"thresholds": chosen, "false_alarms": curves}
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    print(chosen)
 
 
 if __name__ == "__main__":

@@ -1,23 +1,22 @@
-"""Gives findings their suggestions: candidates from knowledge and from the infilling adapter, ranked by one
-reranker, and proofread in place.
+"""Gives findings their suggestions: candidates from knowledge and from the infilling adapter, ranked by one reranker.
 
 "No change" is always a candidate: what stands in the text is scored like the rest, and a candidate has to beat it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
 from repair.correct.candidates import Candidate, candidates
 from repair.correct.pieces import asked
-from repair.correct.proof import Proofreader, Read, proofs
 from repair.correct.rerank import Features, Reranker
+from repair.detect.lm import FUNCTION_WORDS, PUNCTUATION
 from repair.edits import Edit, apply
 from repair.findings import Finding, Suggestion
-from repair.lm.infill import Infiller, Piece
+from repair.lm.infill import Glance, Infiller, Inquiry
 from repair.text import Document, Span
 
 SHOWN = 3
@@ -36,65 +35,57 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What the adapter makes of one span: its wordings, and in nats how likely no change is and how far the best other
-    wording is ahead of that. The defaults are those of a span that cannot be asked about.
-    """
+class Questions:
+    """One piece of a document that has been glanced at: the numbers of the findings that lie in it, in their order."""
 
-    wordings: tuple[Scored, ...] = ()
-    kept: float = -1.0
-    lead: float = 0.0
+    document: Document
+    findings: tuple[Finding, ...]
+    numbers: tuple[int, ...]
+    inquiry: Inquiry
+
+    @property
+    def glances(self) -> dict[int, Glance]:
+        return dict(zip(self.numbers, self.inquiry.glances, strict=True))
+
+    def follow(self, chosen: Collection[int]) -> dict[int, tuple[Scored, ...]]:
+        """The wordings of the `chosen` findings of this piece. What else has been read of it is let go."""
+        spans = {at: self.findings[number].span for at, number in enumerate(self.numbers) if number in chosen}
+        known = {at: wordings(self.document, span) for at, span in spans.items()}
+        options = {at: tuple((text, c.prior) for text, c in own.items()) for at, own in known.items()}
+        answers = self.inquiry.follow(options)
+        self.inquiry.close()
+        text = self.document.text
+        return {self.numbers[at]: scored(spans[at].of(text), known[at], answer) for at, answer in answers.items()}
 
 
 class Corrector:
     """Looks at doubtful spans in their context and proposes replacements."""
 
-    def __init__(self, infiller: Infiller, reranker: Reranker, proofreader: Proofreader) -> None:
-        self.infiller, self.reranker, self.proofreader = infiller, reranker, proofreader
+    def __init__(self, infiller: Infiller, reranker: Reranker) -> None:
+        self.infiller, self.reranker = infiller, reranker
 
-    def look(self, document: Document, findings: Sequence[Finding]) -> list[Look]:
-        """A look for each finding, whose spans must not overlap; all pieces of the document are read together."""
-        result = [Look()] * len(findings)
+    def ask(self, document: Document, findings: Sequence[Finding]) -> Iterator[Questions]:
+        """The pieces of the document, each read once with the findings in it, whose spans must not overlap, marked.
+
+        A finding that cannot be asked about is in none of them.
+        """
         order = sorted(range(len(findings)), key=lambda i: findings[i].span)
-        questions: list[Piece] = []
-        places: list[tuple[int, dict[str, Candidate]]] = []
         for piece, some in asked(document, [findings[i].span for i in order]):
-            mine = [order[i] for i in some]
-            known = [wordings(document, findings[i].span) for i in mine]
-            spans = tuple(findings[i].span.shift(-piece.start) for i in mine)
-            options = tuple(tuple((text, c.prior) for text, c in own.items()) for own in known)
-            questions.append(Piece(piece.of(document.text), spans, options))
-            places += zip(mine, known, strict=True)
-        answers = [answer for piece in questions for answer in self.infiller.answers(piece)]
-        for (i, known_here), answer in zip(places, answers, strict=True):
-            result[i] = judged(findings[i].span.of(document.text), known_here, answer)
-        return result
+            mine = tuple(order[i] for i in some)
+            spans = [findings[i].span.shift(-piece.start) for i in mine]
+            if mine:
+                inquiry = self.infiller.ask(piece.of(document.text), spans)
+                yield Questions(document, tuple(findings), mine, inquiry)
 
-    def likeliest(self, look: Look, doubt: float) -> list[tuple[float, Scored]]:
-        """The likeliest wordings of a span that is garbled with probability `doubt`, by the reranker."""
-        rated = [(self.reranker.probability(scored.features, doubt), scored) for scored in look.wordings]
-        return sorted(rated, key=lambda row: (row[0], row[1].text), reverse=True)[:SHOWN]
-
-    def suggestions(
-        self, document: Document, seen: Sequence[tuple[Finding, Look]], read: Read
-    ) -> list[tuple[Suggestion, ...]]:
-        """For each finding, whose spans must not overlap, its likeliest wordings, the first of them proofread."""
-        rated = [self.likeliest(look, finding.score) for finding, look in seen]
-        tried = [i for i, some in enumerate(rated) if some]
-        edits = [Edit(seen[i][0].span, rated[i][0][1].text) for i in tried]
-        for i, proof in zip(tried, proofs(document, edits, read), strict=True):
-            first = rated[i][0][1]
-            probability = self.proofreader.probability(first.features, seen[i][0].score, proof)
-            rated[i] = sorted([(probability, first), *rated[i][1:]], key=lambda row: -row[0])
-        return [tuple(Suggestion(s.text, rating) for rating, s in some if rating >= LEAST) for some in rated]
+    def suggestions(self, wordings: Sequence[Scored], doubt: float) -> tuple[Suggestion, ...]:
+        """The likeliest wordings of a span that is garbled with probability `doubt`, best first."""
+        rated = [(self.reranker.probability(one.features, doubt), one.text) for one in wordings]
+        best = sorted(rated, reverse=True)[:SHOWN]
+        return tuple(Suggestion(text, rating) for rating, text in best if rating >= LEAST)
 
     @property
     def signature(self) -> list[str]:
-        return [
-            f"infill:{self.infiller.sha256[:8]}",
-            f"reranker:{self.reranker.version}",
-            f"proof:{self.proofreader.version}",
-        ]
+        return [f"infill:{self.infiller.sha256[:8]}", f"reranker:{self.reranker.version}"]
 
 
 def wordings(document: Document, span: Span) -> dict[str, Candidate]:
@@ -131,13 +122,16 @@ def leaves_out(old: str, text: str) -> bool:
     return not text.strip() or (len(words) - len(left) > 1 and all(word in rest for word in left))
 
 
-def judged(old: str, known: dict[str, Candidate], answer: dict[str, float]) -> Look:
+def scored(old: str, known: Mapping[str, Candidate], answer: Mapping[str, float]) -> tuple[Scored, ...]:
     """Every wording that the adapter has read, compared with no change and with its best rival."""
     kept = answer[old]
     result = []
+    before = Counter(old.casefold().split())
     for text, said in answer.items():
         if text == old or leaves_out(old, text):
             continue
+        after = Counter(text.casefold().split())
+        added, dropped = after - before, before - after
         rival = max(score for other, score in answer.items() if other != text)
         candidate = known.get(text)
         features = Features(
@@ -146,8 +140,10 @@ def judged(old: str, known: dict[str, Candidate], answer: dict[str, float]) -> L
             lead=said - rival,
             kind=candidate.kind if candidate else "infill",
             prior=candidate.prior if candidate else 0.0,
-            words=len(old.split()),
+            words=before.total(),
+            added=added.total(),
+            dropped=dropped.total(),
+            small=all(word.strip(PUNCTUATION) in FUNCTION_WORDS for word in added + dropped),
         )
         result.append(Scored(text, features))
-    best = max((said for text, said in answer.items() if text != old), default=kept)
-    return Look(tuple(result), kept, best - kept)
+    return tuple(result)

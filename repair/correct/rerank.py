@@ -1,7 +1,6 @@
 """The reranker: a logistic regression from what the judges say of a wording to the chance that an editor takes it.
 
-`models/judge/config.json` holds its coefficients; `models/judge/train.py` fits them on damaged news whose original is
-known and on post-edited machine translation.
+`models/judge/config.json` holds its coefficients; `models/judge/train.py` fits them on marked real output.
 """
 
 from __future__ import annotations
@@ -19,7 +18,8 @@ class Features:
     """What is known of one wording of a doubtful span of `words` words.
 
     In nats: `said` is the adapter's log-probability, `gain` that over leaving the span as it is, `lead` over the best
-    other wording, `prior` how well its source connects it.
+    other wording, `prior` how well its source connects it. `added` and `dropped` count the words that only the new and
+    only the old wording has; `small` says that all of these are grammatical words.
     """
 
     said: float
@@ -28,6 +28,9 @@ class Features:
     kind: str
     prior: float
     words: int
+    added: int
+    dropped: int
+    small: bool
 
     def vector(self, doubt: float) -> list[float]:
         """The numbers that the regression sees, `doubt` (the probability that the span is garbled) among them."""
@@ -39,6 +42,9 @@ class Features:
             logit(doubt),
             self.prior,
             min(self.words, 4),
+            min(self.added, 4),
+            min(self.dropped, 4),
+            float(self.small),
             *kinds,
         ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -28,13 +28,17 @@ REMEMBERED = 256  # pieces
 ROWS = 256  # places whose vocabulary is looked at together
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """`text` with sorted, separate `spans` in it, and for each (wording, prior in nats) pairs that others propose."""
+Options = Sequence[tuple[str, float]]  # wordings that others propose for a span, each with its prior in nats
 
-    text: str
-    spans: tuple[Span, ...]
-    options: tuple[tuple[tuple[str, float], ...], ...]
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What one pass tells of a span, in nats: `kept`, the log-probability of the first token of no change, and `lead`,
+    how far the best other first token is ahead of it. The defaults are those of a span that cannot be asked about.
+    """
+
+    kept: float = -1.0
+    lead: float = 0.0
 
 
 class Branch:
@@ -86,9 +90,7 @@ class Asked:
 class Infiller:
     """Scores wordings of marked spans and proposes some. Raises ModelError for missing or damaged weights.
 
-    `answers` takes a piece and returns for each of its spans the log-probability (nats) of what stands there, of the
-    best options, and of the adapter's own wordings; an empty one stands for leaving the span out. Pieces are read one
-    by one: what is read together shares rounding errors, and answers must not depend on company.
+    Pieces are read one by one: what is read together shares rounding errors, and answers must not depend on company.
     """
 
     def __init__(self, lm: LanguageModel, folder: Path) -> None:
@@ -98,41 +100,95 @@ class Infiller:
         self.marker = Marker(lm.tokenizer, lm.start)
         self.model = merged(lm.model, adapter, config["scale"])
         # of a text that is read again after a few changes most pieces are the same
-        self.answers = lru_cache(REMEMBERED)(self._answers)
+        self._asked = lru_cache(REMEMBERED)(self._ask)
+
+    def ask(self, text: str, spans: Sequence[Span]) -> Inquiry:
+        """Read `text` once with its sorted, separate `spans` marked."""
+        return self._asked(text, tuple(spans))
+
+    def _ask(self, text: str, spans: tuple[Span, ...]) -> Inquiry:
+        return Inquiry(self, text, spans)
+
+    def log_probs(self, states: list[torch.Tensor]) -> Iterator[torch.Tensor]:
+        """Log-probabilities of the next token [vocabulary] after each state, a few at a time in memory."""
+        for start in range(0, len(states), ROWS):
+            logits = self.lm.model.lm_head(torch.stack(states[start : start + ROWS]))
+            yield from logits.float().log_softmax(-1).cpu()
+
+
+class Inquiry:
+    """One piece of text and its spans under question: first a glance at each, then the wordings of those that matter.
+
+    What has been read is kept until `follow` or `close`; after that a further `follow` reads the piece again.
+    """
+
+    def __init__(self, infiller: Infiller, text: str, spans: tuple[Span, ...]) -> None:
+        self.infiller, self.text, self.spans = infiller, text, spans
+        self._answers: dict[tuple[int, tuple[tuple[str, float], ...]], dict[str, float]] = {}
+        self._plant()
+        self.glances = tuple(map(self._glance, spans, self.questions, self.firsts))
 
     @torch.inference_mode()
-    def _answers(self, piece: Piece) -> tuple[dict[str, float], ...]:
-        tree, questions = self._plant(piece)
-        reader = TreeReader(self.model, tree)
-        states = reader.read()
-        firsts = self._log_probs([states[one.place] for one in questions])
-        for one, first in zip(questions, firsts, strict=True):
-            root = [Wording((), one.place, 0.0, one.given), Wording((), one.place, 0.0, None)]
-            self._follow(one, [(wording, first) for wording in root])
-        while any(one.live for one in questions):
-            before = len(tree.tokens)
-            moved = [step(tree, one) for one in questions]
-            states = reader.read()
-            rows = self._log_probs([states[wording.place - before] for some in moved for wording in some])
-            for one, some in zip(questions, moved, strict=True):
-                self._follow(one, [(wording, next(rows)) for wording in some])
-        return tuple(one.done for one in questions)
+    def follow(self, options: Mapping[int, Options]) -> dict[int, dict[str, float]]:
+        """For the spans of these numbers the log-probability (nats) of what stands there, of the best of `options`, and
+        of the adapter's own wordings; an empty one stands for leaving the span out.
+        """
+        wanted = {number: (number, tuple(some)) for number, some in options.items()}
+        new = [number for number, key in wanted.items() if key not in self._answers]
+        if new:
+            for number, done in self._read(new, options):
+                self._answers[wanted[number]] = done
+        return {number: self._answers[key] for number, key in wanted.items()}
 
-    def _plant(self, piece: Piece) -> tuple[Tree, list[Asked]]:
-        """The piece's tree with its questions. What stands in a span is always among its options."""
-        marked = self.marker.mark(piece.text, piece.spans)
-        tree = Tree()
-        root = tree.add(-1, marked.tokens)
-        questions = []
-        for span, question, lead, options in zip(
-            piece.spans, marked.questions, marked.leads, piece.options, strict=True
-        ):
-            given = Branch()
-            tried = ((span.of(piece.text), math.inf), *options)
-            for (text, prior), tokens in zip(tried, self.marker.answers(lead, [t for t, _ in tried]), strict=True):
-                given.add(tokens, text, prior)
-            questions.append(Asked(tree.add(root, question), lead, given))
-        return tree, questions
+    def close(self) -> None:
+        """Let go of what has been read; the glances and answers stay."""
+        self.reader, self.firsts = None, []
+
+    @torch.inference_mode()
+    def _plant(self) -> None:
+        """The piece's tree with its questions, read once."""
+        marked = self.infiller.marker.mark(self.text, self.spans)
+        self.tree = Tree()
+        root = self.tree.add(-1, marked.tokens)
+        self.questions = [
+            Asked(self.tree.add(root, question), lead, Branch())
+            for question, lead in zip(marked.questions, marked.leads, strict=True)
+        ]
+        self.reader: TreeReader | None = TreeReader(self.infiller.model, self.tree)
+        states = self.reader.read()
+        self.firsts = list(self.infiller.log_probs([states[one.place] for one in self.questions]))
+
+    def _glance(self, span: Span, one: Asked, first: torch.Tensor) -> Glance:
+        (tokens,) = self.infiller.marker.answers(one.lead, [span.of(self.text)])
+        kept = float(first[tokens[0]])
+        best = first.topk(2)
+        other = next(
+            v for v, token in zip(best.values.tolist(), best.indices.tolist(), strict=True) if token != tokens[0]
+        )
+        return Glance(kept, other - kept)
+
+    def _read(self, numbers: Sequence[int], options: Mapping[int, Options]) -> Iterator[tuple[int, dict[str, float]]]:
+        """What stands in a span is always among its options."""
+        if self.reader is None:
+            self._plant()
+        assert self.reader is not None
+        followed = [self.questions[number] for number in numbers]
+        for number, one in zip(numbers, followed, strict=True):
+            tried = ((self.spans[number].of(self.text), math.inf), *options[number])
+            answers = self.infiller.marker.answers(one.lead, [text for text, _ in tried])
+            for (text, prior), tokens in zip(tried, answers, strict=True):
+                one.given.add(tokens, text, prior)
+            root = [Wording((), one.place, 0.0, one.given), Wording((), one.place, 0.0, None)]
+            self._follow(one, [(wording, self.firsts[number]) for wording in root])
+        while any(one.live for one in followed):
+            before = len(self.tree.tokens)
+            moved = [step(self.tree, one) for one in followed]
+            states = self.reader.read()
+            rows = self.infiller.log_probs([states[wording.place - before] for some in moved for wording in some])
+            for one, some in zip(followed, moved, strict=True):
+                self._follow(one, [(wording, next(rows)) for wording in some])
+        self.close()
+        return ((number, one.done) for number, one in zip(numbers, followed, strict=True))
 
     def _follow(self, one: Asked, read: list[tuple[Wording, torch.Tensor]]) -> None:
         """Put the best next tokens in place of the wordings just read: those given, and the adapter's own (a beam)."""
@@ -141,10 +197,10 @@ class Infiller:
             if wording.branch is None:
                 best = row.topk(BEAMS)
                 for score, token in zip(best.values.tolist(), best.indices.tolist(), strict=True):
-                    if token != self.marker.end:
+                    if token != self.infiller.marker.end:
                         own.append(longer(wording, token, score, None))
                     else:
-                        text = self.lm.tokenizer.decode(wording.tokens).removeprefix(one.lead)
+                        text = self.infiller.lm.tokenizer.decode(wording.tokens).removeprefix(one.lead)
                         one.done.setdefault(text, wording.score + score)
                 continue
             for token, branch in wording.branch.next.items():
@@ -161,12 +217,6 @@ class Infiller:
             *sorted(given, key=lambda wording: -wording.hope)[:WIDTH],
             *sorted(own, key=lambda wording: -wording.score)[:BEAMS],
         ]
-
-    def _log_probs(self, states: list[torch.Tensor]) -> Iterator[torch.Tensor]:
-        """Log-probabilities of the next token [vocabulary] after each state, a few at a time in memory."""
-        for start in range(0, len(states), ROWS):
-            logits = self.lm.model.lm_head(torch.stack(states[start : start + ROWS]))
-            yield from logits.float().log_softmax(-1).cpu()
 
 
 def longer(wording: Wording, token: int, score: float, branch: Branch | None) -> Wording:

@@ -26,15 +26,15 @@ WIDTH = 512
 
 
 class Head(nn.Module):
-    """A word's first and last hidden state in, its logit of being garbled out."""
+    """A word's first and last hidden state in; out come its logits of being garbled, and so that it misleads."""
 
     def __init__(self, hidden: int, width: int = WIDTH) -> None:
         super().__init__()
-        self.layers = nn.Sequential(nn.Linear(2 * hidden, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, 1))
+        self.layers = nn.Sequential(nn.Linear(2 * hidden, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, 2))
 
     def forward(self, first: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
-        """Logits [words] from states [words, hidden] each."""
-        logits: torch.Tensor = self.layers(torch.cat([first, last], dim=-1))[..., 0]
+        """Logits [words, 2] from states [words, hidden] each."""
+        logits: torch.Tensor = self.layers(torch.cat([first, last], dim=-1))
         return logits
 
 
@@ -48,10 +48,11 @@ def both_ways(model: Any, ids: torch.Tensor, real: torch.Tensor) -> torch.Tensor
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of a window that were read, and the probability of each that it is garbled."""
+    """The words of a window that were read, the probability of each that it is garbled, and that it misleads so."""
 
     words: tuple[Span, ...]
     garbled: tuple[float, ...]
+    serious: tuple[float, ...]
 
 
 class Reader:
@@ -85,8 +86,8 @@ class Reader:
         spans, members = align(text, tokens)
         first = hidden[[own[0] for own in members]].float()
         last = hidden[[own[-1] for own in members]].float()
-        garbled = self.head(first, last).sigmoid().tolist() if spans else []
-        return Reading(tuple(spans), tuple(garbled))
+        judged = self.head(first, last).sigmoid() if spans else torch.zeros(0, 2)
+        return Reading(tuple(spans), tuple(judged[:, 0].tolist()), tuple(judged[:, 1].tolist()))
 
 
 def align(text: str, tokens: list[tuple[int, int, int]]) -> tuple[list[Span], list[list[int]]]:

@@ -32,28 +32,20 @@ class Tree:
         return parent
 
 
-def ancestors(parents: Sequence[int]) -> torch.Tensor:
-    """[tokens, tokens], true where a row's token may see the column's: itself and its ancestors."""
+def ancestors(parents: Sequence[int], known: torch.Tensor | None = None) -> torch.Tensor:
+    """[tokens, tokens], true where a row's token may see the column's: itself and its ancestors.
+
+    `known` is the result for the first tokens, which is not made again.
+    """
+    done = 0 if known is None else len(known)
     sees = torch.zeros(len(parents), len(parents), dtype=torch.bool)
-    for i, parent in enumerate(parents):
-        if parent >= 0:
-            sees[i] = sees[parent]
+    if known is not None:
+        sees[:done, :done] = known
+    for i in range(done, len(parents)):
+        if parents[i] >= 0:
+            sees[i] = sees[parents[i]]
         sees[i, i] = True
     return sees
-
-
-def batch(trees: Sequence[Tree], pad: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Tokens and positions [trees, longest] and mask [trees, 1, longest, longest]; padding sees itself alone."""
-    longest = max(len(tree.tokens) for tree in trees)
-    ids = torch.full((len(trees), longest), pad)
-    positions = torch.zeros(len(trees), longest, dtype=torch.long)
-    mask = torch.eye(longest, dtype=torch.bool).repeat(len(trees), 1, 1, 1)
-    for row, tree in enumerate(trees):
-        count = len(tree.tokens)
-        ids[row, :count] = torch.tensor(tree.tokens)
-        positions[row, :count] = torch.tensor(tree.depths)
-        mask[row, 0, :count, :count] = ancestors(tree.parents)
-    return ids, positions, mask
 
 
 class TreeReader:
@@ -63,21 +55,20 @@ class TreeReader:
         from transformers import DynamicCache
 
         self.model, self.tree = model, tree
-        self.known = 0
+        self.sees = torch.zeros(0, 0, dtype=torch.bool)
         self.cache: Any = DynamicCache()
 
     @torch.inference_mode()
     def read(self) -> torch.Tensor:
         """Last hidden states [new tokens, hidden] of the tokens that the tree has gained since the last reading."""
-        fresh = range(self.known, len(self.tree.tokens))
-        sees = ancestors(self.tree.parents)[fresh.start :]
+        fresh = range(len(self.sees), len(self.tree.tokens))
+        self.sees = ancestors(self.tree.parents, self.sees)
         output = self.model.model(
             input_ids=torch.tensor([self.tree.tokens[fresh.start :]], device=self.model.device),
             position_ids=torch.tensor([self.tree.depths[fresh.start :]], device=self.model.device),
-            attention_mask=sees[None, None].to(self.model.device),
+            attention_mask=self.sees[None, None, fresh.start :].to(self.model.device),
             cache=self.cache,
             use_cache=True,
         )
-        self.known = fresh.stop
         states: torch.Tensor = output.last_hidden_state[0]
         return states
