@@ -17,7 +17,7 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any, Literal
 
-from models.recipe.marks import read_excerpts
+from models.recipe.marks import Excerpt, read_excerpts
 from models.recipe.tokenised import detokenise
 from repair.errors import InputError
 from repair.score.spans import Mark
@@ -123,9 +123,12 @@ def load_sample(path: Path) -> Iterator[Item]:
 def load_marked(path: Path) -> Iterator[Item]:
     """Excerpts of `post-edits` with the places that a copy editor would change; the group is what made the text."""
     for excerpt in read_excerpts(path):
-        marks = tuple(Mark(p.span, "major" if p.serious else "minor") for p in excerpt.places)
-        fixes = tuple(p.wordings for p in excerpt.places)
-        yield Item(excerpt.id, excerpt.text, excerpt.kind, marks=marks, fixes=fixes)
+        yield marked_item(excerpt)
+
+
+def marked_item(excerpt: Excerpt) -> Item:
+    marks = tuple(Mark(p.span, "major" if p.serious else "minor") for p in excerpt.places)
+    return Item(excerpt.id, excerpt.text, excerpt.kind, marks=marks, fixes=tuple(p.wordings for p in excerpt.places))
 
 
 SEEN = {"ne-en.dev.111", "ru-en.dev.773"}  # their post-edits recur in the train folder but for the punctuation

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from benchmarks.datasets import Item
-from benchmarks.peers import Answer
+from benchmarks.datasets import Item, marked_item
+from benchmarks.peers import Answer, Flag
 from benchmarks.sample import is_offered
+from models.recipe.marks import AGAIN, own_excerpts
 from repair.edits import minimal
 from repair.score.accepted import Place, put_right
 from repair.score.counts import Counts, Estimate, estimate
+from repair.score.spans import Mark
 from repair.text import touches, words
 
 
@@ -61,6 +64,20 @@ def share(hits: Iterable[bool]) -> Counts:
     """How many of some things are so."""
     every = list(hits)
     return Counts(sum(every), sum(every), len(every), len(every))
+
+
+def annotators(data: Path) -> dict[str, Estimate]:
+    """The second marking of the excerpts that were marked twice, scored against the first as if it were a tool: what
+    any tool can reach. Empty where nothing was marked twice.
+    """
+    first = {excerpt.id: excerpt for excerpt in own_excerpts(data)}
+    pairs = [(first[e.id], e) for e in own_excerpts(data, AGAIN) if e.id in first]
+    items = [marked_item(excerpt) for excerpt, _ in pairs]
+    answers = []
+    for _, again in pairs:
+        marks = tuple(Mark(place.span) for place in again.places)
+        answers.append(Answer("", (), marks, flags=tuple(Flag(p.span, p.wordings) for p in again.places)))
+    return marked_scores(items, answers) if items else {}
 
 
 SHARES = {

@@ -19,7 +19,7 @@ from benchmarks.article import write as write_walk
 from benchmarks.datasets import DATASETS, Dataset, Item, dataset, every_annotation
 from benchmarks.detection import ceiling, detection
 from benchmarks.harm import Harm, harm
-from benchmarks.marked import marked_scores
+from benchmarks.marked import annotators, marked_scores
 from benchmarks.peers import PEERS, Answer, Peer, make
 from benchmarks.repair import GroupGain, gain_by_quality, repair_scores
 from benchmarks.results import FOLDER, Line, update, write
@@ -110,6 +110,9 @@ class Run:
                 self._line(entry, name, metric, value, signed[0], None if tests is None else max(tests))
 
     def _marked(self, entry: Dataset, items: list[Item], answers: Mapping[str, Sequence[Answer]]) -> None:
+        if entry.name == "post-edits/real-dev":
+            for metric, value in annotators(self.data).items():
+                self._line(entry, ANNOTATORS, metric, value, COUNTED)
         groups = sorted({item.group for item in items})
         for name, given in answers.items():
             for group in (None, *groups) if len(groups) > 1 else (None,):

@@ -28,6 +28,17 @@ BEGIN, END = "<!-- {}:begin -->", "<!-- {}:end -->"
 
 # What decides whether anyone should use the tool; every other number stands in the result lines.
 HEADLINE = (
+    ("post-edits/real-dev", "flags on garble"),
+    ("post-edits/real-dev", "places flagged"),
+    ("post-edits/real-dev", "serious places flagged"),
+    ("post-edits/real-dev", "place F0.5"),
+    ("post-edits/real-dev", "first proposal accepted"),
+    ("post-edits/real-dev", "one of three accepted"),
+    ("post-edits/real-dev", "places fixed"),
+    ("post-edits/real-dev", "edits accepted"),
+    ("post-edits/literal-dev", "flags on garble"),
+    ("post-edits/literal-dev", "places flagged"),
+    ("post-edits/literal-dev", "first proposal accepted"),
     ("sample", "spans flagged"),
     ("sample", "flags on garble"),
     ("sample", "spans fixed"),
@@ -53,7 +64,11 @@ HEADLINE = (
 )
 BETTER = {"flags per 1,000 words": "less", "edits per 1,000 words": "less", "facts changed per 1,000 words": "less"}
 RATES = set(BETTER)
-SHARES = {"spans flagged", "flags on garble", "spans fixed", *OFFERED}
+SHARES = {
+    *("spans flagged", "flags on garble", "spans fixed", *OFFERED),
+    *("places flagged", "serious places flagged", "places fixed", "edits accepted"),
+    *("first proposal accepted", "one of three accepted"),
+}
 
 
 def cell(line: Line | None) -> str:
