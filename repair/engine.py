@@ -26,6 +26,8 @@ from repair.lm.model import LanguageModel
 from repair.lm.reader import Reader
 from repair.text import Document, Span, inside_of, words
 
+SERIOUS = 0.5  # from this probability on a finding is a major one
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Probabilities chosen on held-back data.
@@ -103,10 +105,11 @@ class Engine:
         for document, findings, own, scores in zip(documents, found, doubts, read, strict=True):
             silent = [finding for finding in findings if not finding.suggestions]
             findings[:] = [finding for finding in findings if finding.suggestions]
-            findings += [
+            told = [
                 replace(finding, suggestions=self._suggestions(finding, wordings))
                 for finding, wordings in self.seen(document, silent, own, scores)
             ]
+            findings += self.graded(document, told)
         if self.rewriting:
             self.rewriting.propose(documents, found)
 
@@ -134,6 +137,15 @@ class Engine:
             kept |= self._confirmed(document, number, asked[number], Glance(), every, scores, opens)
         return [(finding, found.get(number, ())) for number, finding in sorted(kept.items())]
 
+    def graded(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings with their severity: major where one of their words is likely to mislead a reader."""
+        if not findings:
+            return []
+        every, serious = words(document.text), self.detector.serious(document)
+        worst = [max((serious[i] for i in inside_of(every, f.span)), default=0.0) for f in findings]
+        grades: list[Severity] = ["major" if score >= SERIOUS else "minor" for score in worst]
+        return [replace(f, severity=g) if f.source == "lm" else f for f, g in zip(findings, grades, strict=True)]
+
     def _confirmed(
         self,
         document: Document,
@@ -146,8 +158,7 @@ class Engine:
     ) -> dict[int, Finding]:
         """The doubt with its final probability under its number, if that is high enough."""
         score = self.judge.probability(evidence(document, doubt, glance, every, scores))
-        severity: Severity = "major" if score >= 0.9 else "minor"
-        return {number: replace(doubt, score=score, severity=severity)} if score >= opens else {}
+        return {number: replace(doubt, score=score)} if score >= opens else {}
 
     def _suggestions(self, finding: Finding, wordings: Sequence[Scored]) -> tuple[Suggestion, ...]:
         """The adapter's for a finding, unless the user has named another corrector."""

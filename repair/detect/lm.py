@@ -7,7 +7,7 @@ that stand side by side make one span, for a second look (`repair.detect.judge`)
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from repair.detect.american import is_american
@@ -104,16 +104,23 @@ class LMDetector:
 
         A run of more than 600 tokens without a space is no word of prose and gets 0.
         """
-        return [self._scores(document) for document in documents]
+        return [self._scores(document, lambda reading: reading.garbled) for document in documents]
 
-    def _scores(self, document: Document) -> list[float]:
+    def serious(self, document: Document) -> list[float]:
+        """For every word the probability that it is garbled so that a reader stumbles or is misled.
+
+        Costs next to nothing where the document has just been read.
+        """
+        return self._scores(document, lambda reading: reading.serious)
+
+    def _scores(self, document: Document, of: Callable[[Reading], Sequence[float]]) -> list[float]:
         every = words(document.text)
         scores = [0.0] * len(every)
         windows = list(split(document, every))
         while windows:
             window = windows.pop()
             reading = self.reader.read(window.text)
-            enter(scores, window, every, reading)
+            enter(scores, window, every, reading.words, of(reading))
             windows += unread(document.text, window, every, len(reading.words))
         return scores
 
@@ -156,10 +163,12 @@ def split(document: Document, every: Sequence[Span]) -> Iterator[Window]:
         first = last
 
 
-def enter(scores: list[float], window: Window, every: Sequence[Span], reading: Reading) -> None:
-    """Note what was read of the new words of a window."""
+def enter(
+    scores: list[float], window: Window, every: Sequence[Span], read: Sequence[Span], judged: Sequence[float]
+) -> None:
+    """Note what was `judged` of those words `read` that are new in a window."""
     index = {every[i].start: i for i in range(window.context, window.last)}
-    for span, score in zip(reading.words, reading.garbled, strict=True):
+    for span, score in zip(read, judged, strict=True):
         word = index[every[window.context].start + span.start]
         if word >= window.first:
             scores[word] = score

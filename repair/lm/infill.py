@@ -125,6 +125,8 @@ class Inquiry:
     def __init__(self, infiller: Infiller, text: str, spans: tuple[Span, ...]) -> None:
         self.infiller, self.text, self.spans = infiller, text, spans
         self._answers: dict[tuple[int, tuple[tuple[str, float], ...]], dict[str, float]] = {}
+        self.reader: TreeReader | None = None
+        self.firsts: list[torch.Tensor] = []
         self._plant()
         self.glances = tuple(map(self._glance, spans, self.questions, self.firsts))
 
@@ -154,7 +156,7 @@ class Inquiry:
             Asked(self.tree.add(root, question), lead, Branch())
             for question, lead in zip(marked.questions, marked.leads, strict=True)
         ]
-        self.reader: TreeReader | None = TreeReader(self.infiller.model, self.tree)
+        self.reader = TreeReader(self.infiller.model, self.tree)
         states = self.reader.read()
         self.firsts = list(self.infiller.log_probs([states[one.place] for one in self.questions]))
 
