@@ -186,6 +186,12 @@ def load_clean(path: Path) -> Iterator[Item]:
             yield Item(f"{path.name.split('.')[0]}.{number}", row["text"], marks=())
 
 
+def load_modern(path: Path) -> Iterator[Item]:
+    """Articles of many outlets, whole; all of them are measured, none is for training or thresholds."""
+    for row in read_rows(path):
+        yield Item(f"modern.{row['id']}", row["text"], marks=())
+
+
 REST = "the lines that the split does not keep as dev"
 WMT = "research use"
 reference_set = partial(
@@ -311,6 +317,19 @@ DATASETS = (
         REST,
         quick=8,
         full=120,
+    ),
+    Dataset(
+        "clean/modern",
+        "clean",
+        "articles of 2012 to 2026: agencies, broadsheets, broadcasters, sport",
+        "test use only",
+        "https://github.com/flairNLP/fundus and https://github.com/guardian/dotcom-rendering (parser fixtures)",
+        "clean-news/modern.jsonl.gz",
+        "2e3b7d2cf1eb722e69d97b286781bb218de6917d55c5cdc73a30be0c4f26bcc0",
+        load_modern,
+        "nothing",
+        quick=8,
+        full=48,
     ),
     Dataset(
         "clean/newstest",

@@ -58,6 +58,8 @@ HEADLINE = (
     ("clean/bbc", "flags per 1,000 words"),
     ("clean/bbc", "edits per 1,000 words"),
     ("clean/bbc", "facts changed per 1,000 words"),
+    ("clean/modern", "flags per 1,000 words"),
+    ("clean/modern", "edits per 1,000 words"),
     ("clean/newstest", "flags per 1,000 words"),
     ("clean/newstest", "edits per 1,000 words"),
     ("clean/newstest", "facts changed per 1,000 words"),
