@@ -222,13 +222,9 @@ def trim(text: str, span: Span) -> Span:
 
 
 def describe(garbled: str) -> tuple[Category, str]:
-    """The likeliest MQM category of a span that the model found, and what to tell an editor."""
+    """The likeliest MQM category of a span of which nothing more is known, and what to tell an editor."""
     parts = [part.strip(PUNCTUATION).lower() for part in garbled.split()]
+    words = "this word" if len(parts) == 1 else "these words"
     if all(part in FUNCTION_WORDS for part in parts):
-        return "fluency/grammar", "This small word does not fit here."
-    if len(parts) == 1:
-        return (
-            "accuracy/mistranslation",
-            "This word does not fit here; a literal translation may have picked the wrong sense.",
-        )
-    return "style/unidiomatic", "This does not read like English; it may have been translated word for word."
+        return "fluency/grammar", f"The model doubts {words}."
+    return "accuracy/mistranslation" if len(parts) == 1 else "style/unidiomatic", f"The model doubts {words}."
