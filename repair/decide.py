@@ -11,6 +11,9 @@ from repair.gate import SPEECH, check
 from repair.text import Document, Span
 
 
+NEAR = 400  # characters on either side of a repair in which the gate looks for what it could change
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """From which score on a suggestion is safe that no rule vouches for: of the language model, and of all others."""
@@ -61,12 +64,26 @@ def judge(
     return Safety.REVIEW, (finding.message, "not sure enough to change it without a person")
 
 
+def around(text: str, sentences: Span, span: Span) -> Span:
+    """`sentences`, or of very long ones what stands near `span`, so that a text without stops takes no longer.
+
+    >>> around("One. Two.", Span(0, 5), Span(0, 3))
+    Span(start=0, end=5)
+    """
+    start, end = max(sentences.start, span.start - NEAR), min(sentences.end, span.end + NEAR)
+    while sentences.start < start < span.start and not text[start - 1].isspace():
+        start += 1
+    while span.end < end < sentences.end and not text[end].isspace():
+        end -= 1
+    return Span(start, max(end, span.end))
+
+
 def refusals(document: Document, finding: Finding, suggestion: Suggestion, edits: tuple[Edit, ...]) -> tuple[str, ...]:
     """What the gate has against the sentence after the repair."""
     first, last = (
         document.sentence_at(finding.span.start),
         document.sentence_at(max(finding.span.start, finding.span.end - 1)),
     )
-    context = Span(first.start, last.end)
+    context = around(document.text, Span(first.start, last.end), finding.span)
     after = apply(context.of(document.text), [Edit(edit.span.shift(-context.start), edit.text) for edit in edits])
     return check(context.of(document.text), after, trusted=suggestion.trusted)

@@ -91,7 +91,8 @@ class Document:
 def touches(span: Span, ranges: Sequence[Span]) -> bool:
     """True where `span` overlaps one of the sorted, disjoint `ranges`; an empty span counts inside a range."""
     after = bisect_right(ranges, span.end, key=lambda r: r.start)
-    for candidate in reversed(ranges[:after]):
+    for i in range(after - 1, -1, -1):
+        candidate = ranges[i]
         if candidate.end <= span.start:
             return False
         if candidate.overlaps(span) or candidate.start < span.start < candidate.end:

@@ -161,8 +161,9 @@ def marks_of(report: Report) -> list[Mark]:
     waiting = {finding: repair for repair in report.not_applied for finding in repair.findings}
     marks = [_of_repair(report, repair) for repair in report.applied]
     done = sorted(mark.span for mark in marks)
+    same = set(done)
     for finding in report.findings:
-        if finding.span not in done and not touches(finding.span, done):
+        if finding.span not in same and not touches(finding.span, done):
             marks.append(_of_finding(report, finding, waiting.get(finding)))
     marks.sort(key=lambda mark: mark.span)
     return [replace(mark, number=number) for number, mark in enumerate(marks, start=1)]
