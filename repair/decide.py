@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from repair.edits import Edit, apply, minimal
 from repair.findings import Finding, Repair, Safety, Suggestion
 from repair.gate import SPEECH, check
+from repair.patience import still_wanted
 from repair.text import Document, Span
-
 
 NEAR = 400  # characters on either side of a repair in which the gate looks for what it could change
 
@@ -34,6 +34,7 @@ def decide(document: Document, findings: Sequence[Finding], bounds: Bounds) -> l
 
 def decide_one(document: Document, finding: Finding, bounds: Bounds) -> Repair:
     """The repair by the first suggestion that the gate lets pass; by the first of all where it refuses every one."""
+    still_wanted()
     tried = []
     for suggestion in finding.suggestions:
         repair = repair_by(document, finding, suggestion, bounds)

@@ -18,6 +18,7 @@ from repair.errors import ConfigError, UnavailableError
 from repair.findings import Detector, Finding, Repair, Report, Safety
 from repair.ignore import Ignored
 from repair.inputs import Item
+from repair.patience import still_wanted
 from repair.rounds import merge
 from repair.segment import read_document
 from repair.text import Document, Span, touches, words
@@ -168,6 +169,7 @@ class Repairer:
         found: list[list[Finding]] = [[] for _ in documents]
         ignored = [Ignored(document, self.config.ignore) for document in documents]
         for detector in list(self._detectors):
+            still_wanted()
             try:
                 rows = detector.find(documents)
             except UnavailableError as error:

@@ -26,6 +26,7 @@ from repair.detect.lexicon_table import Entry, Table, load_table
 from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, TITLES, fit, word_set
 from repair.findings import Finding, Suggestion
 from repair.house_style import HouseStyle
+from repair.patience import still_wanted
 from repair.text import Document, Span
 
 LETTERS = r"(?:[^\W\d_][\u0300-\u036f]*)+"
@@ -116,6 +117,7 @@ class LexiconDetector:
         findings = []
         strong = list(dict.fromkeys(m.entry for m in matches if m.is_plain or m.entry.grade == "likely"))
         for match in matches:
+            still_wanted()
             evidence = _has_evidence(text, match, strong)
             if match.entry.grade != "weak" or match.suffix or evidence:
                 findings.append(self._finding(document, match, evidence))

@@ -137,7 +137,8 @@ def _attributive(text: str, span: Span) -> bool | None:
 def _is_headline(text: str) -> bool:
     """True where the first line is a headline: short, without a final mark, and with a text below it."""
     first, newline, _ = text[:HEADLINE].partition("\n")
-    return bool(newline and NOT_BLANK.search(text, len(first))) and len(first.split()) <= 15 and first.rstrip()[-1:] not in set('.!?…:”"')
+    followed = bool(newline) and NOT_BLANK.search(text, len(first)) is not None
+    return followed and len(first.split()) <= 15 and first.rstrip()[-1:] not in set('.!?…:”"')
 
 
 def _with_indefinite(span: Span, former: re.Match[str], bare: str) -> Wording:

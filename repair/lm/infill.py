@@ -18,6 +18,7 @@ from repair.lm.adapter import checked, merged
 from repair.lm.marked import Marker
 from repair.lm.model import LanguageModel
 from repair.lm.tree import Tree, TreeReader
+from repair.patience import still_wanted
 from repair.text import Span
 
 WIDTH = 8  # given wordings of a span that are followed at a time
@@ -110,6 +111,7 @@ class Infiller:
             root = [Wording((), one.place, 0.0, one.given), Wording((), one.place, 0.0, None)]
             self._follow(one, [(wording, first) for wording in root])
         while any(one.live for one in questions):
+            still_wanted()
             before = len(tree.tokens)
             moved = [step(tree, one) for one in questions]
             states = reader.read()

@@ -17,6 +17,7 @@ from lxml import etree, html
 
 from repair.errors import InputError
 from repair.inputs import MAX_CHARACTERS
+from repair.patience import still_wanted
 from repair.text import BOM, decode, vocabulary
 
 KINDS = ".txt .text .md .markdown .html .htm .docx"
@@ -84,6 +85,7 @@ def _seen(root: Any) -> Iterator[str]:
     """Texts in order, a line feed where a block begins or ends. Iterative: pages may be nested without end."""
     preformatted = 0
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        still_wanted()
         if any(ancestor.tag in UNSEEN for ancestor in node.iterancestors()):
             continue
         if event in ("comment", "pi"):
@@ -132,6 +134,7 @@ def _word(name: str, data: bytes) -> str:
 def _written(paragraph: Any) -> Iterator[str]:
     """The texts of one paragraph, without those of a text box inside it, which has paragraphs of its own."""
     for node in paragraph.iter(f"{WORD}t", *SIGNS):
+        still_wanted()
         if next(node.iterancestors(f"{WORD}p")) is paragraph and not _gone(node):
             yield SIGNS.get(node.tag, node.text or "")
 
