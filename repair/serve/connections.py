@@ -83,7 +83,7 @@ class Patient(H11Protocol):
         self._head = self.loop.call_later(HEAD, self._end)
 
     def _make_room(self) -> None:
-        """Closes the connection whose client has let the server wait for longest; none where all wait for the server."""
+        """Closes the connection whose client has let the server wait for longest."""
         others = [one for one in self.connections if isinstance(one, Patient) and one.is_waiting]
         min(others, key=lambda one: one.since).transport.abort()
 
