@@ -68,6 +68,13 @@ def container_for(name: str, fields: tuple[str, ...], depth: int = 0) -> Contain
     return Single(kind) if kind else None
 
 
+def parquet_losses(stream: BinaryIO, fields: tuple[str, ...]) -> list[str]:
+    """What a Parquet file would lose, besides its old texts, when it is written again."""
+    from repair.batch.parquet import Parquet
+
+    return Parquet(fields).losses(stream)
+
+
 @dataclass(frozen=True, slots=True)
 class Single:
     """The file is the article."""
