@@ -50,13 +50,9 @@ def looks(file: pq.ParquetFile) -> dict[str, Any]:
         "rows": [group.num_rows for group in groups],
         "order": [group.sorting_columns for group in groups],
         "columns": [
-            [
-                (c.path_in_schema, c.compression, set(c.encodings), c.is_stats_set, c.has_column_index)
-                + (c.bloom_filter_offset is None,)
-                for c in row
-            ]
-            for row in columns
+            [(c.path_in_schema, c.compression, set(c.encodings), c.is_stats_set) for c in row] for row in columns
         ],
+        "indexes": [[(c.has_column_index, c.bloom_filter_offset is None) for c in row] for row in columns],
     }
 
 

@@ -147,7 +147,7 @@ def ordered(file: Any) -> tuple[Any, ...]:
 
 
 def check_times(stream: BinaryIO, group: int) -> None:
-    """Raises FormatError where an old time (INT96) lies too far from now to be read to the nanosecond, as it must be."""
+    """Raises FormatError where an old time (INT96) lies too far from now to be read to the nanosecond."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 

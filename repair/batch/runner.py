@@ -133,13 +133,16 @@ class Runner:
         try:
             with self.source.open(opened.path) as stream:
                 for article in opened.container.articles(stream):
-                    known = hashlib.sha256(article.data).hexdigest()
+                    known = hashlib.sha256((article.broken or "").encode() or article.data).hexdigest()
                     if self.journal.meets(file, article.key, known, self.settings_hash, self.run):
                         self.progress.skipped += 1
                         continue
                     opened.waiting += 1
                     self._hashes[file, article.key] = known, article.format
-                    yield Task(file, article.key, article.data, article.format)
+                    if article.broken is None:
+                        yield Task(file, article.key, article.data, article.format)
+                    else:
+                        self._record([Outcome(file, article.key, broken=article.broken)])
         except FormatError as error:
             opened.broken = str(error)
         except OSError as error:
