@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,7 +14,7 @@ import msgspec
 import repair
 from repair.config import Config
 from repair.decide import Bounds, decide
-from repair.edits import apply
+from repair.edits import BLANK, apply, keeping_blanks
 from repair.errors import ConfigError, UnavailableError
 from repair.findings import Detector, Finding, Repair, Report, Safety
 from repair.ignore import Ignored
@@ -191,6 +192,7 @@ class Repairer:
             self.engine.look(documents, found, doubts, read)
             scores = [list(row) for row in read]
         for document, mine, row in zip(documents, found, scores, strict=True):
+            mine[:] = [with_blanks(document.text, finding) for finding in mine]
             mine.sort(key=lambda finding: finding.span)
             raise_scores(document, mine, row)
         return found, scores
@@ -241,6 +243,15 @@ def add(findings: list[Finding], new: Finding) -> None:
     place = bisect_left(findings, new.span, key=lambda finding: finding.span)
     if not any(clash(new.span, near.span) for near in findings[max(place - 1, 0) : place + 1]):
         findings.insert(place, new)
+
+
+def with_blanks(text: str, finding: Finding) -> Finding:
+    """The finding with suggestions that leave a hard space hard."""
+    old = finding.span.of(text)
+    if not finding.suggestions or not BLANK.search(old):
+        return finding
+    kept = (replace(one, text=keeping_blanks(old, one.text)) for one in finding.suggestions)
+    return replace(finding, suggestions=tuple(kept))
 
 
 def clash(one: Span, other: Span) -> bool:

@@ -6,6 +6,7 @@ what was inserted counts and what was deleted does not, as on the page that Word
 
 from __future__ import annotations
 
+import codecs
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ from lxml import etree, html
 from repair.errors import InputError
 from repair.inputs import MAX_CHARACTERS
 from repair.patience import still_wanted
-from repair.text import BOM, decode, vocabulary
+from repair.text import BOM, vocabulary
 
 KINDS = ".txt .text .md .markdown .html .htm .docx"
 MAX_UNPACKED = 50_000_000  # bytes of XML in a Word document; a novel has two million
@@ -51,7 +52,7 @@ def read_upload(name: str, data: bytes) -> str:
     elif suffix in (".html", ".htm"):
         text = _html(name, data)
     else:
-        text = decode(data, name).removeprefix(BOM)
+        text = _plain(name, data)
     if len(text) > MAX_CHARACTERS:
         raise InputError(f"{name}: longer than {MAX_CHARACTERS:,} characters; split it into articles")
     if not text.strip():
@@ -59,11 +60,22 @@ def read_upload(name: str, data: bytes) -> str:
     return text
 
 
+def _plain(name: str, data: bytes) -> str:
+    """The characters of a text file. Raises InputError, in words for a person at a page, where it has none."""
+    try:
+        text = data.decode("utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: not UTF-8; save it again with the encoding UTF-8, or paste the text") from None
+    if "\0" in text:
+        raise InputError(f"{name}: this is a binary file, not text; save it as .txt or .docx, or paste the text")
+    return text.removeprefix(BOM)
+
+
 def _html(name: str, data: bytes) -> str:
     """What a reader of the page sees; of a page with exactly one <article>, that."""
     declared = CHARSET.search(data[:4096])
     try:
-        text = decode(data, name).removeprefix(BOM)
+        text = _plain(name, data)
     except InputError:
         if declared is None:
             raise
