@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import click
 
 from repair import __version__
+from repair.cores import wait_quietly
 from repair.errors import RepairError
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def cli() -> None:
 
 def main(argv: Sequence[str] | None = None, repairer: Factory | None = None) -> int:
     """Run one command and return its exit code. `repairer` makes what does the work, by default the real pipeline."""
+    wait_quietly()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         with cli.make_context("repair", arguments, obj=repairer or _real_repairer) as context:

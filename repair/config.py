@@ -73,7 +73,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `house` is the file of house rules, `desk` the one in it whose rules hold too.
     `threshold` is the probability in [0, 1] from which a finding is reported, None the calibrated default. `model` is
     an encoder-decoder checkpoint for the corrector (folder or hub name), None the shipped one; `base` is the
-    folder of the base model, None the cache or installed package. `threads` None leaves the choice to torch.
+    folder of the base model, None the cache or installed package. `threads` None takes the cores that are free.
     """
 
     detectors: Annotated[

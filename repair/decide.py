@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from repair.edits import Edit, apply, minimal
 from repair.findings import Finding, Repair, Safety, Suggestion
 from repair.gate import SPEECH, check
+from repair.patience import still_wanted
 from repair.text import Document, Span
+
+NEAR = 400  # characters on either side of a repair in which the gate looks for what it could change
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ def decide(document: Document, findings: Sequence[Finding], bounds: Bounds) -> l
 
 def decide_one(document: Document, finding: Finding, bounds: Bounds) -> Repair:
     """The repair by the first suggestion that the gate lets pass; by the first of all where it refuses every one."""
+    still_wanted()
     tried = []
     for suggestion in finding.suggestions:
         repair = repair_by(document, finding, suggestion, bounds)
@@ -61,12 +65,26 @@ def judge(
     return Safety.REVIEW, (finding.message, "not sure enough to change it without a person")
 
 
+def around(text: str, sentences: Span, span: Span) -> Span:
+    """`sentences`, or of very long ones what stands near `span`, so that a text without stops takes no longer.
+
+    >>> around("One. Two.", Span(0, 5), Span(0, 3))
+    Span(start=0, end=5)
+    """
+    start, end = max(sentences.start, span.start - NEAR), min(sentences.end, span.end + NEAR)
+    while sentences.start < start < span.start and not text[start - 1].isspace():
+        start += 1
+    while span.end < end < sentences.end and not text[end].isspace():
+        end -= 1
+    return Span(start, max(end, span.end))
+
+
 def refusals(document: Document, finding: Finding, suggestion: Suggestion, edits: tuple[Edit, ...]) -> tuple[str, ...]:
     """What the gate has against the sentence after the repair."""
     first, last = (
         document.sentence_at(finding.span.start),
         document.sentence_at(max(finding.span.start, finding.span.end - 1)),
     )
-    context = Span(first.start, last.end)
+    context = around(document.text, Span(first.start, last.end), finding.span)
     after = apply(context.of(document.text), [Edit(edit.span.shift(-context.start), edit.text) for edit in edits])
     return check(context.of(document.text), after, trusted=suggestion.trusted)

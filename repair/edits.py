@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 from repair.text import Span
 
+BLANK = re.compile("[\u00a0\u2000-\u200a\u202f]")  # but for the plain space; none of them ends a line
 TOKEN = re.compile(r"\w+(?:[’'‑-]\w+)*|\s+|[^\w\s]")
 
 
@@ -75,6 +76,20 @@ def placed(edits: Sequence[Edit]) -> list[Span]:
         starts[i] = edits[i].span.start + moved
         moved += len(edits[i].text) - len(edits[i].span)
     return [Span(start, start + len(edit.text)) for start, edit in zip(starts, edits, strict=True)]
+
+
+def keeping_blanks(old: str, new: str) -> str:
+    """`new` with the blanks of `old` (a hard space, a thin one) wherever the two differ in the kind of a blank alone.
+
+    >>> keeping_blanks("one\\u00a0officials", "one official")
+    'one\\xa0official'
+    """
+    before, after = TOKEN.findall(old), TOKEN.findall(new)
+    keys = ([BLANK.sub(" ", token) for token in some] for some in (before, after))
+    alike = SequenceMatcher(None, *keys, autojunk=False)
+    for block in alike.get_matching_blocks():
+        after[block.b : block.b + block.size] = before[block.a : block.a + block.size]
+    return "".join(after)
 
 
 def minimal(text: str, edit: Edit) -> tuple[Edit, ...]:

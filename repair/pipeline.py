@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,14 +14,15 @@ import msgspec
 import repair
 from repair.config import Config
 from repair.decide import Bounds, decide
-from repair.edits import apply
+from repair.edits import BLANK, apply, keeping_blanks
 from repair.errors import ConfigError, UnavailableError
 from repair.findings import Detector, Finding, Repair, Report, Safety
-from repair.ignore import is_ignored
+from repair.ignore import Ignored
 from repair.inputs import Item
+from repair.patience import still_wanted
 from repair.rounds import merge
 from repair.segment import read_document
-from repair.text import Document, Span, words
+from repair.text import Document, Span, touches, words
 
 if TYPE_CHECKING:
     from repair.detect.house import House
@@ -68,9 +71,7 @@ class Repairer:
             self._settle(documents, applied)
             for item, document, findings, mine, row in zip(some, documents, found, applied, decided, strict=True):
                 output = apply(document.text, [edit for repair in mine for edit in repair.edits])
-                rest = tuple(
-                    repair for repair in row if not any(repair.span.overlaps(m.span) or repair == m for m in mine)
-                )
+                rest = left(row, mine)
                 yield Report(
                     document, tuple(findings), self.signature, output, tuple(mine), rest, id=item.id, notes=self._tell()
                 )
@@ -167,17 +168,19 @@ class Repairer:
     def _find(self, documents: list[Document]) -> tuple[list[list[Finding]], list[list[float]]]:
         """Findings of all detectors, none overlapping, sorted; and a probability of being garbled for every word."""
         found: list[list[Finding]] = [[] for _ in documents]
+        ignored = [Ignored(document, self.config.ignore) for document in documents]
         for detector in list(self._detectors):
+            still_wanted()
             try:
                 rows = detector.find(documents)
             except UnavailableError as error:
                 self._detectors.remove(detector)
                 self._notes.append(f"going on without {detector.name}: {error}")
                 continue
-            for document, mine, more in zip(documents, found, rows, strict=True):
+            for mine, more, out in zip(found, rows, ignored, strict=True):
                 for finding in sorted(more, key=lambda f: -f.score):  # the surer of two that clash
-                    if self._reported(document, finding) and not any(clash(finding.span, m.span) for m in mine):
-                        mine.append(finding)
+                    if finding.score >= (self.config.threshold or 0.0) and finding not in out:
+                        add(mine, finding)
         scores = [[0.0] * len(words(document.text)) for document in documents]
         if self.engine:
             read = self.engine.read(documents)
@@ -185,13 +188,11 @@ class Repairer:
                 self.engine.doubts(document, judged, sorted(f.span for f in mine))
                 for document, mine, judged in zip(documents, found, read, strict=True)
             ]
-            doubts = [
-                [f for f in some if not is_ignored(d, f, self.config.ignore)]
-                for d, some in zip(documents, doubts, strict=True)
-            ]
+            doubts = [[f for f in some if f not in out] for some, out in zip(doubts, ignored, strict=True)]
             self.engine.look(documents, found, doubts, read)
             scores = [list(row) for row in read]
         for document, mine, row in zip(documents, found, scores, strict=True):
+            mine[:] = [with_blanks(document.text, finding) for finding in mine]
             mine.sort(key=lambda finding: finding.span)
             raise_scores(document, mine, row)
         return found, scores
@@ -200,10 +201,6 @@ class Repairer:
         notes = tuple(self._notes) + ((self.house.trouble,) if self.house and self.house.trouble else ())
         self._notes.clear()
         return notes
-
-    def _reported(self, document: Document, finding: Finding) -> bool:
-        threshold = self.config.threshold or 0.0
-        return finding.score >= threshold and not is_ignored(document, finding, self.config.ignore)
 
     def _applies(self, repair: Repair) -> bool:
         least = Safety.SAFE if self.config.apply_at == "safe" else Safety.REVIEW
@@ -232,6 +229,29 @@ def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     rest = iter(items)
     while some := list(islice(rest, BATCH)):
         yield some
+
+
+def left(repairs: Sequence[Repair], applied: Sequence[Repair]) -> tuple[Repair, ...]:
+    """The `repairs` that none of those `applied` is, or has taken in."""
+    done = sorted(repair.span for repair in applied)
+    same = set(done)
+    return tuple(repair for repair in repairs if repair.span not in same and not touches(repair.span, done))
+
+
+def add(findings: list[Finding], new: Finding) -> None:
+    """Put `new` in its place among the sorted `findings`, of which no two clash, unless it clashes with one."""
+    place = bisect_left(findings, new.span, key=lambda finding: finding.span)
+    if not any(clash(new.span, near.span) for near in findings[max(place - 1, 0) : place + 1]):
+        findings.insert(place, new)
+
+
+def with_blanks(text: str, finding: Finding) -> Finding:
+    """The finding with suggestions that leave a hard space hard."""
+    old = finding.span.of(text)
+    if not finding.suggestions or not BLANK.search(old):
+        return finding
+    kept = (replace(one, text=keeping_blanks(old, one.text)) for one in finding.suggestions)
+    return replace(finding, suggestions=tuple(kept))
 
 
 def clash(one: Span, other: Span) -> bool:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from repair.errors import InputError
 
 BOM = "\ufeff"
+LINE_END = re.compile(r"\r\n|\n|\r")  # as editors count lines; none of them knows U+2028
 # The end of a paragraph: line breaks with the white space after them, or the end of an HTML block.
 BREAK = re.compile(
     r"(?P<line>[\n\r\u2028\u2029]\s*+)"
@@ -91,7 +94,8 @@ class Document:
 def touches(span: Span, ranges: Sequence[Span]) -> bool:
     """True where `span` overlaps one of the sorted, disjoint `ranges`; an empty span counts inside a range."""
     after = bisect_right(ranges, span.end, key=lambda r: r.start)
-    for candidate in reversed(ranges[:after]):
+    for i in range(after - 1, -1, -1):
+        candidate = ranges[i]
         if candidate.end <= span.start:
             return False
         if candidate.overlaps(span) or candidate.start < span.start < candidate.end:
@@ -181,11 +185,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        starts = [0]
-        for i, char in enumerate(text):
-            if char == "\n" or (char == "\r" and text[i + 1 : i + 2] != "\n"):
-                starts.append(i + 1)
-        self.starts = starts
+        self.starts = [0, *(end.end() for end in LINE_END.finditer(text))]
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column (in code points) of the character at `offset`."""
@@ -195,12 +195,41 @@ class LineIndex:
     def utf8_column(self, offset: int) -> tuple[int, int]:
         """Line and column in UTF-8 bytes, as rdjson counts."""
         line, _ = self.line_column(offset)
-        return line, len(self.text[self.starts[line] : offset].encode("utf-8"))
+        return line, self._utf8(offset) - self._utf8(self.starts[line])
 
     def utf16_column(self, offset: int) -> tuple[int, int]:
         """Line and column in UTF-16 units, as the language server protocol counts by default."""
         line, _ = self.line_column(offset)
-        return line, utf16_length(self.text[self.starts[line] : offset])
+        return line, self._utf16(offset) - self._utf16(self.starts[line])
+
+    @cached_property
+    def _utf8(self) -> Callable[[int], int]:
+        return utf8_counter(self.text)
+
+    @cached_property
+    def _utf16(self) -> Callable[[int], int]:
+        return utf16_counter(self.text)
+
+
+def utf8_counter(text: str) -> Callable[[int], int]:
+    """A function from offsets in code points to offsets in bytes of UTF-8, quick however long the text is.
+
+    >>> utf8_counter("é ok")(2)
+    3
+    """
+    places = [match.start() for match in re.finditer("[^\0-\x7f]", text)]
+    extra = [0, *accumulate(len(text[place].encode("utf-8", "surrogatepass")) - 1 for place in places)]
+    return lambda offset: offset + extra[bisect_left(places, offset)]
+
+
+def utf16_counter(text: str) -> Callable[[int], int]:
+    """A function from offsets in code points to offsets in UTF-16 units, quick however long the text is.
+
+    >>> utf16_counter("🙂 ok")(2)
+    3
+    """
+    pairs = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", text)]
+    return lambda offset: offset + bisect_left(pairs, offset)
 
 
 def encodable(text: str) -> str:

@@ -123,6 +123,7 @@ def run(
                 settings_hash=key,
             )
             runner = Runner(book, origin, target, fields, key, number, once(warn))
+            runner.foresee()
             show_progress(runner.work(pool), sum(getattr(e, "size", 0) for e in origin.files()) if watched() else 0)
             book.end(number, "finished")
             found = audit.summary(book)

@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,6 +90,8 @@ class Journal:
         if not create and not path.is_file():
             raise InputError(f"{path}: there is no journal; name it with --journal, or run `repair batch run` first")
         with self.errors():
+            if create:
+                make_private(path)
             self.db = sqlite3.connect(path)
             self.db.row_factory = sqlite3.Row
             version = self.db.execute("pragma user_version").fetchone()[0]
@@ -297,6 +299,15 @@ class Journal:
                     (file,),
                 )
             self.db.execute("update file set hash_next = null where id = ?", (file,))
+
+
+def make_private(path: Path) -> None:
+    """An empty file for its owner alone, where there is none yet: it will hold what private files hold.
+
+    SQLite itself says what is wrong where none can be made.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def stored(path: str) -> str | bytes:

@@ -73,7 +73,7 @@ def _revert_file(
     container = container_for(path, fields)
     if state is None or container is None:
         raise InputError("the journal does not say how it was read")
-    with target.open(path) as stream, target.draft(path) as draft:
+    with target.open(path) as stream, target.draft(path, target.manner(path)) as draft:
         untouched = digest(stream) == state.hash_out
         original = _original(source, path, state.hash_in) if untouched else None
         stream.seek(0)

@@ -10,17 +10,18 @@ import errno
 import hashlib
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from repair.batch.containers import Container, container_for
+from repair.batch.containers import Container, container_for, parquet_losses
 from repair.batch.errors import FormatError
 from repair.batch.formats import format_of, splice
 from repair.batch.journal import FileState, Journal
 from repair.batch.local import Engine
 from repair.batch.storage import Entry, Skipped, Storage, digest
-from repair.batch.work import Outcome, Task
-from repair.errors import InputError
+from repair.batch.work import Outcome, Task, our_fault
+from repair.errors import InputError, RepairError
 
 BATCH = 16  # articles handed to a worker at a time
 BATCH_BYTES = 1_000_000
@@ -81,6 +82,14 @@ class Runner:
         self.journal.forget_failed(self.run)
         yield self.progress
 
+    def foresee(self) -> None:
+        """Tells, before anything is written, what files would lose that cannot be written again as they are."""
+        for entry in self.source.files():
+            if isinstance(entry, Entry) and entry.path.lower().endswith(".parquet"):
+                with suppress(FormatError, OSError), self.source.open(entry.path) as stream:  # the run will name these
+                    for loss in parquet_losses(stream, self.fields):
+                        self.tell(f"{entry.path}: {loss}")
+
     def _tasks(self) -> Iterator[Task]:
         """The articles that are still to be worked on."""
         for entry in self.source.files():
@@ -124,17 +133,24 @@ class Runner:
         try:
             with self.source.open(opened.path) as stream:
                 for article in opened.container.articles(stream):
-                    known = hashlib.sha256(article.data).hexdigest()
+                    known = hashlib.sha256((article.broken or "").encode() or article.data).hexdigest()
                     if self.journal.meets(file, article.key, known, self.settings_hash, self.run):
                         self.progress.skipped += 1
                         continue
                     opened.waiting += 1
                     self._hashes[file, article.key] = known, article.format
-                    yield Task(file, article.key, article.data, article.format)
+                    if article.broken is None:
+                        yield Task(file, article.key, article.data, article.format)
+                    else:
+                        self._record([Outcome(file, article.key, broken=article.broken)])
         except FormatError as error:
             opened.broken = str(error)
         except OSError as error:
             opened.unread = error.strerror or str(error)
+        except RepairError:
+            raise
+        except Exception as error:
+            opened.broken = our_fault(error)
 
     def _record(self, outcomes: list[Outcome]) -> None:
         rows = [(outcome, *self._hashes.pop((outcome.file, outcome.key))) for outcome in outcomes]
@@ -171,6 +187,11 @@ class Runner:
             except FormatError as error:  # what holds no article may be damaged too: a picture in a zip file
                 self._give_up(opened, str(error))
                 hash_out, size_out = self._write(opened)
+            except (OSError, RepairError):
+                raise
+            except Exception as error:
+                self._give_up(opened, our_fault(error))
+                hash_out, size_out = self._write(opened)
         except OSError as error:
             self._lost(opened.path, error)
             return
@@ -197,7 +218,7 @@ class Runner:
         self.journal.broken(opened.state.id, self.run, reason, opened.hash_in, self.settings_hash)
 
     def _write(self, opened: Open) -> tuple[str, int]:
-        with self.target.draft(opened.path) as target:
+        with self.target.draft(opened.path, self.source.manner(opened.path)) as target:
             try:
                 with self.source.open(opened.path) as stream:
                     if opened.container and self.journal.is_changed(opened.state.id):

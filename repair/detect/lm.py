@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from repair.detect.american import is_american
 from repair.findings import Category, Finding
 from repair.lm.reader import Reader, Reading
+from repair.patience import still_wanted
 from repair.text import Document, Span, touches, vocabulary, words
 
 NEW_WORDS = 240  # judged in one window
@@ -118,6 +119,7 @@ class LMDetector:
         scores = [0.0] * len(every)
         windows = list(split(document, every))
         while windows:
+            still_wanted()
             window = windows.pop()
             reading = self.reader.read(window.text)
             enter(scores, window, every, reading.words, of(reading))

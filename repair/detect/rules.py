@@ -8,6 +8,7 @@ from repair.detect import agreement, characters, literal, quotes, repetition, se
 from repair.detect.rule import Page, Rule
 from repair.errors import ConfigError
 from repair.findings import Finding
+from repair.patience import still_wanted
 from repair.text import Document
 
 RULES: tuple[Rule, ...] = (
@@ -43,5 +44,8 @@ class RulesDetector:
 
     def _find(self, document: Document) -> list[Finding]:
         page = Page(document)
-        findings = [finding for rule in self.rules for finding in rule.findings(page)]
+        findings: list[Finding] = []
+        for rule in self.rules:
+            still_wanted()
+            findings += rule.findings(page)
         return sorted(findings, key=lambda f: (f.span, f.source))

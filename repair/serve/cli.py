@@ -60,7 +60,7 @@ def serve(
     except ModuleNotFoundError as error:
         raise UnavailableError(f"the server needs {error.name}; run: pip install 'mt-repair[serve]'") from None
     # Under any other name a browser could have been led here by somebody else's page.
-    hosts = LOCAL_NAMES if is_local(host) and not token and not no_auth else ()
+    hosts = (*LOCAL_NAMES, host.strip("[]").lower()) if is_local(host) and not token and not no_auth else ()
     allowed = Settings(token=token, origins=cors, hosts=hosts, max_body=max_body, timeout=timeout, queue=queue)
     run(settings, allowed, host, port)
     return 0

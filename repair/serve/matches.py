@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from repair.findings import Category, Finding, Report, Suggestion
 from repair.serve.annotated import Annotated
-from repair.text import Document, Span
+from repair.text import Document, Span, utf16_counter
 
 AROUND = 40  # characters of context on either side
 NOT_BASIC = re.compile("[\U00010000-\U0010ffff]")
@@ -92,16 +91,6 @@ def sentence_ranges(document: Document, sent: Annotated) -> list[list[int]]:
         if place is not None:
             result.append([units(place.start), units(place.end)])
     return result
-
-
-def utf16_counter(text: str) -> Callable[[int], int]:
-    """A function from offsets in code points to offsets in UTF-16 units.
-
-    >>> utf16_counter("🙂 ok")(2)
-    3
-    """
-    pairs = [i for i, char in enumerate(text) if char > "\uffff"]
-    return lambda offset: offset + bisect_left(pairs, offset)
 
 
 def widened(finding: Finding, text: str) -> Finding:

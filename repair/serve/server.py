@@ -12,6 +12,7 @@ from repair.errors import OutputError
 from repair.pipeline import Repairer
 from repair.run import say
 from repair.serve.app import build
+from repair.serve.connections import Patient
 from repair.serve.guard import Settings
 from repair.serve.metrics import Metrics
 from repair.serve.work import Worker
@@ -30,6 +31,7 @@ def make(config: Config, settings: Settings) -> tuple[uvicorn.Server, Worker]:
     server = uvicorn.Server(
         uvicorn.Config(
             build(worker, settings, metrics),
+            http=Patient,
             access_log=False,  # its lines hold query strings
             log_level="warning",
             server_header=False,
