@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from repair.errors import InputError
+from repair.options import Commands, Name
 from repair.score.counts import Estimate
 from repair.score.detection import SIGNATURE, agreement, score_detection
 from repair.score.formats import FORMATS, Format, read_lines, read_objects, read_segments, write_segments
@@ -23,7 +24,7 @@ from repair.score.words import Point
 FILE = click.Path(path_type=Path)
 
 
-@click.group()
+@click.group(cls=Commands)
 def score() -> None:
     """Score repairs and error spans, with intervals and signatures."""
 
@@ -144,7 +145,7 @@ def _with_scores(segments: list[Segment], path: Path | None) -> list[Segment]:
 
 @score.command("convert")
 @click.argument("file", type=FILE)
-@click.option("--to", "form", type=click.Choice(FORMATS), required=True, help="The format to write.")
+@click.option("--to", "form", type=Name(FORMATS), required=True, help="The format to write.")
 @click.option("--text", type=FILE, help="The texts, a line each, where the file has none.")
 def convert(file: Path, form: str, text: Path | None) -> None:
     """Rewrite error spans as JSON Lines, WMT word tags, a WMT23 error-span table or M2."""
