@@ -151,7 +151,7 @@ def test_missing_and_damaged_sets_say_where_to_get_them(tmp_path):
 
 
 def test_unknown_set_lists_the_known_ones():
-    with pytest.raises(InputError, match=r"unknown set 'wmt99'; known are sample, mlqe-pe/dev"):
+    with pytest.raises(InputError, match=r"unknown set 'wmt99'; there is sample, mlqe-pe/dev"):
         dataset("wmt99")
 
 
