@@ -292,11 +292,11 @@ def fix(
     outcome = Outcome(config.fail_on, options["exit_zero"], tell_notes=format_name in ("text", "diff"))
     with destination(output) as stream:
         results = inputs.results(factory(config).fix_many)
-        results = outcome.watch(write_back(results) if in_place else results)
+        results = outcome.watch(write_back(results, inputs.marked) if in_place else results)
         if quiet:
             deque(results, maxlen=0)
         elif format_name == "text":
-            print_output(results, stream)
+            print_output(results, stream, inputs.marked)
         else:
             show(results, format_name, stream, inputs.single)
     return outcome.code

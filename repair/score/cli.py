@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -44,10 +45,9 @@ def score_repair(
     Files are plain lines or JSON Lines; of an object the first of `output`, `text`, `mt`, `ref` is read.
     """
     original = read_texts(mt)
-    systems = {}
-    for option in fixed:
-        name, _, path = option.rpartition("=")
-        systems[name or Path(path).stem] = _same_length(Path(path), read_texts(Path(path)), mt, original)
+    systems = {
+        name: _same_length(path, read_texts(path), mt, original) for name, path in named(fixed).items()
+    }
     references = [_same_length(path, read_texts(path), mt, original) for path in ref]
     labels = None if pairs is None else _same_length(pairs, read_lines(pairs), mt, original)
     scores = score_systems(original, systems, references, post_edit)
@@ -76,6 +76,20 @@ def score_repair(
         console.print(worst_list(name, scores[name].rows, original, texts, references))
     for signature in next(iter(scores.values())).signatures:
         console.print(signature, highlight=False, soft_wrap=True)
+
+
+def named(fixed: Sequence[str]) -> dict[str, Path]:
+    """The files by what they are called: NAME of NAME=FILE, else the file's name, or its whole path where two share it.
+
+    >>> [*named(["a/fixed.txt", "b/fixed.txt", "ours=c.txt"])], [*named(["a/one.txt", "b/two.txt"])]
+    (['a/fixed.txt', 'b/fixed.txt', 'ours'], ['one', 'two'])
+    """
+    given = [(name, path) for name, _, path in (option.rpartition("=") for option in fixed)]
+    stems = Counter(name or Path(path).stem for name, path in given)
+    names = [name or (Path(path).stem if stems[Path(path).stem] == 1 else path) for name, path in given]
+    if twice := [name for name, times in Counter(names).items() if times > 1]:
+        raise click.UsageError(f"--fixed: two files are called {twice[0]!r}; name each: --fixed NAME=FILE")
+    return {name: Path(path) for name, (_, path) in zip(names, given, strict=True)}
 
 
 def read_texts(path: Path) -> list[str]:
