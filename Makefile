@@ -34,7 +34,7 @@ demo: setup
 	$(BIN)/repair fix --exit-zero --diff tests/article.txt
 
 test: setup browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

@@ -22,6 +22,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = "no browser to test the page with"
 GET_BROWSER = "install Chromium (Debian: apt-get install chromium) and run: make test"
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # every core has a worker already; processes that tests start inherit this
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 # a busy machine takes longer than the 200 ms that are usual for an example
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -28,7 +29,7 @@ SPANS = json.loads(SAMPLE.read_text(encoding="utf-8"))
 
 
 def letters(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def write(path: Path, rows: list[dict]) -> Path:
