@@ -190,7 +190,9 @@ def over_texts(command: Callable[..., int]) -> Callable[..., int]:
 @click.command()
 @over_texts
 @click.option("--word-scores", is_flag=True, help="Add the probability of being garbled of every word; JSON only.")
-@click.option("--baseline", type=shared.FILE, metavar="FILE", help="Known findings: not shown, and they do not fail the run.")
+@click.option(
+    "--baseline", type=shared.FILE, metavar="FILE", help="Known findings: not shown, and they do not fail the run."
+)
 @click.option(
     "--write-baseline", type=shared.FILE, metavar="FILE", help="Print nothing: what is found now is known from now on."
 )

@@ -190,7 +190,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         if not variable.startswith(PREFIX) or variable in OTHER_VARIABLES or not text:
             continue
         if variable not in by_variable:
-            raise ConfigError(f"environment: unknown variable {variable}{_did_you_mean(variable, {*by_variable, *OTHER_VARIABLES})}")
+            meant = _did_you_mean(variable, {*by_variable, *OTHER_VARIABLES})
+            raise ConfigError(f"environment: unknown variable {variable}{meant}")
         key = by_variable[variable]
         value = _split(key, text) if _fields()[key].is_list else text
         values[key] = _relative_to(Path.cwd(), key, _convert(key, value, variable, strict=False))

@@ -86,8 +86,9 @@ def _inside(folder: Path) -> list[Path | Failure]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         texts += [Path(where, f) for f in files if not f.startswith(".") and f.lower().endswith(SUFFIXES)]
     failures = [Failure(str(e.filename), f"{e.filename}: cannot be read: {e.strerror}") for e in refused]
-    failures += [Failure(str(t), f"{t}: no file but a pipe or a device; name it to read it") for t in texts if special(t)]
-    texts = [text for text in texts if not special(text)]
+    for path in filter(special, texts):
+        failures.append(Failure(str(path), f"{path}: no file but a pipe or a device; name it to read it"))
+    texts = [path for path in texts if not special(path)]
     if not texts and not failures:
         failures = [Failure(str(folder), f"{folder}: no {' or '.join(SUFFIXES)} file in this folder; name the files")]
     return [*sorted(texts), *failures]
@@ -104,7 +105,7 @@ def special(path: Path) -> bool:
 def read_texts(
     paths: Iterable[Path | Failure], stdin: BinaryIO, marked: set[str] | None = None
 ) -> Iterator[Item | Failure]:
-    """Each file read when its turn comes. A byte-order mark is no part of the text: who had one is put into `marked`."""
+    """Each file read when its turn comes. A byte-order mark is no part of the text: names with one go into `marked`."""
     for path in paths:
         if isinstance(path, Failure):
             yield path
@@ -143,7 +144,7 @@ def open_binary(path: Path, stdin: BinaryIO) -> Iterator[BinaryIO]:
 
 
 def open_soon(path: Path) -> BinaryIO:
-    """The file, opened; a named pipe opens only when somebody opens it to write. Raises InputError where nobody does."""
+    """The file, opened. A named pipe opens when somebody opens it to write; raises InputError where nobody does."""
     if not special(path):
         return path.open("rb")
     opened: Future[BinaryIO] = Future()

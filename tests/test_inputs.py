@@ -83,7 +83,8 @@ def test_a_pipe_in_a_folder_is_told_and_not_waited_for(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("fine")
     text, failure = read_texts(find_texts([str(tmp_path)]), NO_STDIN)
     assert text == Item("fine", str(tmp_path / "b.txt"))
-    assert isinstance(failure, Failure) and failure.message.endswith("a.txt: no file but a pipe or a device; name it to read it")
+    assert isinstance(failure, Failure)
+    assert failure.message.endswith("a.txt: no file but a pipe or a device; name it to read it")
 
 
 def test_a_named_pipe_is_read_where_somebody_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,9 +106,7 @@ def test_nothing_is_written_unless_wanted(archive: Path, run: Run, monkeypatch: 
     assert run("rules", "test", "house.toml")[:2] == (0, "house.toml: 3 of 3 cases pass\n")
 
 
-@pytest.mark.parametrize(
-    ("answer", "code", "written"), [(b"", 2, False), (b"n\n", 1, False), (b"y\n", 0, True)]
-)
+@pytest.mark.parametrize(("answer", "code", "written"), [(b"", 2, False), (b"n\n", 1, False), (b"y\n", 0, True)])
 def test_without_a_terminal_somebody_must_answer(archive: Path, answer: bytes, code: int, written: bool) -> None:
     arguments = ["ledger", "decide", "out", "SH.BA", "--flag", "--house", "h.toml"]
     command = [sys.executable, "-m", "repair", *arguments]

@@ -14,7 +14,7 @@ from benchmarks.peers import make
 from repair.cli import main
 from repair.config import DETECTORS, Config, Ignore
 from repair.detect.rules import RULES
-from repair.errors import ConfigError, InputError
+from repair.errors import InputError
 from repair.pipeline import Repairer
 
 HOUSE = """

@@ -45,9 +45,7 @@ def score_repair(
     Files are plain lines or JSON Lines; of an object the first of `output`, `text`, `mt`, `ref` is read.
     """
     original = read_texts(mt)
-    systems = {
-        name: _same_length(path, read_texts(path), mt, original) for name, path in named(fixed).items()
-    }
+    systems = {name: _same_length(path, read_texts(path), mt, original) for name, path in named(fixed).items()}
     references = [_same_length(path, read_texts(path), mt, original) for path in ref]
     labels = None if pairs is None else _same_length(pairs, read_lines(pairs), mt, original)
     scores = score_systems(original, systems, references, post_edit)
