@@ -1,4 +1,4 @@
-"""The names under which findings are reported, which `ignore.rules` takes: there a slip of the pen would go unnoticed."""
+"""The names under which findings are reported; `ignore.rules` takes them, and a slip of the pen would go unnoticed."""
 
 from __future__ import annotations
 

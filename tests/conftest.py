@@ -83,7 +83,8 @@ def left_out(reporter: pytest.TerminalReporter | None) -> int:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says that tests were left out, and how to run them."""
     if count := left_out(terminalreporter):
-        terminalreporter.write_line(f"left out for want of a browser: {count} tests of the page; {GET_BROWSER}")
+        tests = "1 test" if count == 1 else f"{count} tests"
+        terminalreporter.write_line(f"left out for want of a browser: {tests} of the page; {GET_BROWSER}")
 
 
 @pytest.hookimpl(trylast=True)
