@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 import repair
-from repair.config import Config
+from repair.config import DETECTORS, Config
 from repair.decide import Bounds, decide
 from repair.edits import apply
-from repair.errors import ConfigError, UnavailableError
+from repair.errors import ConfigError, UnavailableError, hint
 from repair.findings import Detector, Finding, Repair, Report, Safety
 from repair.ignore import is_ignored
 from repair.inputs import Item
@@ -128,6 +128,9 @@ class Repairer:
         from repair.house import read_house
         from repair.sources import check_ignored
 
+        for name in self.config.detectors:
+            if name not in DETECTORS:  # in settings made by hand, which nobody has checked
+                raise ConfigError(f"detectors: no detector {name!r}; {hint(name, DETECTORS)}")
         house = self.house  # a desk that does not exist is told here
         if not self._names and house is None:
             left_out = "no_model leaves out lm" if self.config.detectors else "the list of detectors is empty"

@@ -14,7 +14,8 @@ from benchmarks.peers import make
 from repair.cli import main
 from repair.config import DETECTORS, Config, Ignore
 from repair.detect.rules import RULES
-from repair.errors import InputError
+from repair.errors import ConfigError, InputError
+from repair.lsp.desk import Desk
 from repair.pipeline import Repairer
 
 HOUSE = """
@@ -107,6 +108,19 @@ def test_a_rule_in_the_environment(capsys: pytest.CaptureFixture[str], monkeypat
     assert "did you mean rules/doubled-word?" in refused(capsys, "serve", "--no-model", "--port", "0")
     Path("in").mkdir()
     assert "did you mean rules/doubled-word?" in refused(capsys, "batch", "run", "in", "out", "--no-model")
+
+
+def test_an_editor_is_told_of_a_rule_that_is_none() -> None:
+    Path("repair.toml").write_text('[ignore]\nrules = ["rules/dubbled-word"]', encoding="utf-8")
+    desk = Desk(Path.cwd(), None, {"no_model": True})
+    with pytest.raises(ConfigError, match="did you mean rules/doubled-word"):
+        desk.submit("One officials said so.", "a.txt", "check").result(60)
+    desk.close()
+
+
+def test_settings_made_by_hand_are_checked_at_the_first_text() -> None:
+    with pytest.raises(ConfigError, match="no detector 'harper'; there is rules, lexicon, lm, languagetool"):
+        Repairer(Config(no_model=True, detectors=("rules", "harper"))).check("One officials said so.")  # type: ignore[arg-type]
 
 
 def test_every_rule_and_detector_that_there_is_may_be_ignored() -> None:
