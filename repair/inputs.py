@@ -11,9 +11,11 @@ import stat
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
@@ -28,6 +30,7 @@ SUFFIXES = (".txt", ".md")
 MAX_CHARACTERS = 10_000_000
 MAX_LINE_BYTES = 64_000_000  # a JSON line may carry more than the text
 MAX_WAITING_FAILURES = 1000
+PATIENCE = 10  # seconds for somebody to open the other end of a pipe
 
 T = TypeVar("T")
 
@@ -83,13 +86,26 @@ def _inside(folder: Path) -> list[Path | Failure]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         texts += [Path(where, f) for f in files if not f.startswith(".") and f.lower().endswith(SUFFIXES)]
     failures = [Failure(str(e.filename), f"{e.filename}: cannot be read: {e.strerror}") for e in refused]
+    for path in filter(special, texts):
+        failures.append(Failure(str(path), f"{path}: no file but a pipe or a device; name it to read it"))
+    texts = [path for path in texts if not special(path)]
     if not texts and not failures:
         failures = [Failure(str(folder), f"{folder}: no {' or '.join(SUFFIXES)} file in this folder; name the files")]
     return [*sorted(texts), *failures]
 
 
-def read_texts(paths: Iterable[Path | Failure], stdin: BinaryIO) -> Iterator[Item | Failure]:
-    """Each file read when its turn comes."""
+def special(path: Path) -> bool:
+    """True for a pipe, a socket or a device, which may have no end, or nobody who writes into it."""
+    with suppress(OSError):  # reading it will tell what is wrong
+        mode = path.stat().st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return False
+
+
+def read_texts(
+    paths: Iterable[Path | Failure], stdin: BinaryIO, marked: set[str] | None = None
+) -> Iterator[Item | Failure]:
+    """Each file read when its turn comes. A byte-order mark is no part of the text: names with one go into `marked`."""
     for path in paths:
         if isinstance(path, Failure):
             yield path
@@ -101,7 +117,9 @@ def read_texts(paths: Iterable[Path | Failure], stdin: BinaryIO) -> Iterator[Ite
         except InputError as error:
             yield Failure(name, str(error))
         else:
-            yield Item(text, name)
+            if text.startswith(BOM) and marked is not None:
+                marked.add(name)
+            yield Item(text.removeprefix(BOM), name)
 
 
 def _name(path: Path) -> str:
@@ -115,7 +133,7 @@ def open_binary(path: Path, stdin: BinaryIO) -> Iterator[BinaryIO]:
         if str(path) == STDIN:
             yield stdin
         else:
-            with path.open("rb") as stream:
+            with open_soon(path) as stream:
                 yield stream
     except FileNotFoundError:
         raise InputError(f"{path}: no such file or folder; check the name") from None
@@ -123,6 +141,25 @@ def open_binary(path: Path, stdin: BinaryIO) -> Iterator[BinaryIO]:
         raise InputError(f"{path}: this is a folder; name a file") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def open_soon(path: Path) -> BinaryIO:
+    """The file, opened. A named pipe opens when somebody opens it to write; raises InputError where nobody does."""
+    if not special(path):
+        return path.open("rb")
+    opened: Future[BinaryIO] = Future()
+
+    def wait() -> None:
+        try:
+            opened.set_result(path.open("rb"))
+        except OSError as error:
+            opened.set_exception(error)
+
+    Thread(target=wait, daemon=True).start()
+    try:
+        return opened.result(PATIENCE)
+    except TimeoutError:
+        raise InputError(f"{path}: a pipe that nobody has opened to write into for {PATIENCE} seconds") from None
 
 
 def _read(stream: BinaryIO, name: str) -> str:

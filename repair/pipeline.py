@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 import repair
-from repair.config import Config
+from repair.config import DETECTORS, Config
 from repair.decide import Bounds, decide
 from repair.edits import BLANK, apply, keeping_blanks
-from repair.errors import ConfigError, UnavailableError
+from repair.errors import ConfigError, UnavailableError, hint
 from repair.findings import Detector, Finding, Repair, Report, Safety
 from repair.ignore import Ignored
 from repair.inputs import Item
@@ -121,6 +121,24 @@ class Repairer:
 
         return House(self.config.house, self.config.desk)
 
+    def verify(self) -> None:
+        """Raises ConfigError for names in the settings that mean nothing, and where no detector is left.
+
+        Otherwise this is told at the first text.
+        """
+        from repair.house import read_house
+        from repair.sources import check_ignored
+
+        for name in self.config.detectors:
+            if name not in DETECTORS:  # in settings made by hand, which nobody has checked
+                raise ConfigError(f"detectors: no detector {name!r}; {hint(name, DETECTORS)}")
+        house = self.house  # a desk that does not exist is told here
+        if not self._names and house is None:
+            left_out = "no_model leaves out lm" if self.config.detectors else "the list of detectors is empty"
+            raise ConfigError(f"nothing to look for: {left_out}, and there are no house rules; name more detectors")
+        if self.config.ignore.rules:
+            check_ignored(self.config.ignore.rules, read_house(self.config.house) if self.config.house else None)
+
     @property
     def signature(self) -> str:
         """Version, detectors, settings, weights and house rules: enough to get the same numbers again."""
@@ -128,6 +146,7 @@ class Repairer:
 
     @cached_property
     def _signature(self) -> str:
+        self.verify()
         parts = [f"repair:{repair.__version__}", f"detectors:{'+'.join(self._names)}", f"at:{self.config.apply_at}"]
         if self.config.threshold is not None:
             parts.append(f"threshold:{self.config.threshold:g}")
@@ -140,6 +159,7 @@ class Repairer:
     @cached_property
     def _detectors(self) -> list[Detector]:
         """Those that work without the language model, most trusted first."""
+        self.verify()
         made: list[Detector] = [self.house] if self.house else []
         if "lexicon" in self._names:
             from repair.detect.lexicon import LexiconDetector

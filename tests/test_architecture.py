@@ -13,14 +13,14 @@ FILES = sorted(ROOT.rglob("*.py"))
 # A module may import from rows above its own, and from its own package. The longest name that fits counts.
 LAYERS = (
     "errors regression patience cores",
-    "text lexemes",
+    "text lexemes options",
     "protect quotations fact_words",
     "segment edits facts",
     "findings",
     "config house_style inputs correct.pivots",
     "lm house",
     "detect correct gate",
-    "decide ignore rounds engine setup",
+    "decide ignore rounds engine setup sources",
     "pipeline",
     "score report",
     "baseline publication",

@@ -11,9 +11,10 @@ import msgspec
 from repair.batch.counts import by_category, feeds
 from repair.batch.journal import EDITS, Journal, kept, shown
 from repair.config import DETECTORS
-from repair.errors import InputError, hint
+from repair.errors import InputError, closest, hint
 
 MOST = 10  # rows of a list for people
+COMPARED = 10_000  # names of articles that a misspelt one is compared with
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -47,7 +48,8 @@ def check(journal: Journal, wanted: Filter) -> None:
             told = hint(str(value), sorted(map(str, among)))
             raise InputError(f"--{name}: the journal has no {name} {str(value)!r}; {told}")
     if wanted.article is not None and not any(wanted.article in names_of(row) for row in journal.db.execute(ARTICLES)):
-        raise InputError(f"--article: the journal has no article {wanted.article!r}; give its path within OUT")
+        near = near_articles(journal, wanted.article) or "give its path within OUT"
+        raise InputError(f"--article: the journal has no article {wanted.article!r}; {near}")
 
 
 def edits(journal: Journal, wanted: Filter) -> Iterator[sqlite3.Row]:
@@ -144,9 +146,8 @@ def article(journal: Journal, name: str) -> dict[str, Any]:
     rows = journal.db.execute(f"{ARTICLES} where {NAME} = ? or typeof(f.path) = 'blob'", (kept(name),))
     found = next((row for row in rows if full_name(row) == name), None)
     if found is None:
-        like = journal.db.execute(f"{ARTICLES} where {NAME} like ? limit 3", (f"%{kept(name)}%",))
-        near = " or ".join(full_name(row) for row in like)
-        raise InputError(f"{name}: the journal knows no such article" + (f"; did you mean {near}?" if near else ""))
+        near = near_articles(journal, name)
+        raise InputError(f"{name}: the journal knows no such article" + (f"; {near}" if near else ""))
     edits = journal.db.execute("select * from edit where article = ? order by part, start", (found["id"],))
     findings = journal.db.execute("select * from finding where article = ? order by part, start", (found["id"],))
     return {
@@ -155,6 +156,17 @@ def article(journal: Journal, name: str) -> dict[str, Any]:
         "findings": [_plain(row, "suggestions") for row in findings],
         "edits": [_plain(row, "sources") for row in edits],
     }
+
+
+def near_articles(journal: Journal, name: str) -> str:
+    """Which articles may have been meant: those with `name` in theirs, or one that is spelt nearly so; else empty."""
+    like = journal.db.execute(f"{ARTICLES} where {NAME} like ? limit 3", (f"%{kept(name)}%",))
+    near = [full_name(row) for row in like]
+    if not near:
+        some = journal.db.execute(f"{ARTICLES} limit ?", (COMPARED,))
+        meant = closest(name, (full_name(row) for row in some))
+        near = [] if meant is None else [meant]
+    return f"did you mean {' or '.join(near)}?" if near else ""
 
 
 ARTICLES = "select a.*, f.path from article a join file f on f.id = a.file"

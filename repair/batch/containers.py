@@ -49,10 +49,13 @@ class Container(Protocol):
         ...
 
 
+LOCK = "~$"  # how Word names the few bytes that lie beside a document while it is open
+
+
 def container_for(name: str, fields: tuple[str, ...], depth: int = 0) -> Container | None:
     """How a file of this name is read; None for one that holds no text. `fields` are the columns of Parquet to read."""
     path = PurePosixPath(name.lower())
-    if path.name.startswith("."):
+    if path.name.startswith((".", LOCK)):
         return None
     if path.suffix in (".gz", ".zip") and depth >= MAX_DEPTH:
         raise FormatError("packed files in packed files, too deep to be an archive; refused")

@@ -11,6 +11,7 @@ import click
 
 from repair.config import load_config
 from repair.errors import UnavailableError
+from repair.options import with_settings
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -24,14 +25,7 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 @click.option("--max-body", type=click.IntRange(1), default=1_000_000, show_default=True, help="Bytes a request.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=300.0, show_default=True, help="Seconds.")
 @click.option("--queue", type=click.IntRange(1), default=32, show_default=True, help="Requests inside at a time.")
-@click.option("--threshold", type=float, metavar="0..1", help="Report from this probability on.")
-@click.option("--detectors", metavar="A,B", help="Of rules, lexicon, lm, languagetool, harper.")
-@click.option("--house-style", metavar="FILE", help="How names and abbreviations are to be written.")
-@click.option("--house", metavar="FILE", help="House rules: terms, and names never to touch (house.toml).")
-@click.option("--desk", metavar="NAME", help="The desk whose house rules hold too.")
-@click.option("--no-model", is_flag=True, default=None, help="Rules and lexicon only; loads no model.")
-@click.option("--model", metavar="NAME", help="An encoder-decoder corrector: a folder or a hub name.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
+@with_settings
 def serve(
     port: int,
     host: str,
@@ -51,8 +45,6 @@ def serve(
     """
     if not is_local(host) and not token and not no_auth:
         raise click.UsageError(f"--host {host} lets others in: give a --token, or say --no-auth")
-    if options["detectors"]:
-        options["detectors"] = [name.strip() for name in options["detectors"].split(",") if name.strip()]
     settings = load_config(config, os.environ, options)
     try:
         from repair.serve.guard import Settings

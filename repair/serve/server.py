@@ -26,7 +26,7 @@ def make(config: Config, settings: Settings) -> tuple[uvicorn.Server, Worker]:
     """A server that is ready to run, and the worker in it, which loads the model once the server runs."""
     metrics = Metrics()
     repairer = Repairer(config)
-    _ = repairer.house  # mistakes in the house rules are told before the address is
+    repairer.verify()  # mistakes in the settings are told before the address is
     worker = Worker(repairer, settings.queue, metrics.together.observe)
     server = uvicorn.Server(
         uvicorn.Config(
