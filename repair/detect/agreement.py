@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from repair.detect.inflection import plural_of, singular_of
 from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
-from repair.detect.wording import word_set
+from repair.detect.sounds import article_before
+from repair.detect.wording import FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
 ONE = word_set("a an one this that another each every")
@@ -65,7 +66,7 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
         if first.low == "this":
             fix = f"{_like(first.text, 'these')} {noun.text}"
         elif first.low in ("a", "an"):
-            fix = f"{_like(first.text, _article(singular) or 'a')} {singular}"
+            fix = f"{_like(first.text, article)} {singular}" if (article := article_before(singular)) else None
         else:
             fix = f"{first.text} {singular}"
         yield Hit(first.start, noun.end, fix)
@@ -130,8 +131,8 @@ def article_form(page: Page) -> Iterator[Hit]:
 
     Why: the article follows the sound of the next word; it was left behind when that word was replaced.
 
-    Left alone: "an historic", initials that may be read as a word ("a NATO"), "A" as a letter or a grade,
-    words that are spoken in two ways.
+    Left alone: words whose sound is not known for sure or is heard in two ways ("an historic"), initials that may be
+    read as a word ("a NATO"), "A" as a letter or a grade, "An" as a name.
 
     >>> mark(article_form, "A 80-year-old in an European town met a MP and a hour later an 100-year-old.")
     '[A|An] 80-year-old in [an|a] European town met [a|an] MP and [a|an] hour later [an|a] 100-year-old.'
@@ -141,72 +142,41 @@ def article_form(page: Page) -> Iterator[Hit]:
     text = page.text
     for match in ARTICLE.finditer(text):
         article, following = match[1], match[2]
-        if article[0] == "A" and not _starts_clause(text, match.start(1)):
+        if article[0] == "A" and (not _starts_clause(text, match.start(1)) or _is_name(article, following)):
             continue
-        if article == "An" and following.istitle():
-            continue  # the name
         if following in NEVER_AFTER_ARTICLE or singular_of(following.lower()) is not None:
             continue
-        right = _article(following)
+        right = article_before(following.replace(",", ""))
         if right is not None and right != article.lower():
             garbled = set(readings(following.lower())) == {"VERB"}  # "a acquires": another word was lost
-            yield Hit(match.start(1), match.end(1), _like(article, right), trusted=not garbled)
+            if article == "an" and _may_be_and(text[max(match.start() - 30, 0) : match.start()]):
+                yield Hit(match.start(1), match.end(1))
+            else:
+                yield Hit(match.start(1), match.end(1), _like(article, right), trusted=not garbled)
 
 
-ARTICLE = re.compile(r"(?<![\w.'’/&-])([Aa]n?)[ \u00a0][“\"‘'(]?([A-Za-z]++(?![\w’'&/]|\.\w)|\d[\d,]*+(?![\w:/]))")
+ARTICLE = re.compile(
+    r"(?<![\w.'’/&-])([Aa]n?)[ \u00a0][“\"‘'(]?"
+    r"([A-Za-z](?=-[A-Za-z\d])|[A-Za-z]{2,}+(?![\w’'&/]|\.\w)|\d[\d,]*+(?![\w:/]))"
+)
+LAST_WORD = re.compile(r"[^\W\d_]+(?=[ \u00a0]?\Z)")
 NEVER_AFTER_ARTICLE = word_set("a an and as at are is in if it of on or us am i o e u up about he his")
-CONSONANT_SOUND = re.compile(
-    r"(?:one|once|ones|oneness|uni(?!n|m|d)\w*|us[aeu]\w*|using|ut[ei]\w*|utopia\w*|ubiquit\w*|ukulele|ukrain\w*|ugand\w*"
-    r"|urugua\w*|utah|uran\w*|urin\w*|urolog\w*|euro\w*|eu[clpst]\w*|eugen\w*|ewe|u)$"
-)
-EITHER = re.compile(
-    r"(?:h(?:istor|otel|ero|yster|orri|abit|erb|ilari|omage|allucin|armon|ispan|umbl|egemon|ypo|ypn)\w*|herb\w*|ew\w*|oui\w*|oua\w*"
-    r"|y\w*|eu\w*|u[rst]\w?|uni[nmd]\w*|um|uh|ah|eh|oh|sat|urdu|ural\w*)$"
-)
-SILENT_H = re.compile(r"(?:hour|honest|hono[u]?r|heir)\w*$")
-INITIALS_WITH_VOWEL_SOUND = frozenset("AEFHILMNORSX")
-SPELLED = word_set(
-    """FBI HIV MI5 MRI NGO SUV MEP IMF IOC IAEA EU ECB ITV IBM AI AGM EEC HIV LGBT NBA RAF RUC SAS SOS"""
-)
 
 
-def _article(following: str) -> str | None:
-    """The article before a word, number or initials; None where both are heard or nobody can tell."""
-    if following[0].isdigit():
-        return _article_of_number(following.replace(",", ""))
-    if len(following) > 1 and following.isupper():
-        return _article_of_initials(following)
-    if len(following) == 1 or not following[1:].islower() or following.startswith("X"):
-        return None
-    low = following.lower()
-    if not set(low) & set("aeiouy"):
-        return None
-    if CONSONANT_SOUND.match(low):
-        return "a"
-    if SILENT_H.match(low):
-        return "an"
-    if EITHER.match(low) or (following[0] in "UO" and low not in readings(low) and not readings(low)):
-        return "an" if low.startswith(("unin", "unim", "unid")) else None
-    return "an" if low[0] in "aeiou" else "a"
+def _may_be_and(before: str) -> bool:
+    """True where the "an" may be an "and" that lost a letter: not after a verb, preposition or the like."""
+    last = LAST_WORD.search(before)
+    if last is None:
+        return bool(before.strip())
+    return last[0].lower() not in FUNCTION_WORDS and "VERB" not in readings(last[0].lower())
 
 
-def _article_of_number(digits: str) -> str | None:
-    """Eight, eleven and eighteen begin with a vowel; four digits may be read in two ways.
-
-    >>> [_article_of_number(n) for n in ("80", "11", "18000", "1800", "110", "7")]
-    ['an', 'an', 'an', None, 'a', 'a']
-    """
-    if len(digits) == 4:
-        return "an" if digits[0] == "8" else None
-    leads = digits[:2] in ("11", "18") and len(digits) % 3 == 2
-    return "an" if digits[0] == "8" or leads else "a"
-
-
-def _article_of_initials(initials: str) -> str | None:
-    """By the name of the first letter, where the initials cannot be read as a word."""
-    if initials in SPELLED or not set(initials) & set("AEIOUY"):
-        return "an" if initials[0] in INITIALS_WITH_VOWEL_SOUND else "a"
-    return "a" if initials[0] in "BCDGJKPQTVWZ" else None
+def _is_name(article: str, following: str) -> bool:
+    """True where "An" may be a name: before another name, a finite verb or a function word ("An told reporters")."""
+    if article != "An":
+        return False
+    found = readings(following.lower())
+    return following.istitle() or following in FUNCTION_WORDS or "VERB" in found or not found
 
 
 def _starts_clause(text: str, start: int) -> bool:
