@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from repair.detect.inflection import plural_of, singular_of
 from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
 from repair.detect.sounds import article_before
-from repair.detect.wording import FUNCTION_WORDS, word_set
+from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
 ONE = word_set("a an one this that another each every")
@@ -42,12 +42,15 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
     Why: number is wrong; the reader cannot tell whether one or several are meant.
 
     Left alone: plurals that stand before another noun ("a sports car"), nouns alike in both numbers ("a series"),
-    "no one", plural forms that are also verbs unless "a" comes first ("one wants", "that means").
+    "no one", plural forms that are also verbs unless "a" comes first ("one wants", "that means"), and phrases that
+    stand before a noun as a whole ("a heads of government meeting").
 
     >>> mark(plural_after_one, "“It is,” one officials said, as a officials of this countries said.")
     '“It is,” [one officials|one official] said, as [a officials|an official] of [this countries|these countries] said.'
     >>> mark(plural_after_one, "This means that one wants a sports car in every news series, no one officials met.")
     'This means that one wants a sports car in every news series, no one officials met.'
+    >>> mark(plural_after_one, "A heads of government meeting is a weapons of mass destruction case.")
+    'A heads of government meeting is a weapons of mass destruction case.'
     """
     for i in page.places(ONE):
         first, noun = page.words[i], page.next_to(i)
@@ -57,6 +60,8 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
         if (after is not None and after.low not in AFTER_SINGULAR) or page.text[noun.end : noun.end + 1] in ("'", "’"):
             continue
         if (first.text[0].isupper() and not _starts_clause(page.text, first.start)) or noun.low == "others":
+            continue
+        if page.text[noun.end : noun.end + 1] == "," or _heads_compound(page, i):
             continue
         before = page.next_to(i, -1)
         if before is not None and before.low in ("no", "number", "than", "all", "not", "so", "and"):
@@ -70,6 +75,14 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
         else:
             fix = f"{first.text} {singular}"
         yield Hit(first.start, noun.end, fix)
+
+
+def _heads_compound(page: Page, i: int) -> bool:
+    """True where "of" and two bare nouns or more follow: the last one may be what the article belongs to."""
+    of, first, second = page.next_to(i, 2), page.next_to(i, 3), page.next_to(i, 4)
+    if of is None or of.low != "of" or first is None or second is None:
+        return False
+    return not {first.low, second.low} & (FUNCTION_WORDS | DETERMINERS)
 
 
 def singular_after_many(page: Page) -> Iterator[Hit]:
@@ -93,13 +106,21 @@ def singular_after_many(page: Page) -> Iterator[Hit]:
             after is not None and after.low not in AFTER_PLURAL
         ):
             continue
-        if after is not None and after.low in ("and", "or", "to") and noun.low != "year":
+        if (after is not None and after.low in ("and", "or", "to")) or page.text[noun.end : noun.end + 1] == ",":
+            continue
+        if not _counts_openly(page, i):
             continue
         if first.low in COUNTED and (not _counts(page, i) or (after is None and noun.low in PERIODS)):
             continue
         if "ADJ" in readings(noun.low) and (after is None or after.low not in SAID | {"of", "who"}):
             continue
         yield Hit(first.start, noun.end, f"{first.text} {plural}")
+
+
+def _counts_openly(page: Page, i: int) -> bool:
+    """False where the word is part of a name ("Group of Five pact") or itself described ("an especially numerous")."""
+    before = page.next_to(i, -1)
+    return before is None or (page.words[i].text.islower() and not before.low.endswith("ly"))
 
 
 def one_of_singular(page: Page) -> Iterator[Hit]:
@@ -134,11 +155,36 @@ def article_form(page: Page) -> Iterator[Hit]:
     Left alone: words whose sound is not known for sure or is heard in two ways ("an historic"), initials that may be
     read as a word ("a NATO"), "A" as a letter or a grade, "An" as a name.
 
-    >>> mark(article_form, "A 80-year-old in an European town met a MP and a hour later an 100-year-old.")
-    '[A|An] 80-year-old in [an|a] European town met [a|an] MP and [a|an] hour later [an|a] 100-year-old.'
+    >>> mark(article_form, "A 80-year-old in an European town met a MP and a hour after an 100-year-old.")
+    '[A|An] 80-year-old in [an|a] European town met [a|an] MP and [a|an] hour after [an|a] 100-year-old.'
     >>> mark(article_form, "An 11-year-old, a UN envoy, a one-off, an FBI agent, an historic deal and plan A is.")
     'An 11-year-old, a UN envoy, a one-off, an FBI agent, an historic deal and plan A is.'
     """
+    for start, article, right, following in _wrong_articles(page):
+        if article != "an" or not _may_be_and(page.text[max(start - 30, 0) : start]):
+            garbled = set(readings(following.lower())) == {"VERB"}  # "a acquires": another word was lost
+            yield Hit(start, start + len(article), _like(article, right), trusted=not garbled)
+
+
+def article_or_and(page: Page) -> Iterator[Hit]:
+    """ "An" stands before a consonant sound, after a noun or a mark: a wrong article, or "and" with a letter lost.
+
+    Why: one of the two it must be; which, only a person can tell.
+
+    Left alone: whatever `article_form` leaves alone, and "an" after a verb or a preposition, which is the article.
+
+    >>> mark(article_or_and, "A long an healthy life was cut short by freedom an corruption.")
+    'A long [an|a] healthy life was cut short by freedom [an|a] corruption.'
+    >>> mark(article_or_and, "It was a long and an easy life with an healthy man, an hour a day.")
+    'It was a long and an easy life with an healthy man, an hour a day.'
+    """
+    for start, article, right, _ in _wrong_articles(page):
+        if article == "an" and _may_be_and(page.text[max(start - 30, 0) : start]):
+            yield Hit(start, start + 2, right)
+
+
+def _wrong_articles(page: Page) -> Iterator[tuple[int, str, str, str]]:
+    """Where each article stands that does not fit, the article, the right one, and what follows."""
     text = page.text
     for match in ARTICLE.finditer(text):
         article, following = match[1], match[2]
@@ -148,11 +194,7 @@ def article_form(page: Page) -> Iterator[Hit]:
             continue
         right = article_before(following.replace(",", ""))
         if right is not None and right != article.lower():
-            garbled = set(readings(following.lower())) == {"VERB"}  # "a acquires": another word was lost
-            if article == "an" and _may_be_and(text[max(match.start() - 30, 0) : match.start()]):
-                yield Hit(match.start(1), match.end(1))
-            else:
-                yield Hit(match.start(1), match.end(1), _like(article, right), trusted=not garbled)
+            yield match.start(1), article, right, following
 
 
 ARTICLE = re.compile(
@@ -168,7 +210,8 @@ def _may_be_and(before: str) -> bool:
     last = LAST_WORD.search(before)
     if last is None:
         return bool(before.strip())
-    return last[0].lower() not in FUNCTION_WORDS and "VERB" not in readings(last[0].lower())
+    found = readings(last[0].lower())
+    return last[0].lower() not in FUNCTION_WORDS and ("VERB" not in found or "ADJ" in found)
 
 
 def _is_name(article: str, following: str) -> bool:
@@ -213,4 +256,5 @@ RULES = (
     Rule(singular_after_many, "fluency/grammar", "minor", 0.8, 0.8, "A singular after a word that asks for a plural."),
     Rule(one_of_singular, "fluency/grammar", "minor", 0.85, 0.85, "“One of” asks for a plural."),
     Rule(article_form, "fluency/grammar", "minor", 0.97, 0.97, "The article does not fit the next sound."),
+    Rule(article_or_and, "fluency/grammar", "minor", 0.9, 0.6, "A wrong article, or “and” with a letter lost."),
 )

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import WORD, Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
 from repair.lexemes import readings
 
-FUNCTION = word_set(
-    """the of a an to and with from for by at or but their his its this these those our is are was were be been has
-    have he they we who which between about into than as in on not will would"""
+# No clause of English ends in one of these and goes on with the same: one of the two is left over.
+NEVER_TWICE = word_set("the of a an and or than their his its my your our these those")
+# These can end a clause ("the law it was built by by chance", "what she was was kind"), though they seldom do.
+SELDOM_TWICE = word_set(
+    """to with from by at but as this was were be been has have they he we who which between into not are would will
+    could should"""
 )
-# One of the two goes, whatever the sentence; after the others a clause may end ("the house he lived in in 2004").
-SURE = word_set("the of a an and their his its these those our")
+# In a clause with one of these the verb can be followed by that of the main clause ("those who know know").
+OPENING_CLAUSE = word_set("who whom what whatever which that those whoever where when how why as than if there")
 LEGITIMATE = word_set(
-    """again bye blah boo bora bye cha chop dum extra far go ha had hear hey hush knock later long more much never
+    """again bye blah boo chum bora bye cha chop dum extra far go ha had hear hey hush knock later long more much never
     new no now off oh out over please pom really right same so sing still tap that there tuk tut very walla well
     win yes"""
 )
@@ -31,28 +34,55 @@ def doubled_word(page: Page) -> Iterator[Hit]:
 
     Why: one of the two is left over.
 
-    Left alone: words that double for emphasis or by grammar ("very very", "had had", "that that"), names
-    ("Bora Bora"), and doubles across a mark.
+    Left alone: words that double for emphasis or by grammar ("very very", "had had", "in in", "those who know know"),
+    names ("Bora Bora"), and doubles across a mark.
 
     >>> mark(doubled_word, "He saw the the end of of it, and people people said so.")
     'He saw [the the|the] end [of of|of] it, and [people people|people] said so.'
-    >>> mark(doubled_word, "He had had that that was very, very long long ago in Bora Bora. It was, was it?")
-    'He had had that that was very, very long long ago in Bora Bora. It was, was it?'
+    >>> mark(doubled_word, "He had had that that was very, very long long ago in Bora Bora. What it is is known.")
+    'He had had that that was very, very long long ago in Bora Bora. What it is is known.'
     """
+    for first, second in _doubles(page):
+        low = first.low
+        if low in NEVER_TWICE or (_is_plain(low) and not ("VERB" in readings(low) and _in_clause(page, first))):
+            yield Hit(first.start, second.end, first.text, trusted=low in NEVER_TWICE)
+
+
+def doubled_small_word(page: Page) -> Iterator[Hit]:
+    """A small word stands twice in a row where a clause could end between the two, but hardly does ("to to").
+
+    Why: one of the two is left over.
+
+    Left alone: the words that often meet so ("in in Phoenix", "waited for for years", "is is"), and verbs in a clause
+    that can end there ("what they were were lies").
+
+    >>> mark(doubled_small_word, "He went to to Paris and they was was sorry.")
+    'He went [to to|to] Paris and they [was was|was] sorry.'
+    >>> mark(doubled_small_word, "He turned himself in in Phoenix. All that they were were lies; what this is is a test.")
+    'He turned himself in in Phoenix. All that they were were lies; what this is is a test.'
+    """
+    for first, second in _doubles(page):
+        if first.low in SELDOM_TWICE and not _in_clause(page, first):
+            yield Hit(first.start, second.end, first.text)
+
+
+def _doubles(page: Page) -> Iterator[tuple[Word, Word]]:
+    """Neighbours alike, in small letters but for the first one's capital; three and more in a row are a loop."""
     words = page.words
     for i in range(1, len(words)):
         first, second = words[i - 1], words[i]
         if second.low != first.low or not second.glued or first.text[1:] != second.text[1:]:
             continue
         if (i > 1 and words[i - 2].low == first.low) or (i + 1 < len(words) and words[i + 1].low == first.low):
-            continue  # three and more are a loop
-        if (
-            not second.text.islower()
-            or not first.text[0].isalpha()
-            or not (first.low in FUNCTION or _is_plain(first.low))
-        ):
             continue
-        yield Hit(first.start, second.end, first.text, trusted=first.low in SURE)
+        if second.text.islower() and first.text[0].isalpha():
+            yield first, second
+
+
+def _in_clause(page: Page, word: Word) -> bool:
+    """True where a word before it in the sentence opens a subordinate clause."""
+    start = page.document.sentence_at(word.start).start if page.document.sentences else 0
+    return any(match[0].lower() in OPENING_CLAUSE for match in WORD.finditer(page.text, start, word.start))
 
 
 def _is_plain(word: str) -> bool:
@@ -119,5 +149,6 @@ def _is_loop(page: Page, start: int, end: int, period: int) -> bool:
 
 RULES = (
     Rule(doubled_word, "fluency/repetition", "minor", 0.9, 0.9, "The same word twice."),
+    Rule(doubled_small_word, "fluency/repetition", "minor", 0.8, 0.6, "The same word twice."),
     Rule(repetition_loop, "fluency/repetition", "major", 0.9, 0.6, "The same phrase again and again."),
 )
