@@ -33,6 +33,7 @@ COLLECTIVE = word_set(
     staff youth country city house world army"""
 )
 
+APOSTROPHES = ("'", "’", "&#39;", "&apos;", "&rsquo;", "&#8217;")
 BLOCK = re.compile(r"<(?:p|li|h[1-6]|td|th|dd|div|blockquote)(?:\s[^<>]*)?>\Z")  # of HTML
 
 
@@ -57,7 +58,7 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
         if noun is None or not noun.text.islower() or (singular := singular_of(noun.low)) is None:
             continue
         after = page.next_to(i, 2)
-        if (after is not None and after.low not in AFTER_SINGULAR) or page.text[noun.end : noun.end + 1] in ("'", "’"):
+        if (after is not None and after.low not in AFTER_SINGULAR) or page.text.startswith(APOSTROPHES, noun.end):
             continue
         if (first.text[0].isupper() and not _starts_clause(page.text, first.start)) or noun.low == "others":
             continue
@@ -198,7 +199,7 @@ def _wrong_articles(page: Page) -> Iterator[tuple[int, str, str, str]]:
 
 
 ARTICLE = re.compile(
-    r"(?<![\w.'’/&-])([Aa]n?)[ \u00a0][“\"‘'(]?"
+    r"(?<![\w.'’/&;-])([Aa]n?)[ \u00a0][“\"‘'(]?"
     r"([A-Za-z](?=-[A-Za-z\d])|[A-Za-z]{2,}+(?![\w’'&/]|\.\w)|\d[\d,]*+(?![\w:/]))"
 )
 LAST_WORD = re.compile(r"[^\W\d_]+(?=[ \u00a0]?\Z)")
