@@ -77,50 +77,38 @@ def unpaired_quote(page: Page) -> Iterator[Hit]:
 
     Why: the reader cannot tell where the quotation begins or ends, nor whose words these are.
 
-    Left alone: quotations that go on over paragraphs, each opened anew and closed once; texts of one paragraph, which
-    may be cut from the middle of a quotation; marks that the other rules here already explain.
+    Left alone: quotations that go on over paragraphs, opened anew or not and closed once; quotations in quotations;
+    texts of one paragraph, which may be cut from the middle of a quotation; texts with straight marks beside the
+    typographic ones, or with marks that the other rules here already explain.
 
     >>> mark(unpaired_quote, "The talks went on.\\nHe said it was “a good day for all.\\nThen he left.")
     'The talks went on.\\nHe said it was [“]a good day for all.\\nThen he left.'
     >>> mark(unpaired_quote, "“This is long.\\n“It goes on.”\\nThen he left.")
     '“This is long.\\n“It goes on.”\\nThen he left.'
+    >>> mark(unpaired_quote, "He said: “It is a “good” day.”\\nShe said: “It goes on.\\nIt ends.”")
+    'He said: “It is a “good” day.”\\nShe said: “It goes on.\\nIt ends.”'
     """
     text = page.text
-    if len(page.paragraphs) < 2 or "„" in text:
+    if len(page.paragraphs) < 2 or "„" in text or '"' in text:
         return
     explained = {h.end - 1 for find in (closing_quote, opening_quote) for h in find(page)}
     explained.update(i for h in swapped_quotes(page) for i in (h.start, h.end - 1))
-    following = [*page.paragraphs[1:], None]
-    running = False  # the paragraph before left a quotation open
-    for paragraph, following_one in zip(page.paragraphs, following, strict=True):
-        opened, stray, broken = _unpaired(text, paragraph, running, explained)
-        running = opened is not None and following_one is not None and text[following_one.start] == "“"
-        if broken:
-            continue
-        if opened is not None and not running:
-            stray.append(opened)
-        for position in stray:
-            yield Hit(position, position + 1)
-
-
-def _unpaired(text: str, paragraph: Span, running: bool, explained: set[int]) -> tuple[int | None, list[int], bool]:
-    """The mark left open at the end, marks without a partner, and whether a mark that others explain was met."""
-    opened: int | None = None
-    stray: list[int] = []
-    for match in TYPOGRAPHIC.finditer(text, paragraph.start, paragraph.end):
-        position = match.start()
-        if position in explained:
-            return None, [], True
-        if match.group() == "“":
-            if opened is not None:
-                stray.append(opened)
-            opened = position
-        elif opened is not None:
-            opened = None
-        elif not running:
-            stray.append(position)
-        running = False
-    return opened, stray, False
+    open_ones: list[int] = []  # marks that wait for their partner, the innermost last
+    for paragraph in page.paragraphs:
+        for match in TYPOGRAPHIC.finditer(text, paragraph.start, paragraph.end):
+            position = match.start()
+            if position in explained:
+                return
+            if match.group() == "”":
+                if not open_ones:
+                    yield Hit(position, position + 1)
+                open_ones = open_ones[:-1]
+            elif position == paragraph.start and open_ones:
+                open_ones = [position]  # the quotation goes on
+            else:
+                open_ones.append(position)
+    for position in open_ones:
+        yield Hit(position, position + 1)
 
 
 RULES = (

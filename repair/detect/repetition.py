@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -24,6 +25,7 @@ LEGITIMATE = word_set(
     new no now off oh out over please pom really right same so sing still tap that there tuk tut very walla well
     win yes"""
 )
+CLOSED = re.compile(r"[.,!?]?[”\"’'»]")
 LONGEST = 40  # words in the longest phrase that is looked for
 TWICE = 6  # a phrase of so many words is a loop when it comes twice in a row; shorter ones when it comes three times
 TWO_SENTENCES = 8  # the same where a sentence ends between the two
@@ -96,12 +98,15 @@ def repetition_loop(page: Page) -> Iterator[Hit]:
 
     Why: the model was caught in a loop; the copies say nothing, and what should stand there is lost.
 
-    Left alone: single words repeated with commas ("location, location, location"), short chants said twice, digits.
+    Left alone: single words repeated with commas ("location, location, location"), chants in quotation marks, digits,
+    and what is said twice by rights (see `_is_double`).
 
     >>> mark(repetition_loop, "I am sorry to hear that, but I am sorry to hear that, but he left.")
     'I am sorry to hear that, but[ I am sorry to hear that, but|] he left.'
     >>> mark(repetition_loop, "Location, location, location! Let's go, let's go. No, no, no.")
     "Location, location, location! Let's go, let's go. No, no, no."
+    >>> mark(repetition_loop, "“Build the wall build the wall build the wall,” they sang. “Caveat caveat caveat.”")
+    '“Build the wall build the wall build the wall,” they sang. “Caveat caveat caveat.”'
     """
     words = page.words
     if len(words) < 3:
@@ -132,12 +137,12 @@ def _loops(ids: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[tuple[in
 
 
 def _is_loop(page: Page, start: int, end: int, period: int) -> bool:
-    """False for chants, titles ("Spend Spend Spend") and a sentence that takes up the end of the one before."""
+    """False for chants, titles ("Spend Spend Spend") and what people say twice on purpose."""
     words = page.words[start:end]
-    if page.is_table(words[0].start):
+    if page.is_table(words[0].start) or _is_chant(page, start, end, period):
         return False
-    if end - start == 2 * period and period < TWO_SENTENCES:
-        return not any(mark in page.text[words[0].start : words[-1].end] for mark in ".!?\n")
+    if end - start == 2 * period:
+        return _is_double(page, start, period)
     if period >= TWICE or end - start >= 12:
         return True
     if all(word.text.istitle() for word in words) or (
@@ -145,6 +150,39 @@ def _is_loop(page: Page, start: int, end: int, period: int) -> bool:
     ):
         return False
     return all(word.glued for word in words[1:])
+
+
+def _is_chant(page: Page, start: int, end: int, period: int) -> bool:
+    """True for a few words that make up a quotation, or its beginning or end ("“Caveat caveat caveat,” he said")."""
+    if period > TWICE // 2 or end - start > 12:
+        return False
+    first, last = page.words[start], page.words[end - 1]
+    return page.text[first.start - 1 : first.start] in tuple("“\"‘'«") or bool(
+        CLOSED.match(page.text, last.end)
+    )
+
+
+def _is_double(page: Page, start: int, period: int) -> bool:
+    """True where a phrase said twice was said twice by mistake.
+
+    A name, figures, a repeated line (a headline as the first words of the text) and a clause that ends as the main
+    clause does ("who thinks so is unfit for office is unfit for office") are none. Where a mark that ends a sentence or
+    opens a bracket stands in it, it must be a whole sentence that is said twice.
+    """
+    words = page.words[start : start + 2 * period]
+    text = page.text[words[0].start : words[-1].end]
+    body = words[:period]
+    if "\n" in text or sum(not word.text.islower() for word in body) * 2 > period:
+        return False
+    if "," in text and any(word.text.isdigit() for word in body):
+        return False
+    if "VERB" in readings(body[0].low) and _in_clause(page, words[0]):
+        return False
+    if not any(mark in text for mark in ".!?;:("):
+        return True
+    opens = page.text[: words[0].start].rstrip(" “\"‘'«")[-1:] in ("", *".!?:\n")
+    closes = page.text[words[-1].end : words[-1].end + 1] in (*".!?,”\"’",)
+    return period >= TWO_SENTENCES and opens and closes
 
 
 RULES = (
