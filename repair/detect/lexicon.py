@@ -76,6 +76,7 @@ SPELLED_OUT = {
     "the UAE": "United Arab Emirates", "the European Court of Human Rights": "Court of Human Rights",
 }  # fmt: skip
 SCORES = {"sure": 0.99, "likely": 0.9, "weak": 0.6, "suffixed": 0.95}
+ALONE = 0.6  # of its score has a suggestion for an abbreviation that nothing else in the text explains
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ class LexiconDetector:
         )  # fmt: skip
         texts = [_without_double_stop(text, w.span, t) for w in wordings for t in w.texts]
         score = SCORES[entry.grade]
+        # Letters can stand for something else ("OKB" is a crypto token too): alone in a text they are for a person.
+        sure = 1.0 if evidence or match.is_plain or not entry.form.isupper() else ALONE
         return Finding(
             span=wordings[0].span,
             category="accuracy/untranslated",
@@ -138,7 +141,7 @@ class LexiconDetector:
             score=score,
             message=_message(text, match),
             source=self.name,
-            suggestions=tuple(Suggestion(t, score / (i + 1), trusted) for i, t in enumerate(dict.fromkeys(texts))),
+            suggestions=tuple(Suggestion(t, sure * score / (i + 1), trusted) for i, t in enumerate(dict.fromkeys(texts))),
         )
 
     def _in_style(self, name: str) -> str:
@@ -272,7 +275,8 @@ def _has_evidence(text: str, match: Match, matches: list[Match]) -> bool:
     """Does anything else show the language: another, stronger form of it, or the English name before the bracket?"""
     for other in matches:
         strong = other.is_plain or other.entry.grade == "likely"
-        if strong and other.entry.form != match.entry.form and other.entry.languages & match.entry.languages:
+        shared = other.entry.languages & match.entry.languages or other.entry.grade == "suffixed"
+        if strong and other.entry.form != match.entry.form and shared:
             return True
     if text[match.span.start - 1 : match.span.start] != "(":
         return False
