@@ -136,6 +136,22 @@ def test_no_change_is_what_every_wording_is_measured_against() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "proposed"),
+    [
+        ("an honour", "an honor", False),
+        ("labor", "labour", False),
+        ("organised", "organized", False),
+        ("a theatre programme", "a theater program", False),
+        ("an honour", "a honour", True),
+        ("a labour", "a work", True),
+        ("prize", "price", True),
+    ],
+)
+def test_a_word_is_not_respelt(old: str, new: str, proposed: bool) -> None:
+    assert bool(judged(old, {}, {old: -2.0, new: -1.0}).wordings) == proposed
+
+
 def test_features_give_one_number_for_each_coefficient() -> None:
     features = Features(said=-1.0, gain=2.0, lead=0.5, kind="pivot", prior=0.7, words=1)
     assert len(features.vector(0.5)) == len(features.vector(0.0)) == 12

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
+from repair.american import respells
 from repair.correct.candidates import Candidate, candidates
 from repair.correct.pieces import asked
 from repair.correct.proof import Proofreader, Read, proofs
@@ -136,7 +137,7 @@ def judged(old: str, known: dict[str, Candidate], answer: dict[str, float]) -> L
     kept = answer[old]
     result = []
     for text, said in answer.items():
-        if text == old or leaves_out(old, text):
+        if text == old or leaves_out(old, text) or respells(old, text):
             continue
         rival = max(score for other, score in answer.items() if other != text)
         candidate = known.get(text)

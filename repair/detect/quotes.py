@@ -7,16 +7,12 @@ from collections.abc import Iterator
 
 from repair.detect.rule import BLANK, Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
-from repair.text import Span
 
 OPENING_AS_CLOSING = re.compile(rf"(?<=[\w.,!?…]){BLANK}*+“(?={BLANK}*+$)|(?<=[a-z.,!?…])“(?=[\s.,;:!?])", re.M)
 CLOSING_AS_OPENING = re.compile(r"(?:(?<=[^\s.,!?…:;][ (])|^)”(?=\w)", re.M)
 SWAPPED = re.compile(r"(?<=\w{2})” (\w++) “(?=[a-z])")
-TYPOGRAPHIC = re.compile("[“”„]")
-JOINERS = word_set(
-    """and or but nor to as is was are were with of in for from by than not versus vs while then that like on at the
-    a an over into against called means said says became become via per plus"""
-)
+ANSWERS = word_set("no yes not never nothing nobody okay ok stop enough maybe")
+SHORT = 30  # characters of a quotation of a word or two
 
 
 def closing_quote(page: Page) -> Iterator[Hit]:
@@ -60,60 +56,25 @@ def swapped_quotes(page: Page) -> Iterator[Hit]:
 
     Why: in `say better” no “to things` the marks are turned inside out: “no” was the quoted word.
 
-    Left alone: words that join two quotations (and, or, to, than, is, ...), and quotations that end in a mark.
+    Left alone: words that join two quotations ("fun” he “said", "hired”, “genius”): only what is said as an answer is
+    taken for the quoted word, and only where no short quotation ends or begins beside it.
 
     >>> mark(swapped_quotes, "We should say” no “to such plans.")
     'We should say[” no “| “no” ]to such plans.'
     >>> mark(swapped_quotes, "From “good” to “bad”, the “one” and the “other”.")
     'From “good” to “bad”, the “one” and the “other”.'
-    """
-    for match in SWAPPED.finditer(page.text):
-        if match[1].lower() not in JOINERS:
-            yield Hit(*match.span(), f" “{match[1]}” ")
-
-
-def unpaired_quote(page: Page) -> Iterator[Hit]:
-    """A typographic quotation mark has no partner in its paragraph.
-
-    Why: the reader cannot tell where the quotation begins or ends, nor whose words these are.
-
-    Left alone: quotations that go on over paragraphs, opened anew or not and closed once; quotations in quotations;
-    texts of one paragraph, which may be cut from the middle of a quotation; texts with straight marks beside the
-    typographic ones, or with marks that the other rules here already explain.
-
-    >>> mark(unpaired_quote, "The talks went on.\\nHe said it was “a good day for all.\\nThen he left.")
-    'The talks went on.\\nHe said it was [“]a good day for all.\\nThen he left.'
-    >>> mark(unpaired_quote, "“This is long.\\n“It goes on.”\\nThen he left.")
-    '“This is long.\\n“It goes on.”\\nThen he left.'
-    >>> mark(unpaired_quote, "He said: “It is a “good” day.”\\nShe said: “It goes on.\\nIt ends.”")
-    'He said: “It is a “good” day.”\\nShe said: “It goes on.\\nIt ends.”'
+    >>> mark(swapped_quotes, "He said “yes” not “no” and “maybe” never “surely” to those who “hired” him.")
+    'He said “yes” not “no” and “maybe” never “surely” to those who “hired” him.'
     """
     text = page.text
-    if len(page.paragraphs) < 2 or "„" in text or '"' in text:
-        return
-    explained = {h.end - 1 for find in (closing_quote, opening_quote) for h in find(page)}
-    explained.update(i for h in swapped_quotes(page) for i in (h.start, h.end - 1))
-    open_ones: list[int] = []  # marks that wait for their partner, the innermost last
-    for paragraph in page.paragraphs:
-        for match in TYPOGRAPHIC.finditer(text, paragraph.start, paragraph.end):
-            position = match.start()
-            if position in explained:
-                return
-            if match.group() == "”":
-                if not open_ones:
-                    yield Hit(position, position + 1)
-                open_ones = open_ones[:-1]
-            elif position == paragraph.start and open_ones:
-                open_ones = [position]  # the quotation goes on
-            else:
-                open_ones.append(position)
-    for position in open_ones:
-        yield Hit(position, position + 1)
+    for match in SWAPPED.finditer(text):
+        near = text[max(match.start() - SHORT, 0) : match.start()], text[match.end() : match.end() + SHORT]
+        if match[1].lower() in ANSWERS and "“" not in near[0] and "”" not in near[1]:
+            yield Hit(*match.span(), f" “{match[1]}” ")
 
 
 RULES = (
     Rule(closing_quote, "fluency/punctuation", "minor", 0.95, 0.9, "An opening quotation mark where a quotation ends."),
     Rule(opening_quote, "fluency/punctuation", "minor", 0.9, 0.85, "A closing quotation mark before a word."),
     Rule(swapped_quotes, "fluency/punctuation", "major", 0.8, 0.6, "Quotation marks turned inside out."),
-    Rule(unpaired_quote, "fluency/punctuation", "minor", 0.8, 0.0, "Quotation mark without a partner."),
 )

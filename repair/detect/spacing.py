@@ -147,7 +147,8 @@ def lost_space(page: Page) -> Iterator[Hit]:
 
     Why: the words run into each other; translation joins segments without putting the space back.
 
-    Left alone: numbers, one-letter abbreviations, web addresses, optional endings such as "rate(s)".
+    Left alone: numbers, one-letter abbreviations, web addresses, names with a stop in them ("Arch.Design"), optional
+    endings such as "rate(s)".
 
     >>> mark(lost_space, "The minister,who left,said “no”and went home.He slept(Reuters).")
     'The minister[,|, ]who left[,|, ]said “no[”|” ]and went home[.|. ]He slept[(| (]Reuters).'
@@ -158,11 +159,11 @@ def lost_space(page: Page) -> Iterator[Hit]:
     for match in GLUED_MARK.finditer(text):
         if match.group() == "." and "." in text[max(match.start() - 20, 0) : match.start()].rpartition(" ")[2]:
             continue
-        left, right = (
-            LAST_WORD.search(text[max(match.start() - 30, 0) : match.start()]),
-            NEXT_WORD.match(text, match.end()),
-        )
+        left = LAST_WORD.search(text[max(match.start() - 30, 0) : match.start()])
+        right = NEXT_WORD.match(text, match.end())
         known = left is not None and right is not None and is_word(left.group()) and is_word(right.group())
+        if match.group() == "." and (left is None or left.group().istitle() or not known):
+            continue  # a name with a stop in it: "Arch.Design"
         yield Hit(*match.span(), match.group() + " ", trusted=known and match.group() != ".")
     for match in GLUED_CLOSING.finditer(text):
         start = match.start()
