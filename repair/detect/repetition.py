@@ -172,7 +172,7 @@ def _is_double(page: Page, start: int, period: int) -> bool:
     words = page.words[start : start + 2 * period]
     text = page.text[words[0].start : words[-1].end]
     body = words[:period]
-    if "\n" in text or sum(not word.text.islower() for word in body) * 2 > period:
+    if "\n" in text or sum(not word.text.islower() for word in body) * 2 >= period:
         return False
     if "," in text and any(word.text.isdigit() for word in body):
         return False

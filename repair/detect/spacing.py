@@ -78,7 +78,7 @@ def _is_emoticon(text: str, end: int) -> bool:
     opening, closing = "()" if mouth[0][-1] == ")" else "[]"
     depth = 0
     for position in range(text.rfind("\n", 0, end) + 1, end):
-        if text[position] == opening:
+        if text[position] == opening and text[position - 1 : position] not in tuple(":;-"):
             depth += 1
         elif text[position] == closing:
             depth = max(depth - 1, 0)
