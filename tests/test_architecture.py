@@ -18,7 +18,7 @@ LAYERS = (
     "segment edits facts",
     "findings",
     "config house_style inputs correct.pivots",
-    "lm house",
+    "lm house american",
     "detect correct gate",
     "decide ignore rounds engine setup sources",
     "pipeline",

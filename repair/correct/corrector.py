@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
+from repair.american import respells
 from repair.correct.candidates import Candidate, candidates
 from repair.correct.pieces import asked
 from repair.correct.rerank import Features, Reranker
@@ -128,7 +129,7 @@ def scored(old: str, known: Mapping[str, Candidate], answer: Mapping[str, float]
     result = []
     before = Counter(old.casefold().split())
     for text, said in answer.items():
-        if text == old or leaves_out(old, text):
+        if text == old or leaves_out(old, text) or respells(old, text):
             continue
         after = Counter(text.casefold().split())
         added, dropped = after - before, before - after

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from repair.detect.inflection import plural_of, singular_of
 from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
-from repair.detect.wording import word_set
+from repair.detect.sounds import article_before
+from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
 ONE = word_set("a an one this that another each every")
@@ -32,6 +33,7 @@ COLLECTIVE = word_set(
     staff youth country city house world army"""
 )
 
+APOSTROPHES = ("'", "’", "&#39;", "&apos;", "&rsquo;", "&#8217;")
 BLOCK = re.compile(r"<(?:p|li|h[1-6]|td|th|dd|div|blockquote)(?:\s[^<>]*)?>\Z")  # of HTML
 
 
@@ -41,21 +43,26 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
     Why: number is wrong; the reader cannot tell whether one or several are meant.
 
     Left alone: plurals that stand before another noun ("a sports car"), nouns alike in both numbers ("a series"),
-    "no one", plural forms that are also verbs unless "a" comes first ("one wants", "that means").
+    "no one", plural forms that are also verbs unless "a" comes first ("one wants", "that means"), and phrases that
+    stand before a noun as a whole ("a heads of government meeting").
 
     >>> mark(plural_after_one, "“It is,” one officials said, as a officials of this countries said.")
     '“It is,” [one officials|one official] said, as [a officials|an official] of [this countries|these countries] said.'
     >>> mark(plural_after_one, "This means that one wants a sports car in every news series, no one officials met.")
     'This means that one wants a sports car in every news series, no one officials met.'
+    >>> mark(plural_after_one, "A heads of government meeting is a weapons of mass destruction case.")
+    'A heads of government meeting is a weapons of mass destruction case.'
     """
     for i in page.places(ONE):
         first, noun = page.words[i], page.next_to(i)
         if noun is None or not noun.text.islower() or (singular := singular_of(noun.low)) is None:
             continue
         after = page.next_to(i, 2)
-        if (after is not None and after.low not in AFTER_SINGULAR) or page.text[noun.end : noun.end + 1] in ("'", "’"):
+        if (after is not None and after.low not in AFTER_SINGULAR) or page.text.startswith(APOSTROPHES, noun.end):
             continue
         if (first.text[0].isupper() and not _starts_clause(page.text, first.start)) or noun.low == "others":
+            continue
+        if page.text[noun.end : noun.end + 1] == "," or _heads_compound(page, i):
             continue
         before = page.next_to(i, -1)
         if before is not None and before.low in ("no", "number", "than", "all", "not", "so", "and"):
@@ -65,10 +72,18 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
         if first.low == "this":
             fix = f"{_like(first.text, 'these')} {noun.text}"
         elif first.low in ("a", "an"):
-            fix = f"{_like(first.text, _article(singular) or 'a')} {singular}"
+            fix = f"{_like(first.text, article)} {singular}" if (article := article_before(singular)) else None
         else:
             fix = f"{first.text} {singular}"
         yield Hit(first.start, noun.end, fix)
+
+
+def _heads_compound(page: Page, i: int) -> bool:
+    """True where "of" and two bare nouns or more follow: the last one may be what the article belongs to."""
+    of, first, second = page.next_to(i, 2), page.next_to(i, 3), page.next_to(i, 4)
+    if of is None or of.low != "of" or first is None or second is None:
+        return False
+    return not {first.low, second.low} & (FUNCTION_WORDS | DETERMINERS)
 
 
 def singular_after_many(page: Page) -> Iterator[Hit]:
@@ -92,13 +107,21 @@ def singular_after_many(page: Page) -> Iterator[Hit]:
             after is not None and after.low not in AFTER_PLURAL
         ):
             continue
-        if after is not None and after.low in ("and", "or", "to") and noun.low != "year":
+        if (after is not None and after.low in ("and", "or", "to")) or page.text[noun.end : noun.end + 1] == ",":
+            continue
+        if not _counts_openly(page, i):
             continue
         if first.low in COUNTED and (not _counts(page, i) or (after is None and noun.low in PERIODS)):
             continue
         if "ADJ" in readings(noun.low) and (after is None or after.low not in SAID | {"of", "who"}):
             continue
         yield Hit(first.start, noun.end, f"{first.text} {plural}")
+
+
+def _counts_openly(page: Page, i: int) -> bool:
+    """False where the word is part of a name ("Group of Five pact") or itself described ("an especially numerous")."""
+    before = page.next_to(i, -1)
+    return before is None or (page.words[i].text.islower() and not before.low.endswith("ly"))
 
 
 def one_of_singular(page: Page) -> Iterator[Hit]:
@@ -130,83 +153,74 @@ def article_form(page: Page) -> Iterator[Hit]:
 
     Why: the article follows the sound of the next word; it was left behind when that word was replaced.
 
-    Left alone: "an historic", initials that may be read as a word ("a NATO"), "A" as a letter or a grade,
-    words that are spoken in two ways.
+    Left alone: words whose sound is not known for sure or is heard in two ways ("an historic"), initials that may be
+    read as a word ("a NATO"), "A" as a letter or a grade, "An" as a name.
 
-    >>> mark(article_form, "A 80-year-old in an European town met a MP and a hour later an 100-year-old.")
-    '[A|An] 80-year-old in [an|a] European town met [a|an] MP and [a|an] hour later [an|a] 100-year-old.'
+    >>> mark(article_form, "A 80-year-old in an European town met a MP and a hour after an 100-year-old.")
+    '[A|An] 80-year-old in [an|a] European town met [a|an] MP and [a|an] hour after [an|a] 100-year-old.'
     >>> mark(article_form, "An 11-year-old, a UN envoy, a one-off, an FBI agent, an historic deal and plan A is.")
     'An 11-year-old, a UN envoy, a one-off, an FBI agent, an historic deal and plan A is.'
     """
+    for start, article, right, following in _wrong_articles(page):
+        if article != "an" or not _may_be_and(page.text[max(start - 30, 0) : start]):
+            garbled = set(readings(following.lower())) == {"VERB"}  # "a acquires": another word was lost
+            yield Hit(start, start + len(article), _like(article, right), trusted=not garbled)
+
+
+def article_or_and(page: Page) -> Iterator[Hit]:
+    """ "An" stands before a consonant sound, after a noun or a mark: a wrong article, or "and" with a letter lost.
+
+    Why: one of the two it must be; which, only a person can tell.
+
+    Left alone: whatever `article_form` leaves alone, and "an" after a verb or a preposition, which is the article.
+
+    >>> mark(article_or_and, "A long an healthy life was cut short by freedom an corruption.")
+    'A long [an|a] healthy life was cut short by freedom [an|a] corruption.'
+    >>> mark(article_or_and, "It was a long and an easy life with an healthy man, an hour a day.")
+    'It was a long and an easy life with an healthy man, an hour a day.'
+    """
+    for start, article, right, _ in _wrong_articles(page):
+        if article == "an" and _may_be_and(page.text[max(start - 30, 0) : start]):
+            yield Hit(start, start + 2, right)
+
+
+def _wrong_articles(page: Page) -> Iterator[tuple[int, str, str, str]]:
+    """Where each article stands that does not fit, the article, the right one, and what follows."""
     text = page.text
     for match in ARTICLE.finditer(text):
         article, following = match[1], match[2]
-        if article[0] == "A" and not _starts_clause(text, match.start(1)):
+        if article[0] == "A" and (not _starts_clause(text, match.start(1)) or _is_name(article, following)):
             continue
-        if article == "An" and following.istitle():
-            continue  # the name
         if following in NEVER_AFTER_ARTICLE or singular_of(following.lower()) is not None:
             continue
-        right = _article(following)
+        right = article_before(following.replace(",", ""))
         if right is not None and right != article.lower():
-            garbled = set(readings(following.lower())) == {"VERB"}  # "a acquires": another word was lost
-            yield Hit(match.start(1), match.end(1), _like(article, right), trusted=not garbled)
+            yield match.start(1), article, right, following
 
 
-ARTICLE = re.compile(r"(?<![\w.'’/&-])([Aa]n?)[ \u00a0][“\"‘'(]?([A-Za-z]++(?![\w’'&/]|\.\w)|\d[\d,]*+(?![\w:/]))")
+ARTICLE = re.compile(
+    r"(?<![\w.'’/&;-])([Aa]n?)[ \u00a0][“\"‘'(]?"
+    r"([A-Za-z](?=-[A-Za-z\d])|[A-Za-z]{2,}+(?![\w’'&/]|\.\w)|\d[\d,]*+(?![\w:/]))"
+)
+LAST_WORD = re.compile(r"[^\W\d_]+(?=[ \u00a0]?\Z)")
 NEVER_AFTER_ARTICLE = word_set("a an and as at are is in if it of on or us am i o e u up about he his")
-CONSONANT_SOUND = re.compile(
-    r"(?:one|once|ones|oneness|uni(?!n|m|d)\w*|us[aeu]\w*|using|ut[ei]\w*|utopia\w*|ubiquit\w*|ukulele|ukrain\w*|ugand\w*"
-    r"|urugua\w*|utah|uran\w*|urin\w*|urolog\w*|euro\w*|eu[clpst]\w*|eugen\w*|ewe|u)$"
-)
-EITHER = re.compile(
-    r"(?:h(?:istor|otel|ero|yster|orri|abit|erb|ilari|omage|allucin|armon|ispan|umbl|egemon|ypo|ypn)\w*|herb\w*|ew\w*|oui\w*|oua\w*"
-    r"|y\w*|eu\w*|u[rst]\w?|uni[nmd]\w*|um|uh|ah|eh|oh|sat|urdu|ural\w*)$"
-)
-SILENT_H = re.compile(r"(?:hour|honest|hono[u]?r|heir)\w*$")
-INITIALS_WITH_VOWEL_SOUND = frozenset("AEFHILMNORSX")
-SPELLED = word_set(
-    """FBI HIV MI5 MRI NGO SUV MEP IMF IOC IAEA EU ECB ITV IBM AI AGM EEC HIV LGBT NBA RAF RUC SAS SOS"""
-)
 
 
-def _article(following: str) -> str | None:
-    """The article before a word, number or initials; None where both are heard or nobody can tell."""
-    if following[0].isdigit():
-        return _article_of_number(following.replace(",", ""))
-    if len(following) > 1 and following.isupper():
-        return _article_of_initials(following)
-    if len(following) == 1 or not following[1:].islower() or following.startswith("X"):
-        return None
-    low = following.lower()
-    if not set(low) & set("aeiouy"):
-        return None
-    if CONSONANT_SOUND.match(low):
-        return "a"
-    if SILENT_H.match(low):
-        return "an"
-    if EITHER.match(low) or (following[0] in "UO" and low not in readings(low) and not readings(low)):
-        return "an" if low.startswith(("unin", "unim", "unid")) else None
-    return "an" if low[0] in "aeiou" else "a"
+def _may_be_and(before: str) -> bool:
+    """True where the "an" may be an "and" that lost a letter: not after a verb, preposition or the like."""
+    last = LAST_WORD.search(before)
+    if last is None:
+        return bool(before.strip())
+    found = readings(last[0].lower())
+    return last[0].lower() not in FUNCTION_WORDS and ("VERB" not in found or "ADJ" in found)
 
 
-def _article_of_number(digits: str) -> str | None:
-    """Eight, eleven and eighteen begin with a vowel; four digits may be read in two ways.
-
-    >>> [_article_of_number(n) for n in ("80", "11", "18000", "1800", "110", "7")]
-    ['an', 'an', 'an', None, 'a', 'a']
-    """
-    if len(digits) == 4:
-        return "an" if digits[0] == "8" else None
-    leads = digits[:2] in ("11", "18") and len(digits) % 3 == 2
-    return "an" if digits[0] == "8" or leads else "a"
-
-
-def _article_of_initials(initials: str) -> str | None:
-    """By the name of the first letter, where the initials cannot be read as a word."""
-    if initials in SPELLED or not set(initials) & set("AEIOUY"):
-        return "an" if initials[0] in INITIALS_WITH_VOWEL_SOUND else "a"
-    return "a" if initials[0] in "BCDGJKPQTVWZ" else None
+def _is_name(article: str, following: str) -> bool:
+    """True where "An" may be a name: before another name, a finite verb or a function word ("An told reporters")."""
+    if article != "An":
+        return False
+    found = readings(following.lower())
+    return following.istitle() or following in FUNCTION_WORDS or "VERB" in found or not found
 
 
 def _starts_clause(text: str, start: int) -> bool:
@@ -243,4 +257,5 @@ RULES = (
     Rule(singular_after_many, "fluency/grammar", "minor", 0.8, 0.8, "A singular after a word that asks for a plural."),
     Rule(one_of_singular, "fluency/grammar", "minor", 0.85, 0.85, "“One of” asks for a plural."),
     Rule(article_form, "fluency/grammar", "minor", 0.97, 0.97, "The article does not fit the next sound."),
+    Rule(article_or_and, "fluency/grammar", "minor", 0.9, 0.6, "A wrong article, or “and” with a letter lost."),
 )

@@ -78,6 +78,7 @@ SPELLED_OUT = {
 }  # fmt: skip
 LINE = 300  # characters on either side of a form that tell whether its line is in capitals
 SCORES = {"sure": 0.99, "likely": 0.9, "weak": 0.6, "suffixed": 0.95}
+ALONE = 0.6  # of its score has a suggestion for an abbreviation that nothing else in the text explains
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,8 @@ class LexiconDetector:
         )  # fmt: skip
         texts = [_without_double_stop(text, w.span, t) for w in wordings for t in w.texts]
         score = SCORES[entry.grade]
+        # Letters can stand for something else ("OKB" is a crypto token too): alone in a text they are for a person.
+        sure = 1.0 if evidence or match.is_plain or not entry.form.isupper() else ALONE
         return Finding(
             span=wordings[0].span,
             category="accuracy/untranslated",
@@ -142,7 +145,9 @@ class LexiconDetector:
             score=score,
             message=_message(text, match),
             source=self.name,
-            suggestions=tuple(Suggestion(t, score / (i + 1), trusted) for i, t in enumerate(dict.fromkeys(texts))),
+            suggestions=tuple(
+                Suggestion(t, sure * score / (i + 1), trusted) for i, t in enumerate(dict.fromkeys(texts))
+            ),
         )
 
     def _in_style(self, name: str) -> str:
@@ -275,8 +280,10 @@ def _line_is_capitals(text: str, span: Span) -> bool:
 
 def _has_evidence(text: str, match: Match, strong: list[Entry]) -> bool:
     """Does anything else show the language: another, `strong` form of it, or the English name before the bracket?"""
-    if any(other.form != match.entry.form and other.languages & match.entry.languages for other in strong):
-        return True
+    for other in strong:
+        shared = other.languages & match.entry.languages or other.grade == "suffixed"
+        if other.form != match.entry.form and shared:
+            return True
     if text[match.span.start - 1 : match.span.start] != "(":
         return False
     before = text[max(0, match.span.start - 50) : match.span.start]

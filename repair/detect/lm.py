@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from repair.detect.american import is_american
+from repair.american import is_american
 from repair.findings import Category, Finding
 from repair.lm.reader import Reader, Reading
 from repair.patience import still_wanted
