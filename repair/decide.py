@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from repair.edits import Edit, apply, minimal
 from repair.findings import Finding, Repair, Safety, Suggestion
-from repair.gate import SPEECH, check
+from repair.gate import SPEECH, Ruling, rule
 from repair.text import Document, Span
 
 
@@ -50,23 +50,26 @@ def judge(
     document: Document, finding: Finding, suggestion: Suggestion, edits: tuple[Edit, ...], bounds: Bounds
 ) -> tuple[Safety, tuple[str, ...]]:
     """The safety of a repair and why."""
-    refused = refusals(document, finding, suggestion, edits)
-    facts = tuple(reason for reason in refused if reason not in SPEECH)
-    if facts:
-        return Safety.REJECTED, facts
-    if refused or document.is_quoted(finding.span) or any(document.is_quoted(edit.span) for edit in edits):
+    ruling = ruled(document, finding, suggestion, edits)
+    if ruling.refused:
+        return Safety.REJECTED, ruling.refused
+    if SPEECH.intersection(ruling.unsure) or any(
+        document.is_quoted(s) for s in (finding.span, *(e.span for e in edits))
+    ):
         return Safety.REVIEW, (finding.message, "inside a quotation: what was said is not rewritten unasked")
+    if ruling.unsure:
+        return Safety.REVIEW, (finding.message, *ruling.unsure)
     if bounds.allow(finding, suggestion):
         return Safety.SAFE, (finding.message,)
     return Safety.REVIEW, (finding.message, "not sure enough to change it without a person")
 
 
-def refusals(document: Document, finding: Finding, suggestion: Suggestion, edits: tuple[Edit, ...]) -> tuple[str, ...]:
-    """What the gate has against the sentence after the repair."""
+def ruled(document: Document, finding: Finding, suggestion: Suggestion, edits: tuple[Edit, ...]) -> Ruling:
+    """What the gate says to the sentence after the repair."""
     first, last = (
         document.sentence_at(finding.span.start),
         document.sentence_at(max(finding.span.start, finding.span.end - 1)),
     )
     context = Span(first.start, last.end)
     after = apply(context.of(document.text), [Edit(edit.span.shift(-context.start), edit.text) for edit in edits])
-    return check(context.of(document.text), after, trusted=suggestion.trusted)
+    return rule(context.of(document.text), after, trusted=suggestion.trusted)

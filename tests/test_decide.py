@@ -18,9 +18,9 @@ def finding(words: str, *suggestions: Suggestion, source: str = "lm") -> Finding
 
 
 def test_the_first_suggestion_that_changes_no_fact_is_taken() -> None:
-    found = finding("did not approve", Suggestion("approved", 0.9), Suggestion("did not back", 0.8))
+    found = finding("did not approve", Suggestion("approved", 0.9), Suggestion("did not endorse", 0.8))
     repair = decide_one(DOCUMENT, found, Bounds(model=0.5))
-    assert [edit.text for edit in repair.edits] == ["back"]
+    assert [edit.text for edit in repair.edits] == ["endorse"]
     assert repair.safety is Safety.SAFE and repair.score == 0.8
 
 
