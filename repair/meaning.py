@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 from repair.correct.pivots import connection
 from repair.fact_classes import BOUNDS, CLASSES, PERIODS, STATUS, TELLING, WHICH
@@ -37,6 +37,7 @@ from repair.senses import derived, opposite, same_sense, sisters
 
 LINK, SISTER_LINK = 2, 8  # languages and tables that must connect two words; more where both are kinds of one thing
 ALIKE = 0.84  # letters shared by a misspelling and the word that was meant
+BRITISH = ((r"is(?=e|a|i)", "iz"), (r"our", "or"), (r"tre\b", "ter"), (r"ogue\b", "og"))
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "got", "gets", "get"})
 SKIPPED = frozenset({"the", "a", "an", "this", "last", "next", "some", "late", "early", "mid", "-", "same", "past"})
 FIGURES = (UNITS, VALUES, VAGUE, SCALES, ORDINALS)
@@ -191,9 +192,7 @@ def _which(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
 
 
 def _chosen(items: Sequence[Token]) -> Counter[str]:
-    return Counter(
-        WHICH[x.low] for x, y in zip(items, items[1:], strict=False) if x.low in WHICH and PERIODS & set(bases(y.low))
-    )
+    return Counter(WHICH[x.low] for x, y in pairwise(items) if x.low in WHICH and PERIODS & set(bases(y.low)))
 
 
 def _bounds(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:

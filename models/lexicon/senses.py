@@ -61,7 +61,7 @@ def commonest() -> dict[str, list[str]]:
             if not line.startswith("  "):
                 fields = line.split()
                 found = fields[-int(fields[2]) :]
-                result[fields[0].replace("_", " ")] += [part + offset for offset in found[:SENSES]]
+                result[fields[0]] += [part + offset for offset in found[:SENSES]]
     return result
 
 
@@ -79,13 +79,8 @@ def row(word: str, senses: list[str], every: dict[str, Synset]) -> tuple[list[st
     """Senses, senses above, opposites and derived words of a word, each without doubles and in order."""
     above = [other for sense in senses for symbol, other in every[sense].pointers if symbol == ABOVE]
     against = [other for sense in senses for other in opposites(sense, every)]
-    derived = [
-        name
-        for sense in senses
-        for symbol, other in every[sense].pointers
-        if symbol in DERIVED
-        for name in every[other].words
-    ]
+    made = [other for sense in senses for symbol, other in every[sense].pointers if symbol in DERIVED]
+    derived = [name for sense in made for name in every[sense].words]
     return senses, list(dict.fromkeys(above)), sorted(set(against) - {word}), sorted(set(derived) - {word})
 
 

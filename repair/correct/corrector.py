@@ -86,7 +86,9 @@ class Corrector:
             first = rated[i][0][1]
             probability = self.proofreader.probability(first.features, seen[i][0].score, proof)
             rated[i] = sorted([(probability, first), *rated[i][1:]], key=lambda row: -row[0])
-        return [tuple(Suggestion(s.text, rating) for rating, s in some if rating >= LEAST) for some in rated]
+        return [
+            tuple(Suggestion(s.text, rating, guess=True) for rating, s in some if rating >= LEAST) for some in rated
+        ]
 
     @property
     def signature(self) -> list[str]:

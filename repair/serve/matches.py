@@ -112,8 +112,7 @@ def widened(finding: Finding, text: str) -> Finding:
     wider = Span(span.start, span.start + 1) if span.start < len(text) else Span(span.start - 1, span.start)
     beside = wider.of(text)
     suggestions = tuple(
-        Suggestion(s.text + beside if wider.start == span.start else beside + s.text, s.score, s.trusted)
-        for s in finding.suggestions
+        replace(s, text=s.text + beside if wider.start == span.start else beside + s.text) for s in finding.suggestions
     )
     return replace(finding, span=wider, suggestions=suggestions)
 

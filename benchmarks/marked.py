@@ -1,0 +1,83 @@
+"""Translated texts with marked places and the wordings that are accepted there, and which edits do what one of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.datasets import read_rows
+from repair.edits import Edit, apply, diff
+from repair.findings import Repair
+from repair.text import Span
+
+POST_EDITS = ("real-train", "literal-train", "real-dev", "literal-dev")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A marked span and the wordings accepted there, none where the right one can't be known."""
+
+    span: Span
+    wordings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text with its marked places."""
+
+    set: str
+    text: str
+    places: tuple[Place, ...]
+
+
+def read_marked(path: Path) -> Iterator[Marked]:
+    """The texts of a file in the form of `post-edits`; `fixes` of a span may hold null, or be it."""
+    for row in read_rows(path):
+        places = tuple(
+            Place(Span(s["start"], s["end"]), tuple(fix for fix in s["fixes"] or () if fix is not None))
+            for s in row["spans"]
+        )
+        yield Marked(path.name.removesuffix(".jsonl.gz"), row["text"], places)
+
+
+def marked_files(data: Path) -> list[Path]:
+    """The sets of marked texts that are there: post-edits, and this project's own marks."""
+    own = sorted((Path(__file__).parents[1] / "models" / "marks").glob("*.jsonl.gz"))
+    return [data / "post-edits" / f"{name}.jsonl.gz" for name in POST_EDITS] + own
+
+
+def touches(span: Span, other: Span) -> bool:
+    """Do the spans overlap, or does one that is empty lie in or at the border of the other?"""
+    return span.overlaps(other) or (
+        not (len(span) and len(other)) and max(span.start, other.start) <= min(span.end, other.end)
+    )
+
+
+def is_placed(span: Span, places: tuple[Place, ...]) -> bool:
+    return any(touches(span, place.span) for place in places)
+
+
+def is_right(text: str, repair: Repair, places: tuple[Place, ...]) -> bool:
+    """Does the repair do what an accepted wording does? The texts around are compared as they read once repaired; a
+    repair may also make a part of the edits that an accepted wording makes.
+    """
+    return any(
+        _does_what(text, repair.edits, Edit(place.span, wording))
+        for place in places
+        if touches(repair.span, place.span)
+        for wording in place.wordings
+    )
+
+
+def _does_what(text: str, edits: tuple[Edit, ...], accepted: Edit) -> bool:
+    start = min(accepted.span.start, *(edit.span.start for edit in edits))
+    end = max(accepted.span.end, *(edit.span.end for edit in edits))
+    here = text[start:end]
+    wanted = apply(here, [_moved(accepted, -start)])
+    mine = [_moved(edit, -start) for edit in edits]
+    return apply(here, mine) == wanted or set(mine) <= set(diff(here, wanted))
+
+
+def _moved(edit: Edit, by: int) -> Edit:
+    return Edit(edit.span.shift(by), edit.text)
