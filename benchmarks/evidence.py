@@ -2,8 +2,8 @@
 
     python -m benchmarks.evidence --data DIR [--languagetool FOLDER] [--unread 40]
 
-`judged.tsv` holds what was read by eye: source, a hash of the sentence before and after the edit, right or wrong. An edit
-that a changed rule no longer makes drops out of the counts by itself. `--unread` prints edits that nobody has read yet.
+`judged.tsv` holds what was read by eye: source, a hash of the sentence before and after the edit, right or wrong. An
+edit that a changed rule no longer makes drops out of the counts by itself. `--unread` prints edits that nobody read.
 With LanguageTool only the smaller sets of clean copy are read by it. Rows of sources that were not run are kept.
 """
 
@@ -23,7 +23,7 @@ import msgspec
 import repair
 from benchmarks.datasets import read_rows
 from benchmarks.evidence_table import document
-from benchmarks.marked import Place, is_placed, is_right, marked_files, read_marked
+from benchmarks.marked import Place, is_placed, is_right, marked_files, outputs, read_marked
 from repair.config import Config, LanguageTool
 from repair.decide import decide
 from repair.edits import Edit, apply
@@ -40,6 +40,7 @@ CLEAN = {
     "modern": "modern.jsonl.gz",
 }
 SMALL = {name: CLEAN[name] for name in ("bbc", "modern")}  # LanguageTool reads a thousand words a second
+TRANSLATED = ("real", "output")  # with marks and without
 JUDGED = Path(__file__).with_name("judged.tsv")
 PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
 Key = tuple[str, bool]
@@ -131,10 +132,12 @@ def clean_texts(path: Path) -> Iterator[Item]:
 
 
 def measure(data: Path, repairer: Repairer, sets: dict[str, str], judged: dict[str, str]) -> dict[str, Tally]:
-    """Tallies of the marked translations (`real`) and of every set of clean copy."""
+    """Tallies of translations with marks (`real`) and without (`output`), and of every set of clean copy."""
     marked = [text for path in marked_files(data) for text in read_marked(path)]
     reports = repairer.check_many(Item(text.text) for text in marked)
     found = {"real": tally(zip(reports, (text.places for text in marked), strict=True), judged)}
+    reports = repairer.check_many(Item(text) for text in outputs(data))
+    found["output"] = tally(((report, ()) for report in reports), judged)
     for name, file in sets.items():
         reports = repairer.check_many(clean_texts(data / "clean-news" / file))
         found[name] = tally(((report, ()) for report in reports), judged)
@@ -146,12 +149,13 @@ def rows(found: dict[str, Tally], known: Iterable[str]) -> list[Row]:
     """A row for each source with findings, and for each `known` one without."""
     keys = {key for one in found.values() for key in one.counts}
     keys |= {(source, False) for source in known if not any(source == name for name, _ in keys)}
-    sets = [name for name in found if name != "real"]
+    sets = [name for name in found if name not in TRANSLATED]
     return [
         Row(
             source=source,
             mechanical=mechanical,
             real=found["real"].counted((source, mechanical)),
+            output=found["output"].counted((source, mechanical)),
             clean={name: found[name].counted((source, mechanical)) for name in sets},
         )
         for source, mechanical in sorted(keys)
@@ -160,10 +164,10 @@ def rows(found: dict[str, Tally], known: Iterable[str]) -> list[Row]:
 
 def show_unread(found: dict[str, Tally], most: int) -> None:
     """Prints up to `most` unread edits of each source, in the order of their hashes: a sample by no one's choice."""
-    for where in ("real", "clean"):
+    for where in (*TRANSLATED, "clean"):
         unread: dict[Key, list[tuple[str, str]]] = defaultdict(list)
         for name, one in found.items():
-            if (name == "real") == (where == "real"):
+            if where == (name if name in TRANSLATED else "clean"):
                 for key, some in one.unread.items():
                     unread[key] += some
         for (source, mechanical), some in sorted(unread.items()):
@@ -180,7 +184,7 @@ def known_sources() -> list[str]:
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True), required=True, help="The folder of data sets.")
 @click.option(
-    "--languagetool", type=click.Path(path_type=Path, exists=True), help="Where LanguageTool 6.8 lies; runs it alone."
+    "--languagetool", type=click.Path(path_type=Path, exists=True), help="Runs LanguageTool 6.8 there, and it alone."
 )
 @click.option("--unread", type=int, default=0, help="Print so many edits of each source that nobody has judged by eye.")
 @click.option("--out", type=click.Path(path_type=Path), default=TABLE, help="Default: the package's file.")

@@ -23,8 +23,8 @@ class Trust(Protocol):
 class Bounds:
     """What is safe: what the language model proposes from the score `model` on, and what sources with evidence do.
 
-    `model` is the probability from which on 95 of 100 were right where it was measured; at 1 nothing is. House rules are
-    the user's own word. Of any other source only the first suggestion has been measured.
+    `model` is the probability from which on 95 of 100 were right where it was measured; at 1 nothing is. House rules
+    are the user's own word. Of any other source only the first suggestion has been measured.
     """
 
     model: float = 1.0

@@ -28,9 +28,13 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     wrong: int = 0
 
     @property
+    def number(self) -> int:
+        return self.right + self.wrong
+
+    @property
     def share(self) -> float:
         """The share that was right; 0 where none was read."""
-        return self.right / max(self.right + self.wrong, 1)
+        return self.right / max(self.number, 1)
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,11 +56,12 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The evidence for one source, in translated text and in sets of clean copy."""
+    """The evidence for one source: in translations with marks, in translations without, in sets of clean copy."""
 
     source: str
     mechanical: bool
     real: Counted
+    output: Counted
     clean: dict[str, Counted]
 
     @property
@@ -70,17 +75,24 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return per_million(sum(c.edits - c.good for c in self.clean.values()), self.clean.values())
 
     @property
-    def is_right(self) -> bool:
-        """Was it right often enough in translated text?"""
-        return self.real.edits >= LEAST and self.real.good >= SURE * self.real.edits
+    def known(self) -> int:
+        """Edits of translations with a mark, or read by eye."""
+        return self.real.edits + self.output.judged.number
+
+    @property
+    def share(self) -> float:
+        """The share of the known edits that is right."""
+        return (self.real.good + self.output.judged.right) / max(self.known, 1)
 
     @property
     def is_safe(self) -> bool:
-        """May its edits be applied without a person? A mechanical one needs no hits in translated text, but where it has
-        enough it must be right there too.
+        """May its edits be applied without a person?
+
+        A mechanical one needs no hits in translations, but must be right in those that it has.
         """
-        harmless = bool(self.clean) and self.clean_wrong <= WRONG_ON_CLEAN
-        return harmless and (self.is_right or (self.mechanical and self.real.edits < LEAST))
+        if not self.clean or self.clean_wrong > WRONG_ON_CLEAN:
+            return False
+        return self.share >= SURE if self.known >= LEAST else self.mechanical
 
 
 def per_million(number: float, counted: Iterable[Counted]) -> float:

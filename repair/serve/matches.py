@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from repair.findings import Category, Finding, Report, Suggestion
+from repair.findings import Category, Finding, Report
 from repair.serve.annotated import Annotated
 from repair.text import Document, Span
 
