@@ -13,7 +13,7 @@ from repair.findings import Repair
 from repair.score.split import is_dev
 from repair.text import Span
 
-ONE_IN = 5  # lines of every set of outputs
+TAKEN, OF = 2, 5  # lines of every set of outputs
 POST_EDITS = ("real-train", "literal-train", "real-dev", "literal-dev")
 
 
@@ -58,8 +58,8 @@ def outputs(data: Path) -> Iterator[str]:
             reference = row.get("ref") or next(iter(row["refs"].values()))
             systems = sorted(name for name, output in row["hyps"].items() if output.strip())
             chance = crc32(f"{path.name}/{number}".encode())
-            if systems and chance % ONE_IN == 0 and not is_dev(reference):
-                yield row["hyps"][systems[chance // ONE_IN % len(systems)]].strip()
+            if systems and chance % OF < TAKEN and not is_dev(reference):
+                yield row["hyps"][systems[chance // OF % len(systems)]].strip()
 
 
 def touches(span: Span, other: Span) -> bool:
