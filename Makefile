@@ -8,7 +8,7 @@ TRAIN ?=
 BASE ?=
 OTHER := $(if $(BASE),--base $(BASE))
 
-.PHONY: setup browser demo test lint bench bench-quick train
+.PHONY: setup browser demo test lint bench bench-quick evidence train
 
 setup: .venv/ready
 
@@ -46,6 +46,10 @@ bench: setup
 
 bench-quick: setup
 	$(BIN)/python -m benchmarks.run --quick --data $(DATA)
+
+# What `safe` rests on; ten minutes
+evidence: setup
+	$(BIN)/python -m benchmarks.evidence --data $(DATA)
 
 # Each step goes on where it stopped. The round trips need Debian's apertium-eng-spa, apertium-eng-cat, apertium-hbs-eng,
 # apertium-eo-en and apertium-en-gl; MINUTES bounds the training of the detector and of the corrector, each; TRAIN hands

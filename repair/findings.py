@@ -46,12 +46,14 @@ class Safety(IntEnum):
 class Suggestion:
     """Text to put in place of a finding's whole span. `score` in [0, 1]: how likely an editor takes it.
 
-    `trusted` marks a mechanical fix (spacing, an abbreviation from the table) whose rule vouches for it.
+    `trusted` marks a mechanical fix (spacing, an abbreviation from the table) whose rule vouches for it, `guess` what a
+    language model proposes.
     """
 
     text: str
     score: float
     trusted: bool = False
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,8 @@ class Repairer:
 
     @cached_property
     def bounds(self) -> Bounds:
-        """From which score on a suggestion is safe to apply."""
-        return Bounds(self.engine.settings.apply) if self.engine else Bounds()
+        """What is safe to apply; a rewriter that the user has named is not calibrated, and nothing of it is."""
+        return Bounds(self.engine.settings.apply) if self.engine and not self.engine.rewriting else Bounds()
 
     @cached_property
     def house(self) -> House | None:

@@ -82,7 +82,7 @@ class Corrector:
         """The likeliest wordings of a span that is garbled with probability `doubt`, best first."""
         rated = [(self.reranker.probability(one.features, doubt), one.text) for one in wordings]
         best = sorted(rated, reverse=True)[:SHOWN]
-        return tuple(Suggestion(text, rating) for rating, text in best if rating >= LEAST)
+        return tuple(Suggestion(text, rating, guess=True) for rating, text in best if rating >= LEAST)
 
     @property
     def signature(self) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from repair.findings import Category, Finding, Report, Suggestion
+from repair.findings import Category, Finding, Report
 from repair.serve.annotated import Annotated
 from repair.text import Document, Span, utf16_counter
 
@@ -101,8 +101,7 @@ def widened(finding: Finding, text: str) -> Finding:
     wider = Span(span.start, span.start + 1) if span.start < len(text) else Span(span.start - 1, span.start)
     beside = wider.of(text)
     suggestions = tuple(
-        Suggestion(s.text + beside if wider.start == span.start else beside + s.text, s.score, s.trusted)
-        for s in finding.suggestions
+        replace(s, text=s.text + beside if wider.start == span.start else beside + s.text) for s in finding.suggestions
     )
     return replace(finding, span=wider, suggestions=suggestions)
 
