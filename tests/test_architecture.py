@@ -17,6 +17,7 @@ LAYERS = (
     "protect quotations fact_words",
     "segment edits facts",
     "findings",
+    "formats",
     "config house_style inputs correct.pivots",
     "lm house",
     "detect correct gate",

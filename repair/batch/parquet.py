@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from repair.batch.containers import Article, Change
-from repair.batch.errors import FormatError
 from repair.errors import UnavailableError
+from repair.formats.errors import FormatError
 
 
 @dataclass(frozen=True, slots=True)
