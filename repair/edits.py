@@ -7,11 +7,13 @@ Nothing here judges an edit.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate
 
-from repair.text import Span
+from repair.text import Marks, Span
 
 TOKEN = re.compile(r"\w+(?:[’'‑-]\w+)*|\s+|[^\w\s]")
 
@@ -75,6 +77,32 @@ def placed(edits: Sequence[Edit]) -> list[Span]:
         starts[i] = edits[i].span.start + moved
         moved += len(edits[i].text) - len(edits[i].span)
     return [Span(start, start + len(edit.text)) for start, edit in zip(starts, edits, strict=True)]
+
+
+def follow(marks: Marks, edits: Iterable[Edit]) -> Marks:
+    """The marks of the text that `edits` make of the text with these marks. What is put in at the border of a range
+    lies outside it.
+
+    >>> edits = [Edit(Span(0, 1), ""), Edit(Span(2, 2), "xx"), Edit(Span(4, 4), "y")]
+    >>> follow(Marks(locked=(Span(2, 4),)), edits).locked
+    (Span(start=3, end=5),)
+    """
+    done = sorted(edits)
+    ends = [edit.span.end for edit in done]
+    grown = [0, *accumulate(len(edit.text) - len(edit.span) for edit in done)]
+
+    def place(offset: int, count: int) -> int:
+        """Where `offset` lies after the first `count` edits; the next one may reach over it."""
+        over = done[count] if count < len(done) and done[count].span.start < offset else None
+        return (over.span.start + len(over.text) if over else offset) + grown[count]
+
+    def end(offset: int) -> int:
+        count = bisect_right(ends, offset)
+        while count and done[count - 1].span == Span(offset, offset):
+            count -= 1
+        return place(offset, count)
+
+    return marks.moved(lambda offset: place(offset, bisect_right(ends, offset)), end)
 
 
 def minimal(text: str, edit: Edit) -> tuple[Edit, ...]:

@@ -14,6 +14,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 LAYERS = (
     "errors regression",
     "text lexemes",
+    "paragraphs",
     "protect quotations fact_words",
     "segment edits facts",
     "findings",
@@ -21,7 +22,7 @@ LAYERS = (
     "config house_style inputs correct.pivots",
     "lm house",
     "detect correct gate",
-    "decide ignore rounds engine setup",
+    "decide flow ignore rounds engine setup",
     "pipeline",
     "score report",
     "baseline publication",

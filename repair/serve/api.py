@@ -28,12 +28,13 @@ from repair.errors import ConfigError, InputError, OutputError
 from repair.findings import Report
 from repair.house import add_ignore
 from repair.inputs import Item
+from repair.paragraphs import paragraphs
 from repair.report import View, renderer
 from repair.segment import read_document
 from repair.serve.guard import FAULT, Settings
 from repair.serve.metrics import Metrics
 from repair.serve.work import Busy, Task, Worker
-from repair.text import Span, decode, paragraphs
+from repair.text import Span, decode
 
 JSON, LINES, TEXT = "application/json", "application/x-ndjson", "text/plain"
 PIECE_WORDS = 150
