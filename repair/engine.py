@@ -18,9 +18,10 @@ from repair.correct.reasons import LIKELY, reason
 from repair.correct.rerank import Reranker
 from repair.correct.rewriting import RewritingCorrector
 from repair.detect.judge import Evidence, Judge, kind_of
-from repair.detect.lm import PUNCTUATION, Bounds, LMDetector, Threshold
+from repair.detect.lm import Bounds, LMDetector, Threshold
 from repair.errors import ModelError
 from repair.findings import Finding, Severity, Suggestion
+from repair.lexemes import PUNCTUATION
 from repair.lm.base import resolve
 from repair.lm.infill import Glance, Infiller
 from repair.lm.model import LanguageModel

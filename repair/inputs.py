@@ -22,7 +22,7 @@ import msgspec
 
 from repair.errors import InputError, OutputError
 from repair.findings import SCHEMA
-from repair.text import BOM, decode
+from repair.text import BOM, Marks, decode
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -37,11 +37,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One text to work on. `name` is what a person calls it; `id` comes back unchanged in the report."""
+    """One text to work on. `name` is what a person calls it; `id` comes back unchanged in the report; `marks` are what
+    its reader knows of it."""
 
     text: str
     name: str = ""
     id: Any = None
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True, slots=True)

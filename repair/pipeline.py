@@ -14,15 +14,16 @@ import msgspec
 import repair
 from repair.config import DETECTORS, Config
 from repair.decide import Bounds, decide
-from repair.edits import BLANK, apply, keeping_blanks
+from repair.edits import BLANK, apply, follow, keeping_blanks
 from repair.errors import ConfigError, UnavailableError, hint
 from repair.findings import Detector, Finding, Repair, Report, Safety
+from repair.flow import Flow, flowing
 from repair.ignore import Ignored
 from repair.inputs import Item
 from repair.patience import still_wanted
 from repair.rounds import merge
 from repair.segment import read_document
-from repair.text import Document, Span, touches, words
+from repair.text import Document, Marks, Span, touches, words
 
 if TYPE_CHECKING:
     from repair.detect.house import House
@@ -53,27 +54,39 @@ class Repairer:
     def check_many(self, items: Iterable[Item], word_scores: bool = False) -> Iterator[Report]:
         """A report for each item, in order; works on a few at a time, so any number may come."""
         for some in batches(items):
-            documents = [self._read(item.text, item.name) for item in some]
+            flows, documents = self._read_all(some)
             found, scores = self._find(documents)
-            for item, document, findings, row in zip(some, documents, found, scores, strict=True):
+            for item, flow, document, findings, row in zip(some, flows, documents, found, scores, strict=True):
                 shown = tuple(row) if word_scores else None
-                yield Report(
-                    document, tuple(findings), self.signature, word_scores=shown, id=item.id, notes=self._tell()
+                notes = self._tell()
+                yield flow.back(
+                    Report(document, tuple(findings), self.signature, word_scores=shown, id=item.id, notes=notes)
                 )
 
     def fix_many(self, items: Iterable[Item]) -> Iterator[Report]:
         """As `check_many`, with the safe repairs applied; a text is read again until nothing more is safe to repair."""
         for some in batches(items):
-            documents = [self._read(item.text, item.name) for item in some]
+            flows, documents = self._read_all(some)
             found, _ = self._find(documents)
             decided = [decide(d, row, self.bounds) for d, row in zip(documents, found, strict=True)]
             applied = [[repair for repair in row if self._applies(repair)] for row in decided]
-            self._settle(documents, applied)
-            for item, document, findings, mine, row in zip(some, documents, found, applied, decided, strict=True):
+            self._settle(documents, [flow.marks for flow in flows], applied)
+            for item, flow, document, findings, mine, row in zip(
+                some, flows, documents, found, applied, decided, strict=True
+            ):
                 output = apply(document.text, [edit for repair in mine for edit in repair.edits])
-                rest = left(row, mine)
-                yield Report(
-                    document, tuple(findings), self.signature, output, tuple(mine), rest, id=item.id, notes=self._tell()
+                notes = self._tell()
+                yield flow.back(
+                    Report(
+                        document,
+                        tuple(findings),
+                        self.signature,
+                        output,
+                        tuple(mine),
+                        left(row, mine),
+                        id=item.id,
+                        notes=notes,
+                    )
                 )
 
     def applying(self, least: Literal["safe", "review"]) -> Repairer:
@@ -180,9 +193,14 @@ class Repairer:
             made.append(LanguageToolDetector(settings.path, settings.server, settings.download))
         return made
 
-    def _read(self, text: str, name: str) -> Document:
+    def _read_all(self, items: Sequence[Item]) -> tuple[list[Flow], list[Document]]:
+        """The texts as they flow, without the passages in other languages, and their documents."""
+        flows = [flowing(item.text, item.marks) for item in items]
+        return flows, [self._read(flow.text, item.name, flow.marks) for item, flow in zip(items, flows, strict=True)]
+
+    def _read(self, text: str, name: str, marks: Marks) -> Document:
         """The text with its sentences, and with what the house rules say never to touch protected."""
-        document = read_document(text, name)
+        document = read_document(text, name, marks)
         return self.house.protect(document) if self.house else document
 
     def _find(self, documents: list[Document]) -> tuple[list[list[Finding]], list[list[float]]]:
@@ -226,14 +244,17 @@ class Repairer:
         least = Safety.SAFE if self.config.apply_at == "safe" else Safety.REVIEW
         return repair.safety >= least
 
-    def _settle(self, documents: Sequence[Document], applied: list[list[Repair]]) -> None:
+    def _settle(self, documents: Sequence[Document], marks: Sequence[Marks], applied: list[list[Repair]]) -> None:
         """Read the outputs again and add what has become safe to repair, so that fixing twice changes nothing more."""
         open_ones = [i for i, repairs in enumerate(applied) if repairs]
         for _ in range(ROUNDS):
             if not open_ones:
                 return
-            outputs = [apply(documents[i].text, [e for r in applied[i] for e in r.edits]) for i in open_ones]
-            again = [self._read(output, documents[i].name) for i, output in zip(open_ones, outputs, strict=True)]
+            again = []
+            for i in open_ones:
+                edits = [edit for repair in applied[i] for edit in repair.edits]
+                output = apply(documents[i].text, edits)
+                again.append(self._read(output, documents[i].name, follow(marks[i], edits)))
             found, _ = self._find(again)
             changed = []
             for i, document, findings in zip(open_ones, again, found, strict=True):

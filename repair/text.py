@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import Literal
 
 from repair.errors import InputError
 
 BOM = "\ufeff"
 LINE_END = re.compile(r"\r\n|\n|\r")  # as editors count lines; none of them knows U+2028
-# The end of a paragraph: line breaks with the white space after them, or the end of an HTML block.
-BREAK = re.compile(
-    r"(?P<line>[\n\r\u2028\u2029]\s*+)"
-    r"|(?:</(?:p|div|li|ul|ol|h[1-6]|td|th|tr|table|blockquote|article|section|figcaption|title|body|block)|<[bh]r)\b"
-    r"[^<>]{0,1000}>\s*+",
-    re.IGNORECASE,
-)
+OBJECT = "\ufffc"  # stands in a text for a picture, a button, a formula: what is no text and has a place in a line
+
+Kind = Literal["paragraph", "heading", "cell", "item", "caption", "quote", "code"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -62,13 +59,57 @@ class Span:
         return Span(self.start + by, self.end + by)
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class Block:
+    """A paragraph and what kind of block it is: running text, or a heading, a table's cell, a list's item ..."""
+
+    span: Span
+    kind: Kind = "paragraph"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Foreign:
+    """A passage in another language than English; `language` is its tag in small letters ("de", "pt-br")."""
+
+    span: Span
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the reader of a file knows of a text and the text alone does not show. All sorted.
+
+    `blocks` are its paragraphs (none: they are found in the text), `quoted` somebody else's words without marks around
+    them, `locked` what nobody changes, `foreign` what the file declares to be in another language.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    quoted: tuple[Span, ...] = ()
+    locked: tuple[Span, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
+
+    def moved(self, start: Callable[[int], int], end: Callable[[int], int]) -> Marks:
+        """The same marks of a text in which what stood at an offset begins at `start` and ends at `end` of it."""
+
+        def place(span: Span) -> Span:
+            first = start(span.start)
+            return Span(first, max(end(span.end), first))
+
+        return Marks(
+            tuple(Block(place(block.span), block.kind) for block in self.blocks),
+            tuple(place(span) for span in self.quoted),
+            tuple(place(span) for span in self.locked),
+            tuple(Foreign(place(one.span), one.language) for one in self.foreign),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One text with everything the detectors share. Spans are in code points of `text`, sorted.
 
-    `sentences` tile the text: each begins where the former ends, whitespace included with the sentence before it.
-    `protected` is never changed or flagged (addresses, code, markup); `quotations` are quoted speech with
-    its marks, flagged but not rewritten unasked.
+    `sentences` tile the text: each begins where the former ends, whitespace included with the sentence before it; so
+    do `blocks`. `protected` is never changed or flagged (addresses, code, markup, `foreign` passages); `quotations`
+    are somebody else's words with their marks, flagged but not rewritten unasked.
     """
 
     name: str
@@ -76,18 +117,25 @@ class Document:
     sentences: tuple[Span, ...] = ()
     protected: tuple[Span, ...] = ()
     quotations: tuple[Span, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
 
     def sentence_at(self, offset: int) -> Span:
         """The sentence that holds the character at `offset` (the last one for the end of the text)."""
         index = bisect_right(self.sentences, offset, key=lambda s: s.start) - 1
         return self.sentences[max(index, 0)]
 
+    def block_at(self, offset: int) -> Block:
+        """The block that holds the character at `offset` (the last one for the end of the text)."""
+        index = bisect_right(self.blocks, offset, key=lambda block: block.span.start) - 1
+        return self.blocks[max(index, 0)]
+
     def is_protected(self, span: Span) -> bool:
         """True where `span` touches a protected range."""
         return touches(span, self.protected)
 
     def is_quoted(self, span: Span) -> bool:
-        """True where `span` touches quoted speech."""
+        """True where `span` touches somebody else's words."""
         return touches(span, self.quotations)
 
 
@@ -110,29 +158,6 @@ def words(text: str) -> list[Span]:
     [Span(start=0, end=3), Span(start=4, end=6)]
     """
     return [Span(*match.span()) for match in re.finditer(r"\S+", text)]
-
-
-def paragraphs(text: str) -> Iterator[Span]:
-    """The paragraphs of `text`; they tile it. Each new line begins one, unless the text is hard-wrapped there:
-    the line before is 40 characters or longer and the next begins with a small letter.
-
-    >>> [span.of("One.\\nTwo. ") for span in paragraphs("One.\\nTwo. ")]
-    ['One.\\n', 'Two. ']
-    """
-    start = line = 0
-    for match in BREAK.finditer(text):
-        wrapped = (
-            match["line"] is not None
-            and match.start() - line >= 40
-            and max(match[0].count("\n"), match[0].count("\r")) < 2
-            and text[match.end() : match.end() + 1].islower()
-        )
-        line = match.end()
-        if not wrapped:
-            yield Span(start, match.end())
-            start = match.end()
-    if start < len(text):
-        yield Span(start, len(text))
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

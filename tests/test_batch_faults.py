@@ -16,9 +16,9 @@ import pytest
 from archives import BAD, GOOD, Here, archive, batch, contents, run_here
 
 from repair.batch import containers, packed
-from repair.batch.errors import FormatError
 from repair.batch.work import Outcome, Task
 from repair.errors import InputError, OutputError
+from repair.formats.errors import FormatError
 
 
 def test_broken_articles_do_not_stop_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from repair import Config, Repairer
-from repair.batch.errors import FormatError
-from repair.batch.formats import FormatName, format_of, splice
-from repair.batch.view import Splice, Unmappable, undo
 from repair.batch.work import Outcome, Task, Worker
 from repair.edits import Edit, apply
+from repair.formats import FormatName, format_of, splice
+from repair.formats.errors import FormatError
+from repair.formats.view import Splice, Unmappable, undo
 from repair.text import Span
 
 UNHURRIED = settings(deadline=None)  # a machine at work on other things takes its time

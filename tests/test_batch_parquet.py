@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from archives import BAD, GOOD, batch
 
-from repair.batch.errors import FormatError
 from repair.batch.parquet import Parquet
+from repair.formats.errors import FormatError
 
 TIMES = [datetime.datetime(2001, 2, 3, 4, 5, 6, 7), None, datetime.datetime(1931, 1, 1)]
 TABLE = pa.table(

@@ -23,13 +23,14 @@ from repair.config import Config, Ignore
 from repair.errors import ConfigError, ModelError
 from repair.findings import Finding, Report, Suggestion
 from repair.inputs import Failure, Item
+from repair.paragraphs import paragraphs
 from repair.pipeline import Repairer
 from repair.publication import Curve, Gate, Kind, Rates, false_alarm_curve, load_gate, read_curves, share_of_article
 from repair.report import View, renderer
 from repair.report.html import cut, marks_of, page_of
 from repair.score.split import is_calibration, is_dev
 from repair.segment import read_document
-from repair.text import Span, paragraphs
+from repair.text import Span
 
 ARTICLE = Path(__file__).parent / "article.txt"
 

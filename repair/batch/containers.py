@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol, cast
 
-from repair.batch.errors import FormatError
-from repair.batch.formats import FormatName, format_name
-from repair.batch.packed import MAX_ARTICLE, MAX_MEMBER, Counted, Make, damage_named, open_zip, read_member, rewrite
+from repair.formats import FormatName, format_name
+from repair.formats.errors import FormatError
+from repair.formats.packed import MAX_ARTICLE, MAX_MEMBER, Counted, Make, damage_named, open_zip, read_member, rewrite
 from repair.inputs import MAX_LINE_BYTES
 from repair.text import BOM
 

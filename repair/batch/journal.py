@@ -19,10 +19,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 from msgspec.structs import asdict
 
-from repair.batch.formats import FormatName
-from repair.batch.view import Splice
 from repair.batch.work import Outcome
 from repair.errors import InputError, OutputError
+from repair.formats import FormatName
+from repair.formats.view import Splice
 from repair.text import encodable
 
 VERSION = 1

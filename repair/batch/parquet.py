@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from repair.batch.containers import Article, Change
-from repair.batch.errors import FormatError
 from repair.errors import UnavailableError
+from repair.formats.errors import FormatError
 
 DICTIONARY = {"RLE_DICTIONARY", "PLAIN_DICTIONARY"}
 # Encodings that a writer can be told; plain values and the levels' run lengths are what it falls back to by itself.
@@ -176,7 +176,7 @@ def leaves(columns: list[Any]) -> Iterator[Any]:
 
 def _is_time(file: Any, column: int) -> bool:
     one = file.schema.column(column)
-    return one.physical_type == "INT96" or one.logical_type.type == "TIMESTAMP"
+    return bool(one.physical_type == "INT96" or one.logical_type.type == "TIMESTAMP")
 
 
 def _plain(kind: Any) -> Any:

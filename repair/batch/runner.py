@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from repair.batch.containers import Container, container_for, parquet_losses
-from repair.batch.errors import FormatError
-from repair.batch.formats import format_of, splice
 from repair.batch.journal import FileState, Journal
 from repair.batch.local import Engine
 from repair.batch.storage import Entry, Skipped, Storage, digest
 from repair.batch.work import Outcome, Task, our_fault
 from repair.errors import InputError, RepairError
+from repair.formats import format_of, splice
+from repair.formats.errors import FormatError
 
 BATCH = 16  # articles handed to a worker at a time
 BATCH_BYTES = 1_000_000

@@ -11,12 +11,12 @@ from typing import Protocol
 
 import msgspec
 
-from repair.batch.errors import FormatError
-from repair.batch.formats import FormatName, format_of
-from repair.batch.lead import lead_back
-from repair.batch.view import Part, Splice
 from repair.errors import RepairError
 from repair.findings import Finding, Report
+from repair.formats import FormatName, format_of
+from repair.formats.errors import FormatError
+from repair.formats.lead import lead_back
+from repair.formats.view import Part, Splice
 from repair.inputs import MAX_CHARACTERS, Item
 from repair.text import Span
 

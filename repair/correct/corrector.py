@@ -14,9 +14,9 @@ from repair.american import respells
 from repair.correct.candidates import Candidate, candidates
 from repair.correct.pieces import asked
 from repair.correct.rerank import Features, Reranker
-from repair.detect.lm import FUNCTION_WORDS, PUNCTUATION
 from repair.edits import Edit, apply
 from repair.findings import Finding, Suggestion
+from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.infill import Glance, Infiller, Inquiry
 from repair.text import Document, Span
 

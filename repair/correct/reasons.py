@@ -10,9 +10,8 @@ import re
 
 from repair.correct.candidates import ARTICLES, PREPOSITIONS
 from repair.correct.pivots import pivots
-from repair.detect.lm import FUNCTION_WORDS, PUNCTUATION
 from repair.findings import Category
-from repair.lexemes import readings
+from repair.lexemes import FUNCTION_WORDS, PUNCTUATION, readings
 
 LIKELY = 0.1  # a wording less likely than this says nothing about the reason
 Reason = tuple[Category, str]

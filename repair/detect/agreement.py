@@ -69,6 +69,7 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
             continue
         if first.low == "that" or ("VERB" in readings(noun.low) and first.low not in ("a", "an", "every")):
             continue
+        fix: str | None
         if first.low == "this":
             fix = f"{_like(first.text, 'these')} {noun.text}"
         elif first.low in ("a", "an"):

@@ -12,20 +12,16 @@ from dataclasses import dataclass
 
 from repair.american import is_american
 from repair.findings import Category, Finding
+from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.reader import Reader, Reading
 from repair.patience import still_wanted
-from repair.text import Document, Span, touches, vocabulary, words
+from repair.text import Document, Span, touches, words
 
 NEW_WORDS = 240  # judged in one window
 CONTEXT_WORDS = 60  # read before them and judged with them, but not reported again
 LINE_WORDS, ARTICLE_WORDS = 40, 250
 SPREAD = 0.55  # a neighbour belongs to the same span from this share of the peak's probability
 LONGEST = 8  # words of a span
-PUNCTUATION = ".,;:!?\"'“”‘’()[]…–—-"
-FUNCTION_WORDS = vocabulary(
-    "a an the of to in on at for by with from about into over as than that and or but is are was were be been"
-    " has have had he she it they we his her their its this these those"
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from repair import __version__
 from repair.findings import Category, Finding, Repair, Report, Safety
 from repair.inputs import Failure
+from repair.paragraphs import paragraphs
 from repair.report import Result, View
-from repair.text import Span, paragraphs, touches
+from repair.text import Span, touches
 
 LABELS: dict[Category, str] = {
     "accuracy/mistranslation": "Wrong meaning",

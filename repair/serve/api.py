@@ -28,6 +28,7 @@ from repair.errors import ConfigError, InputError, OutputError
 from repair.findings import Report
 from repair.house import add_ignore
 from repair.inputs import Item
+from repair.paragraphs import paragraphs
 from repair.patience import GivenUp, wanted_while
 from repair.report import View, renderer
 from repair.segment import read_document
@@ -35,7 +36,7 @@ from repair.serve.documents import read_upload
 from repair.serve.guard import FAULT, Settings
 from repair.serve.metrics import Metrics
 from repair.serve.work import Busy, Task, Worker
-from repair.text import Span, decode, paragraphs
+from repair.text import Span, decode
 
 JSON, LINES, TEXT = "application/json", "application/x-ndjson", "text/plain"
 PIECE_WORDS = 150

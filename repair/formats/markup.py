@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from repair.batch.errors import FormatError
-from repair.batch.view import Lock, Segment, View
+from repair.formats.errors import FormatError
+from repair.formats.view import Lock, Segment, View
 from repair.text import Span
 
 # Words with single spaces between them, white space that shows as one space, and character references.

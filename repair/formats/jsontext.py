@@ -10,9 +10,9 @@ from functools import partial
 from json.decoder import JSONDecoder
 from typing import Any
 
-from repair.batch.errors import FormatError
-from repair.batch.formats.html import html_view
-from repair.batch.view import Part, Segment, View
+from repair.formats.errors import FormatError
+from repair.formats.html import html_view
+from repair.formats.view import Part, Segment, View
 from repair.text import BOM
 
 Path = tuple[str | int, ...]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from repair.batch.errors import FormatError
-from repair.batch.formats.markup import Builder, decode_as, encode_as
-from repair.batch.view import Part, View
+from repair.formats.errors import FormatError
+from repair.formats.markup import Builder, decode_as, encode_as
+from repair.formats.view import Part, View
 from repair.protect import SWITCH
 from repair.text import vocabulary
 

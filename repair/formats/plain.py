@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repair.batch.errors import FormatError
-from repair.batch.view import Lock, Part, whole
 from repair.errors import InputError
+from repair.formats.errors import FormatError
+from repair.formats.view import Lock, Part, whole
 from repair.text import Span, decode, encode
 
 QUOTED = "inside a quotation: what was said is not rewritten unasked"

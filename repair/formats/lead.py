@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from repair.batch.errors import FormatError
-from repair.batch.formats import Format, splice
-from repair.batch.view import Part, Splice, Unmappable, View, narrow
 from repair.edits import Edit, apply
 from repair.findings import Repair, Report
+from repair.formats import Format, splice
+from repair.formats.errors import FormatError
+from repair.formats.view import Part, Splice, Unmappable, View, narrow
 
 NOT_THE_SAME = "the format would not give the repaired text back: a person has to change it"
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from repair.batch.errors import FormatError
-from repair.batch.formats.markup import Builder, encode_as
-from repair.batch.formats.plain import QUOTED
-from repair.batch.formats.xmltext import Handler, decode_xml, scan
-from repair.batch.packed import Make, open_zip, read_member, rewrite
-from repair.batch.view import Part, View
+from repair.formats.errors import FormatError
+from repair.formats.markup import Builder, encode_as
+from repair.formats.packed import Make, open_zip, read_member, rewrite
+from repair.formats.plain import QUOTED
+from repair.formats.view import Part, View
+from repair.formats.xmltext import Handler, decode_xml, scan
 from repair.text import vocabulary
 
 MEMBERS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from repair.batch.errors import FormatError
-from repair.batch.formats.markup import Builder, decode_as, encode_as
-from repair.batch.formats.plain import QUOTED
-from repair.batch.view import Part
+from repair.formats.errors import FormatError
+from repair.formats.markup import Builder, decode_as, encode_as
+from repair.formats.plain import QUOTED
+from repair.formats.view import Part
 from repair.text import vocabulary
 
 DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.-]{1,40})")
