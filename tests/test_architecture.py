@@ -23,6 +23,7 @@ LAYERS = (
     "config house_style inputs correct.pivots",
     "lm house american meaning",
     "detect correct gate",
+    "evidence",
     "decide flow ignore rounds engine setup sources",
     "pipeline",
     "score report",

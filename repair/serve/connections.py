@@ -54,7 +54,8 @@ class Patient(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if not self.is_between:
-            self._head = stopped(self._head)
+            stop(self._head)
+            self._head = None
         elif self._head is None and not self.transport.is_closing():
             self._expect_head()
 
@@ -68,14 +69,17 @@ class Patient(H11Protocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._stalled = stopped(self._stalled)
+        stop(self._stalled)
+        self._stalled = None
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()
         self._end()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._head, self._stalled = stopped(self._head), stopped(self._stalled)
+        stop(self._head)
+        stop(self._stalled)
+        self._head = self._stalled = None
         super().connection_lost(exc)
 
     def _expect_head(self) -> None:
@@ -93,7 +97,6 @@ class Patient(H11Protocol):
         self.loop.call_later(STALLED, self.transport.abort)
 
 
-def stopped(timer: asyncio.TimerHandle | None) -> None:
-    """The timer, stopped: none."""
+def stop(timer: asyncio.TimerHandle | None) -> None:
     if timer is not None:
         timer.cancel()
