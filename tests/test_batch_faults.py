@@ -49,16 +49,18 @@ def test_broken_articles_do_not_stop_a_run(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_what_word_leaves_beside_an_open_document_is_no_article(tmp_path: Path) -> None:
-    source = tmp_path / "in"
-    source.mkdir()
-    (source / "a.txt").write_text(GOOD)
-    (source / "~$story.docx").write_bytes(b"\5owner" + b"\0" * 155)
-    with zipfile.ZipFile(source / "b.zip", "w") as package:
-        package.writestr("~$story.docx", b"\5owner")
-    assert batch("run", source, tmp_path / "out") == 0
-    assert contents(tmp_path / "out") == contents(source)
-    (source / "~story.docx").write_bytes(b"\5owner")  # any other name is a document's
-    assert batch("run", source, tmp_path / "out") == 2
+    lock = b"\5owner" + b"\0" * 155
+    package = BytesIO()
+    with zipfile.ZipFile(package, "w") as file:
+        file.writestr("in/~$story.docx", lock)
+    whole = containers.container_for("b.zip", ("text",))
+    assert whole is not None and list(whole.articles(package)) == []
+    assert containers.container_for("in/~$story.docx", ("text",)) is None
+    assert containers.container_for("in/~story.docx", ("text",)) is not None  # any other name is a document's
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "~$story.docx").write_bytes(lock)
+    assert run_here(tmp_path) == []
+    assert contents(tmp_path / "out") == {"~$story.docx": lock}
 
 
 def test_zip_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ def run(tmp_path: Path, *options: str, **environ: str) -> subprocess.CompletedPr
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2", "--dist", "loadfile")], ids=["alone", "in two processes"])
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["in one process", "by a worker"])
 def test_one_line_says_what_was_left_out(tmp_path: Path, options: tuple[str, ...]) -> None:
     done = run(tmp_path, *options)
     assert done.returncode == 0, done.stdout
