@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import click
 
+from repair.articles import of_files
 from repair.baseline import Recorder
 from repair.errors import OutputError
 from repair.findings import SEVERITIES, Finding, Report, Severity
@@ -62,7 +63,7 @@ class Inputs:
         if self.jsonl:
             lines = read_json_lines(found, stdin, self.text_field, self.id_field)
             return track(run_in_order(lines, work), None)
-        return track(run_in_order(read_texts(found, stdin), work), len(found))
+        return track(run_in_order(read_texts(found, stdin), of_files(work)), len(found))
 
 
 @dataclass(slots=True)
@@ -133,7 +134,7 @@ def print_output(results: Iterable[Result], stream: BinaryIO) -> None:
     for result in results:
         if isinstance(result, Failure):
             raise click.exceptions.Exit(2)
-        stream.write(encode(repaired(result)))
+        stream.write(files(result)[1])
         stream.flush()
 
 
@@ -144,9 +145,10 @@ def write_back(results: Iterable[Result]) -> Iterator[Result]:
             yield result
             continue
         name = result.document.name
+        before, after = files(result)
         try:
-            with write_atomically(Path(name), expected=encode(result.document.text)) as stream:
-                stream.write(encode(repaired(result)))
+            with write_atomically(Path(name), expected=before) as stream:
+                stream.write(after)
         except OutputError as error:
             yield Failure(name, str(error), result.id)
         else:
@@ -158,6 +160,11 @@ def repaired(report: Report) -> str:
     if report.output is None:
         raise AssertionError("this report is of a check, not of a fix")
     return report.output
+
+
+def files(report: Report) -> tuple[bytes, bytes]:
+    """The bytes of the file that was fixed, before and after."""
+    return report.files or (encode(report.document.text), encode(repaired(report)))
 
 
 @contextmanager

@@ -35,6 +35,10 @@ class Segment:
     to: int
     node: int
 
+    def reach(self, offset: int, whole: int) -> int:
+        """The source offset of a text offset; `whole` where the segment is read as a whole."""
+        return self.at + offset - self.start if self.to - self.at == self.end - self.start else whole
+
     def place(self, offset: int) -> int:
         """The source offset of a text offset from `start` to `end`."""
         if offset == self.start:
@@ -96,6 +100,19 @@ class View:
         first, last = self._ends(edit.span)
         own = Edit(Span(first.place(edit.span.start), last.place(edit.span.end)), self.escape(edit.text))
         return self.outer.back(own) if self.outer else own
+
+    def spread(self, span: Span) -> Span:
+        """Where in the outermost source the characters of `span` stand, with the markup between them."""
+        begin = bisect_right(self.segments, span.start, key=lambda s: s.end)
+        end = bisect_left(self.segments, max(span.end, span.start + 1), key=lambda s: s.start)
+        if not self.segments:
+            return Span(0, 0)
+        first = self.segments[min(begin, len(self.segments) - 1)]
+        last = self.segments[max(end - 1, 0)]
+        start = first.reach(max(span.start, first.start), first.at)
+        stop = last.reach(min(span.end, last.end), last.to)
+        own = Span(min(start, stop), max(start, stop)) if len(span) else Span(start, start)
+        return self.outer.spread(own) if self.outer else own
 
     def _ends(self, span: Span) -> tuple[Segment, Segment]:
         """The segments that hold the ends of `span`; both belong to one node, with nothing missing between."""
