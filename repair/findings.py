@@ -152,7 +152,7 @@ class Report:
     """The result for one document. `output` is None for a check; for a fix it is the repaired text.
 
     `word_scores` has one probability of being garbled per whitespace-separated word, where it was asked for; `verdict`
-    is the gate's, where it was asked.
+    is the gate's, where it was asked. `files` are the bytes of the file before and after, where it is no plain text.
     """
 
     document: Document
@@ -165,6 +165,7 @@ class Report:
     id: Any = None
     notes: tuple[str, ...] = field(default=())
     verdict: Verdict | None = None
+    files: tuple[bytes, bytes] | None = None
 
     def __post_init__(self) -> None:
         if self.output is not None:

@@ -22,6 +22,9 @@ import msgspec
 
 from repair.errors import InputError, OutputError
 from repair.findings import SCHEMA
+from repair.formats import Format, FormatName, format_name, format_of
+from repair.formats.errors import FormatError
+from repair.formats.view import Part
 from repair.text import BOM, Marks, decode
 
 STDIN = "-"
@@ -44,6 +47,16 @@ class Item:
     name: str = ""
     id: Any = None
     marks: Marks | None = None
+    file: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that an item is, where it is no plain text: its bytes and the texts in it."""
+
+    data: bytes
+    format: Format
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +126,18 @@ def read_texts(
             yield path
             continue
         name = _name(path)
+        kind = format_name(name) or "txt"
         try:
             with open_binary(path, stdin) as stream:
-                text = _read(stream, name)
+                item = Item(_read(stream, name), name) if kind == "txt" else _article(stream, name, kind)
         except InputError as error:
             yield Failure(name, str(error))
-        else:
-            if text.startswith(BOM) and marked is not None:
+            continue
+        if item.file is None and item.text.startswith(BOM):
+            if marked is not None:
                 marked.add(name)
-            yield Item(text.removeprefix(BOM), name)
+            item = Item(item.text.removeprefix(BOM), name)
+        yield item
 
 
 def _name(path: Path) -> str:
@@ -170,6 +186,23 @@ def _read(stream: BinaryIO, name: str) -> str:
     if len(data) > 4 * MAX_CHARACTERS and b"\0" not in data:
         raise _too_long(name)
     return _checked(decode(data, name), name)
+
+
+def _article(stream: BinaryIO, name: str, kind: FormatName) -> Item:
+    """A file with its texts. Raises InputError where it is broken or holds none."""
+    data = stream.read(4 * MAX_CHARACTERS + 1)
+    if len(data) > 4 * MAX_CHARACTERS:
+        raise _too_long(name)
+    reader = format_of(kind)
+    try:
+        parts = tuple(reader.read(data))
+    except FormatError as error:
+        raise InputError(f"{name}: {error}") from None
+    if not parts:
+        raise InputError(f"{name}: no article of a kind that is read; save the text as .txt, .md, .html or .docx")
+    for part in parts:
+        _checked(part.view.text, name)
+    return Item("", name, file=Source(data, reader, parts))
 
 
 def _checked(text: str, name: str) -> str:

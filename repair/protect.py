@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repair.text import BOM, Span, merged
+from repair.text import BOM, OBJECT, Span, merged
 
 # Every quantifier that could run far is possessive or bounded, so that no input takes more than linear time.
 ADDRESS = re.compile(
@@ -24,11 +24,16 @@ PATTERNS = tuple(
         r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}",  # e-mail
         r"(?<![\w@.])@\w++",  # handle
         r"(?<![\w&#])#(?=\d*+[^\W\d])\w++",  # hashtag
-        r"</?(?!(?:unk|pad|eos|bos|mask)>)[A-Za-z][\w:.-]*+(?:\s[^<>]{0,4000})?/?>",  # but for the marks of models
-        r"<[!?][^<>]{0,4000}>",
+        r"</?(?!(?:unk|pad|eos|bos|mask)>)[A-Za-z][\w:.-]*+"  # a tag, but for the marks of models
+        r"(?:\s(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+|/)?>",
+        r"<[!?][^<>]*+>",
+        OBJECT,
         r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,31});",
         r"\]\([^()\s]{1,2000}(?:\s\"[^\"\n]{0,300}\")?\)",  # Markdown link target
-        r"(?m:^[ ]{0,3}\[[^\[\]\n]{1,200}\]:[^\n]*+)",  # Markdown link definition
+        # Markdown link definition: nothing stands after its address but a title
+        r"(?m:^[ ]{0,3}\[(?!\^)[^\[\]\n]{1,200}\]:[ \t]*+(?:<[^<>\n]*+>|[^\s<]\S*+)"
+        r"(?:[ \t]++(?:\"[^\"\n]*+\"|'[^'\n]*+'|\([^()\n]*+\)))?[ \t]*+$)",
+        r"(?m:^[ ]{0,3}\[\^[^\[\]\s]{1,200}\]:)",  # the label of a footnote
         r"(?<![\w/.~])(?:~|\.\.?)?/(?:[\w.+-]++/)+[\w.+-]*+",  # file path
         r"\b[A-Z]:\\[^\s<>\"|?*]++",
         r"(?<![\w.-])[\w-]{1,80}\.(?:py|js|txt|md|json|xml|html?|pdf|docx?|xlsx?|csv|jpe?g|png|gif|mp[34]|zip)\b",

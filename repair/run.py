@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import click
 
+from repair.articles import of_files
 from repair.baseline import Recorder
 from repair.errors import OutputError
 from repair.findings import SEVERITIES, Finding, Report, Severity
@@ -63,7 +64,7 @@ class Inputs:
         if self.jsonl:
             lines = read_json_lines(found, stdin, self.text_field, self.id_field)
             return track(run_in_order(lines, work), None)
-        return track(run_in_order(read_texts(found, stdin, self.marked), work), len(found))
+        return track(run_in_order(read_texts(found, stdin, self.marked), of_files(work)), len(found))
 
 
 @dataclass(slots=True)
@@ -134,7 +135,7 @@ def print_output(results: Iterable[Result], stream: BinaryIO, marked: Collection
     for result in results:
         if isinstance(result, Failure):
             raise click.exceptions.Exit(2)
-        stream.write(encode(_mark(result, marked) + repaired(result)))
+        stream.write(files(result, marked)[1])
         stream.flush()
 
 
@@ -145,19 +146,14 @@ def write_back(results: Iterable[Result], marked: Collection[str] = ()) -> Itera
             yield result
             continue
         name = result.document.name
+        before, after = files(result, marked)
         try:
-            mark = _mark(result, marked)
-            with write_atomically(Path(name), expected=encode(mark + result.document.text)) as stream:
-                stream.write(encode(mark + repaired(result)))
+            with write_atomically(Path(name), expected=before) as stream:
+                stream.write(after)
         except OutputError as error:
             yield Failure(name, str(error), result.id)
         else:
             yield result
-
-
-def _mark(report: Report, marked: Collection[str]) -> str:
-    """The byte-order mark that the file of this report begins with, if any."""
-    return BOM if report.document.name in marked else ""
 
 
 def repaired(report: Report) -> str:
@@ -165,6 +161,12 @@ def repaired(report: Report) -> str:
     if report.output is None:
         raise AssertionError("this report is of a check, not of a fix")
     return report.output
+
+
+def files(report: Report, marked: Collection[str] = ()) -> tuple[bytes, bytes]:
+    """The bytes of the file that was fixed, before and after. Names in `marked` begin with a byte-order mark."""
+    mark = BOM if report.document.name in marked else ""
+    return report.files or (encode(mark + report.document.text), encode(mark + repaired(report)))
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def format_name(name: str) -> FormatName | None:
 def format_of(name: FormatName, fields: tuple[str, ...] = ("text",)) -> Format:
     """The reader and writer of a format; `fields` are those of a JSON object that hold texts."""
     if name == "md":
-        from repair.formats.plain import Markdown
+        from repair.formats.markdown import Markdown
 
         return Markdown()
     if name == "html":

@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from repair.formats.errors import FormatError
-from repair.formats.markup import Builder, encode_as
+from repair.formats.markup import Builder, Context, encode_as
 from repair.formats.packed import Make, open_zip, read_member, rewrite
-from repair.formats.plain import QUOTED
 from repair.formats.view import Part, View
 from repair.formats.xmltext import Handler, decode_xml, scan
-from repair.text import vocabulary
+from repair.text import Kind, vocabulary
 
 MEMBERS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
-WORDML = "wordprocessingml"
 SPACE = "http://www.w3.org/XML/1998/namespace space"
-UNREAD = vocabulary("del moveFrom Fallback pPrChange rPrChange instrText delText")
+UNREAD = vocabulary("del moveFrom pPrChange rPrChange instrText delText")
+OBJECTS = vocabulary("drawing pict object oMath")  # what else a line holds; a text box inside is a text of its own
 SIGNS = {"tab": "\t", "noBreakHyphen": "\u2011"}
+STYLES: dict[str, Kind] = {"heading": "heading", "title": "heading", "caption": "caption", "list": "item"}
 
 
 class Docx:
@@ -30,10 +30,10 @@ class Docx:
     def read(self, data: bytes) -> list[Part]:
         parts = []
         for member, source in self.sources(data).items():
-            for number, view in enumerate(_views(source)):
+            for number, (view, *twins) in enumerate(_views(source)):
                 if view.text.strip():
                     name = member.removeprefix("word/").removesuffix(".xml") + (f"[{number}]" if number else "")
-                    parts.append(Part(name, view, member))
+                    parts.append(Part(name, view, member, tuple(twins)))
         return parts
 
     def sources(self, data: bytes) -> dict[str, str]:
@@ -56,21 +56,38 @@ class Docx:
         return target.getvalue()
 
 
-def _views(source: str) -> list[View]:
-    """The text of the document, then those of its text boxes."""
+def _views(source: str) -> list[list[View]]:
+    """The text of the document, then those of its text boxes, each with those that old programs show in its place."""
     reader = _Reader(source)
     scan(source, Handler(reader.start, reader.end, reader.text))
-    return [builder.view() for builder in (reader.stack[0], *reader.boxes)]
+    texts = [[reader.stack[0].view()]]
+    for box in reader.boxes:
+        view = box.builder.view()
+        twin = next((t for t in reversed(texts[1:]) if t[0].text == view.text and len(t) == 1), None)
+        if box.fallback and twin:
+            twin.append(view)
+        else:
+            texts.append([view])
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    builder: Builder
+    fallback: bool
 
 
 @dataclass(slots=True)
 class _Reader:
     source: str
     stack: list[Builder] = field(default_factory=list)
-    boxes: list[Builder] = field(default_factory=list)
+    boxes: list[_Box] = field(default_factory=list)
     unread: int = 0
-    runs: int = 0
+    fallback: int = 0
+    formula: int = 0
+    runs: list[int] = field(default_factory=lambda: [0])  # open in each text of the stack
     texts: int = 0
+    cells: int = 0
     preserved: bool = False
 
     def __post_init__(self) -> None:
@@ -78,42 +95,60 @@ class _Reader:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.unread += name in UNREAD
-        if self.unread:
+        self.fallback += name == "Fallback"
+        if name in OBJECTS and not self.unread and not self.formula and not self.fallback:
+            self.stack[-1].object_()
+        self.formula += name == "oMath"
+        if self.unread or self.formula:
             return
         builder = self.stack[-1]
+        value = next((v for k, v in attributes.items() if k.endswith(" val")), "")
         if name == "txbxContent":
             self.stack.append(Builder(self.source))
+            self.runs.append(0)
+        elif name == "tc":
+            self.cells += 1
         elif name == "p":
             builder.break_("\n\n")
+            builder.context = Context("cell" if self.cells and len(self.stack) == 1 else "paragraph")
         elif name == "pStyle":
-            if "quote" in next((v for k, v in attributes.items() if k.endswith(" val")), "").lower():
-                builder.lock(QUOTED)
+            builder.context = _styled(builder.context, value.lower())
+        elif name == "numPr":
+            builder.context = builder.context.inside(kind="item")
         elif name == "r":
-            self.runs += 1
+            self.runs[-1] += 1
+        elif name == "lang" and self.runs[-1]:
+            builder.context = builder.context.inside(language=value)
         elif name == "t":
             self.texts += 1
             self.preserved = attributes.get(SPACE) == "preserve"
-        elif self.runs and name in ("br", "cr"):
+        elif self.runs[-1] and name in ("br", "cr"):
             builder.break_("\n")
-        elif self.runs and name in SIGNS:  # outside a run these are settings
+        elif self.runs[-1] and name in SIGNS:  # outside a run these are settings
             builder.sign(SIGNS[name])
 
     def end(self, name: str) -> None:
+        self.formula -= name == "oMath"
+        self.fallback -= name == "Fallback"
         if name in UNREAD:
             self.unread -= 1
-        elif not self.unread:
-            if name == "txbxContent":
-                self.boxes.append(self.stack.pop())
-            elif name == "p":
-                self.stack[-1].unlock(QUOTED)
-                self.stack[-1].break_("\n\n")
-            elif name == "t":
-                self.texts -= 1
-            elif name == "r":
-                self.runs -= 1
+        elif self.unread or self.formula:
+            return
+        elif name == "txbxContent":
+            self.boxes.append(_Box(self.stack.pop(), self.fallback > 0))
+            self.runs.pop()
+        elif name == "tc":
+            self.cells -= 1
+        elif name == "p":
+            self.stack[-1].break_("\n\n")
+        elif name == "t":
+            self.texts -= 1
+        elif name == "r":
+            self.runs[-1] -= 1
+            self.stack[-1].context = self.stack[-1].context.inside(language="")
 
     def text(self, start: int, end: int, node: int, cdata: bool) -> None:
-        if self.unread or not self.texts:
+        if self.unread or self.formula or not self.texts or (self.fallback and len(self.stack) == 1):
             return
         if not self.preserved:  # Word drops white space at the ends of such a run
             while start < end and self.source[start].isspace():
@@ -121,3 +156,9 @@ class _Reader:
             while end > start and self.source[end - 1].isspace():
                 end -= 1
         (self.stack[-1].literal if cdata else self.stack[-1].keep)(start, end, node)
+
+
+def _styled(context: Context, style: str) -> Context:
+    """What a paragraph's style says of it; styles are named in English inside the file, whatever Word shows."""
+    kind = next((kind for start, kind in STYLES.items() if start in style), None)
+    return context.inside(kind="quote" if "quote" in style else kind, quoted="quote" in style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from json.decoder import JSONDecoder
 from typing import Any
@@ -189,8 +189,7 @@ def literal_view(source: str, literal: Literal, inner: bool = False) -> View:
     view = View("".join(texts), tuple(segments), (), partial(quote, ascii_only=source.isascii()))
     if not inner:
         return view
-    page = html_view(view.text)
-    return View(page.text, page.segments, page.locks, page.escape, view)
+    return replace(html_view(view.text), outer=view)
 
 
 def quote(text: str, ascii_only: bool) -> str:

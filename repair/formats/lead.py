@@ -48,7 +48,7 @@ def _planned(reader: Format, data: bytes, parts: Sequence[Part], reports: Sequen
                 yield Led(number, repair)
                 continue
             try:
-                edits = [back(part.view, edit) for edit in repair.edits]
+                edits = [back(view, edit) for view in (part.view, *part.twins) for edit in repair.edits]
             except Unmappable as error:
                 yield Led(number, repair, (), (str(error),))
                 continue

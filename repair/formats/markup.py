@@ -4,26 +4,73 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from repair.formats.errors import FormatError
-from repair.formats.view import Lock, Segment, View
-from repair.text import Span
+from repair.formats.view import OTHER_LANGUAGE, QUOTED, Lock, Segment, View
+from repair.text import OBJECT, Block, Foreign, Kind, Span
 
 # Words with single spaces between them, white space that shows as one space, and character references.
 PIECE = re.compile(r"(?P<space>[ \t\r\n\f]+)|(?P<entity>&#?\w{1,32};?)|[^ \t\r\n\f&]+(?: [^ \t\r\n\f&]+)*+|&")
 WORD = re.compile(r"(?P<space>[ \t\r\n\f]+)|[^ \t\r\n\f]+")
+NOT_FOREIGN = frozenset(("", "en", "eng", "english", "und", "mul", "x"))  # "zxx", no language, is no English
 KEPT = re.compile(r"(?P<entity>&#?\w{1,32};)|[^&]+|&")
 
 
-class Builder:
-    """Takes the pieces of a source in order and gives the view of their text."""
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for the text that is being put in: the kind of its block, what is declared of its language (a tag in
+    small letters), whether it is quoted, and why it is locked."""
 
-    def __init__(self, source: str) -> None:
+    kind: Kind = "paragraph"
+    language: str = ""
+    quoted: bool = False
+    locked: str = ""
+
+    def inside(
+        self, kind: Kind | None = None, language: str | None = None, locked: str = "", quoted: bool = False
+    ) -> Context:
+        """The context of an element in this one that declares these."""
+        return Context(
+            kind or self.kind,
+            self.language if language is None else language.strip().lower(),
+            self.quoted or quoted,
+            locked or self.locked,
+        )
+
+    @property
+    def reasons(self) -> Iterator[str]:
+        """Why nobody changes the text; none where it is for repair."""
+        if self.locked:
+            yield self.locked
+        if self.quoted:
+            yield QUOTED
+        if is_foreign(self.language):
+            yield OTHER_LANGUAGE
+
+
+def is_foreign(language: str) -> bool:
+    """True for the tag of a language that is not English; what is undetermined or mixed is read.
+
+    >>> [is_foreign(tag) for tag in ("", "en-gb", "und", "x-default", "de", "pt-br", "english")]
+    [False, False, False, False, True, True, False]
+    """
+    return re.split("[-_]", language)[0] not in NOT_FOREIGN
+
+
+class Builder:
+    """Takes the pieces of a source in order and gives the view of their text. `context` holds for what comes next."""
+
+    def __init__(self, source: str, context: Context | None = None) -> None:
         self.source = source
+        self.context = context or Context()
+        self._blocks: list[tuple[int, Kind]] = []
+        self._runs: list[tuple[Span, Context]] = []
+        self._object = False  # stands before the next text of the block
         self._texts: list[str] = []
         self._segments: list[Segment] = []
-        self._locks: list[Lock] = []
-        self._locked: dict[str, int] = {}  # reason: where it begins
         self._length = 0
         self._last = ""  # the last character
         self._glue = ""  # the break that the next text begins with
@@ -56,28 +103,51 @@ class Builder:
         """Text that an element stands for (a tab, a line break): it has no place in the source."""
         self._put(text, 0, 0, -1)
 
+    def object_(self) -> None:
+        """Something in a line that is no text: a picture, a button, a formula. One alone in its block is left out."""
+        if self._length and not self._glue and self._last != "\n":
+            self._put(OBJECT, 0, 0, -1)
+        else:
+            self._object = True
+
+    @property
+    def length(self) -> int:
+        """How many characters have been put in."""
+        return self._length
+
     def break_(self, glue: str) -> None:
         """The end of a block, or of a line in one. White space before it does not show."""
+        self._object = False
         if self._last == " " and self._segments and self._segments[-1].node >= 0:
             self._drop_space()
         if self._length and len(glue) > len(self._glue):
             self._glue = glue
 
-    def lock(self, reason: str) -> None:
-        """From here on nothing may be changed, until `unlock`."""
-        self._locked.setdefault(reason, self._length + len(self._glue))
-
-    def unlock(self, reason: str) -> None:
-        start = self._locked.pop(reason, self._length)
-        if start < self._length:
-            self._locks.append(Lock(Span(start, self._length), reason))
-
     def view(self) -> View:
         """The view of what has been put in; `escape` is that of markup."""
         self.break_("")
-        for reason in list(self._locked):
-            self.unlock(reason)
-        return View("".join(self._texts), tuple(self._segments), tuple(self._locks), escape)
+        text = "".join(self._texts)
+        starts = [*self._blocks, (len(text), "paragraph")]
+        blocks = tuple(Block(Span(start, end), kind) for (start, kind), (end, _) in pairwise(starts) if start < end)
+        locks = tuple(sorted(self._locks(), key=lambda lock: (lock.span, lock.reason)))
+        foreign = tuple(
+            Foreign(span, run.language)
+            for span, run in self._stretches(lambda c: c.language)
+            if is_foreign(run.language)
+        )
+        return View(text, tuple(self._segments), locks, escape, None, blocks, foreign)
+
+    def _locks(self) -> Iterator[Lock]:
+        for reason in dict.fromkeys(reason for _, context in self._runs for reason in context.reasons):
+            for span, context in self._stretches(lambda c, reason=reason: reason in c.reasons):
+                if reason in context.reasons:
+                    yield Lock(span, reason)
+
+    def _stretches(self, key: Callable[[Context], object]) -> Iterator[tuple[Span, Context]]:
+        """The runs, those side by side put together that have the same `key`."""
+        for _, some in groupby(self._runs, key=lambda run: key(run[1])):
+            row = list(some)
+            yield Span(row[0][0].start, min(row[-1][0].end, self._length)), row[0][1]
 
     def _put(self, text: str, at: int, to: int, node: int) -> None:
         text = text or "\ufffd"  # a reference to a character that is none
@@ -85,11 +155,24 @@ class Builder:
             self._texts.append(self._glue)
             self._length += len(self._glue)
             self._glue = ""
+            self._last = "\n"
+        if self._object:
+            self._object = False
+            self._put(OBJECT, 0, 0, -1)
+        if not self._length or self._last == "\n":
+            self._blocks.append((self._length, self.context.kind))
+        self._run(len(text))
         if node >= 0:
             self._segments.append(Segment(self._length, self._length + len(text), at, to, node))
         self._texts.append(text)
         self._length += len(text)
         self._last = text[-1:]
+
+    def _run(self, length: int) -> None:
+        span = Span(self._length, self._length + length)
+        if self._runs and self._runs[-1][1] == self.context:
+            span = Span(self._runs.pop()[0].start, span.end)
+        self._runs.append((span, self.context))
 
     def _space(self, at: int, to: int, node: int) -> None:
         if self._length and not self._glue and self._last not in (" ", "\n", ""):
