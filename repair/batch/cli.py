@@ -67,6 +67,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 @click.option("--no-model", is_flag=True, default=None, help="Rules and lexicon only; loads no model.")
 @click.option("--model", metavar="NAME", help="An encoder-decoder corrector: a folder or a hub name.")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
+@click.option("--set-aside", is_flag=True, help="Move what IN no longer has from OUT to OUT.withdrawn.")
 @AS_JSON
 def run(
     source: str,
@@ -77,6 +78,7 @@ def run(
     workers: int,
     fields: tuple[str, ...],
     config: Path | None,
+    set_aside: bool,
     as_json: bool,
     **options: Any,
 ) -> int:
@@ -125,6 +127,7 @@ def run(
             runner = Runner(book, origin, target, fields, key, number, once(warn))
             runner.foresee()
             show_progress(runner.work(pool), sum(getattr(e, "size", 0) for e in origin.files()) if watched() else 0)
+            runner.withdrawn(set_aside)
             book.end(number, "finished")
             found = audit.summary(book)
             show_summary(found | audit.places(book), audit.most_frequent(book), as_json)
