@@ -8,14 +8,10 @@ import json
 import re
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from repair.cli import main
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 BAD = "He held talks with SH.BA on Monday ."
 
@@ -66,20 +62,3 @@ def test_correction_notes_name_words_and_no_spaces(out: Path, tmp_path: Path) ->
 def test_it_wants_a_file(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["batch", "report", str(out)]) == 2
     assert "name a file" in capsys.readouterr().err
-
-
-def test_a_long_name_does_not_push_the_page_out_of_view(browser: Browser, tmp_path: Path) -> None:
-    source = tmp_path / "in"
-    (source / ("f" * 240)).mkdir(parents=True)
-    (source / ("f" * 240) / f"{'a' * 236}.txt").write_text(f"{BAD} They met SH.BA , Ministria said.\n")
-    (source / f"{'b' * 235}.json").write_text("{")
-    assert main(["batch", "run", str(source), str(tmp_path / "out"), "--no-model"]) == 2
-    page = tmp_path / "page.html"
-    assert main(["batch", "report", str(tmp_path / "out"), "--html", str(page)]) == 0
-    shown = browser.new_page(viewport={"width": 1000, "height": 700})
-    shown.goto(page.as_uri())
-    wide = "[document.documentElement, ...document.querySelectorAll('.wide')]"
-    assert shown.evaluate(f"{wide}.map(one => one.scrollWidth - one.clientWidth)") == [0] * (
-        1 + shown.locator(".wide").count()
-    )
-    shown.close()
