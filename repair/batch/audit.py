@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from repair.batch.counts import by_category, feeds
-from repair.batch.journal import EDITS, Journal, kept, shown
+from repair.batch.journal import EDITS, THERE, Journal, kept, shown
 from repair.config import DETECTORS
 from repair.errors import InputError, closest, hint
 
@@ -55,7 +55,7 @@ def check(journal: Journal, wanted: Filter) -> None:
 def edits(journal: Journal, wanted: Filter) -> Iterator[sqlite3.Row]:
     """The edits that stand applied and that the filter names, in the order of the files. Raises InputError for a query
     that is none."""
-    conditions = ["e.applied", "e.reverted_by is null"]
+    conditions = ["e.applied", "e.reverted_by is null", "f.status <> 'withdrawn'"]
     values: list[Any] = []
     if wanted.run is not None:
         conditions.append("e.run = ?")
@@ -85,16 +85,16 @@ def summary(journal: Journal) -> dict[str, Any]:
     """Counts of everything, for people and scripts."""
     one = journal.db.execute(
         "select count(*), coalesce(sum(words), 0), coalesce(sum(left), 0), coalesce(sum(left > 0), 0),"
-        " coalesce(sum(status = 'broken'), 0) from article"
+        f" coalesce(sum(status = 'broken'), 0) from article where file in {THERE}"
     ).fetchone()
     kinds = dict(journal.db.execute("select status, count(*) from file group by status").fetchall())
     counted = journal.db.execute(
         "select coalesce(sum(applied and reverted_by is null), 0), coalesce(sum(reverted_by is not null), 0),"
         " coalesce(sum(not applied and safety <> 'rejected'), 0), coalesce(sum(not applied and safety = 'rejected'), 0)"
-        " from edit"
+        f" from edit where article in (select id from article where file in {THERE})"
     ).fetchone()
     return {
-        "files": {name: kinds.get(name, 0) for name in ("done", "copied", "broken", "failed", "open")},
+        "files": {name: kinds.get(name, 0) for name in ("done", "copied", "broken", "failed", "open", "withdrawn")},
         "articles": one[0],
         "words": one[1],
         "edits": dict(zip(("applied", "reverted", "for_review", "rejected"), counted, strict=True)),
@@ -127,6 +127,7 @@ def broken(journal: Journal) -> Iterator[tuple[str, str]]:
     rows = journal.db.execute(
         "select path, '' as key, reason from file where status in ('broken', 'failed') union all"
         " select f.path, a.key, a.reason from article a join file f on f.id = a.file where a.status = 'broken'"
+        " and f.status <> 'withdrawn'"
     )
     return ((full_name(row), row["reason"]) for row in rows)
 
@@ -134,7 +135,8 @@ def broken(journal: Journal) -> Iterator[tuple[str, str]]:
 def most_frequent(journal: Journal) -> list[tuple[str, str, int]]:
     """The fixes applied most often: before, after, how often."""
     rows = journal.db.execute(
-        "select before, after, count(*) from edit where applied and reverted_by is null group by before, after"
+        "select before, after, count(*) from edit where applied and reverted_by is null"
+        f" and article in (select id from article where file in {THERE}) group by before, after"
         " order by count(*) desc, before, after limit ?",
         (MOST,),
     )

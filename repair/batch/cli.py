@@ -58,6 +58,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 @click.option(
     "--field", "fields", multiple=True, default=("text",), show_default=True, help="Of JSON Lines and Parquet."
 )
+@click.option("--set-aside", is_flag=True, help="Move what IN no longer has from OUT to OUT.withdrawn.")
 @APPLY_AT
 @with_settings
 @AS_JSON
@@ -70,6 +71,7 @@ def run(
     workers: int,
     fields: tuple[str, ...],
     config: Path | None,
+    set_aside: bool,
     as_json: bool,
     **options: Any,
 ) -> int:
@@ -116,6 +118,7 @@ def run(
             runner = Runner(book, origin, target, fields, key, number, once(warn))
             runner.foresee()
             show_progress(runner.work(pool), sum(getattr(e, "size", 0) for e in origin.files()) if watched() else 0)
+            runner.withdrawn(set_aside)
             book.end(number, "finished")
             found = audit.summary(book)
             show_summary(found | audit.places(book), audit.most_frequent(book), as_json)

@@ -51,6 +51,8 @@ create index finding_article on finding (article);
 create index edit_article on edit (article);
 create index splice_edit on splice (edit);
 """
+# Files that are not set aside.
+THERE = "(select id from file where status <> 'withdrawn')"
 # What --query may ask for, one row an edit.
 EDITS = """
 select e.id, f.id as file, f.path, a.key, e.run, e.part, e.start, e.end, e.before, e.after, e.context, e.safety,
@@ -152,6 +154,22 @@ class Journal:
         names = "id, status, hash_in, settings_hash, hash_out, size_out"
         row = self.db.execute(f"select {names} from file where path = ?", (stored(path),)).fetchone()
         return FileState(*row) if row else None
+
+    def meet_file(self, file: int) -> None:
+        """This run has met the file in IN."""
+        with self.errors():
+            self.db.execute("create temp table if not exists met (file integer primary key)")
+            self.db.execute("insert or ignore into met values (?)", (file,))
+
+    def withdrawn(self) -> list[tuple[int, str, str]]:
+        """Files with a copy in OUT that this run has not met in IN: number, path and hash of the copy."""
+        with self.errors():
+            self.db.execute("create temp table if not exists met (file integer primary key)")
+            rows = self.db.execute(
+                "select id, path, hash_out from file where hash_out is not null and status <> 'withdrawn'"
+                " and id not in (select file from met) order by path"
+            ).fetchall()
+        return [(row[0], shown(row[1]), row[2]) for row in rows]
 
     def set_file(self, file: int, **values: Any) -> None:
         names = ", ".join(f"{name} = ?" for name in values)

@@ -25,6 +25,7 @@ from repair.formats.errors import FormatError
 
 BATCH = 16  # articles handed to a worker at a time
 BATCH_BYTES = 1_000_000
+NAMED = 3  # of many files
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 FINISHED = ("done", "copied", "broken")
 
@@ -73,6 +74,7 @@ class Runner:
     progress: Progress = field(default_factory=Progress)
     _open: dict[int, Open] = field(default_factory=dict)
     _hashes: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
+    _unread: list[str] = field(default_factory=list)  # what could not be looked into
 
     def work(self, engine: Engine) -> Iterator[Progress]:
         """Works through IN; the progress after each batch."""
@@ -94,6 +96,7 @@ class Runner:
         """The articles that are still to be worked on."""
         for entry in self.source.files():
             if isinstance(entry, Skipped):
+                self._unread.append(entry.path)
                 self._problem(entry.path, entry.reason, entry.lost)
                 continue
             try:
@@ -110,6 +113,7 @@ class Runner:
     def _begin(self, entry: Entry) -> Open | None:
         """The file, ready to be read; None where it is finished."""
         state = self.journal.file(entry.path)
+        self.journal.meet_file(state.id)
         stamp = self.source.stamp(entry.path)
         with self.source.open(entry.path) as stream:
             hash_in = digest(stream)
@@ -257,6 +261,34 @@ class Runner:
         if lost:
             self.journal.set_file(self.journal.file(path).id, status="failed", reason=reason, run=self.run)
         self.tell(f"{path}: {reason}")
+
+    def withdrawn(self, set_aside: bool) -> None:
+        """Once all is read: files of OUT that IN no longer has stay, and are told, or are set aside."""
+        gone = [one for one in self.journal.withdrawn() if not self._may_be_there(one[1])]
+        if not set_aside:
+            if gone:
+                named = ", ".join(path for _, path, _ in gone[:NAMED]) + (", ..." if len(gone) > NAMED else "")
+                self.tell(f"no longer in IN, left in OUT: {len(gone):,} files ({named}); --set-aside moves them away")
+            return
+        for file, path, hash_out in gone:
+            try:
+                with self.target.open(path) as stream:
+                    untouched = digest(stream) == hash_out
+                if not untouched:
+                    self.tell(f"{path}: no longer in IN; in OUT it was changed by somebody, and is left alone")
+                    continue
+                place = self.target.set_aside(path)
+            except FileNotFoundError:
+                place = "nowhere: it was deleted"
+            except OSError as error:
+                self.tell(f"{path}: no longer in IN; it cannot be moved away: {error.strerror or error}")
+                continue
+            self.journal.set_file(file, status="withdrawn", run=self.run)
+            self.tell(f"{path}: no longer in IN; now in {place}")
+
+    def _may_be_there(self, path: str) -> bool:
+        """True where a folder or file that could not be read may hold it."""
+        return any(one == "." or path == one or path.startswith(f"{one}/") for one in self._unread)
 
 
 def rebuild(

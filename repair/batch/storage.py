@@ -14,10 +14,10 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import chain, count, zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -26,6 +26,7 @@ from repair.errors import InputError, OutputError, UnavailableError
 REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://|memory:")
 BUCKETS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss"}  # have no folders; making one would make a bucket
 TEMPORARY = ".repair-"
+ASIDE = ".withdrawn"  # after the name of a folder: what was taken out of it
 PERMISSIONS = 0o777  # of a mode; no copy runs as somebody else
 
 
@@ -83,6 +84,10 @@ class Storage(Protocol):
         """The manner of a file; None where it has none, or there is no such file."""
         ...
 
+    def set_aside(self, path: str) -> str:
+        """Moves a file to a folder beside this one, and says where it lies now; nothing there is written over."""
+        ...
+
     def draft(self, path: str, manner: Manner | None) -> Any:
         """A context with a stream to write and read; at its end the file, in that manner, takes the place of `path`."""
         ...
@@ -91,6 +96,16 @@ class Storage(Protocol):
 def storage(address: str) -> Storage:
     """The folder that a person names. Raises UnavailableError where fsspec or one of its parts is missing."""
     return Remote(address) if REMOTE.match(address) else Local(Path(address))
+
+
+def free_name(path: str, taken: Callable[[str], bool]) -> str:
+    """`path`, with a number where that is taken.
+
+    >>> free_name("a.txt", {"a.txt", "a.txt.2"}.__contains__)
+    'a.txt.3'
+    """
+    names = chain([path], (f"{path}.{number}" for number in count(2)))
+    return next(name for name in names if not taken(name))
 
 
 def digest(stream: BinaryIO) -> str:
@@ -165,6 +180,13 @@ class Local:
             modes = tuple(stat.S_IMODE(one.stat().st_mode) & PERMISSIONS for one in reversed(folders))
             return Manner(stat.S_IMODE(found.st_mode) & PERMISSIONS, found.st_mtime_ns, modes)
         return None
+
+    def set_aside(self, path: str) -> str:
+        aside = Local(self.root.with_name(f"{self.root.name}{ASIDE}"))
+        place = Path(free_name(str(aside.root / path), os.path.lexists))
+        aside._make(place.parent, self.manner(path))
+        (self.root / path).rename(place)
+        return str(place)
 
     @contextmanager
     def draft(self, path: str, manner: Manner | None) -> Iterator[BinaryIO]:
@@ -277,6 +299,18 @@ class Remote:
     def manner(self, path: str) -> Manner | None:
         return None
 
+    def set_aside(self, path: str) -> str:
+        with _as_os_errors():
+            place = free_name(f"{self.root}{ASIDE}/{path}", self.fs.exists)
+            if self._has_folders:
+                self.fs.makedirs(place.rpartition("/")[0], exist_ok=True)
+            self.fs.mv(self._full(path), place)
+        return f"{self.name}{ASIDE}/{place.removeprefix(f'{self.root}{ASIDE}/')}"
+
+    @property
+    def _has_folders(self) -> bool:
+        return BUCKETS.isdisjoint([self.fs.protocol] if isinstance(self.fs.protocol, str) else self.fs.protocol)
+
     @contextmanager
     def draft(self, path: str, manner: Manner | None) -> Iterator[BinaryIO]:
         with tempfile.TemporaryFile() as stream:
@@ -284,7 +318,7 @@ class Remote:
             stream.seek(0)
             full = self._full(path)
             try:
-                if BUCKETS.isdisjoint([self.fs.protocol] if isinstance(self.fs.protocol, str) else self.fs.protocol):
+                if self._has_folders:
                     self.fs.makedirs(full.rpartition("/")[0], exist_ok=True)
                 target = self.fs.open(full, "wb", autocommit=False)
                 try:

@@ -7,6 +7,7 @@ that stand side by side make one span, for a second look (`repair.detect.judge`)
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -152,10 +153,11 @@ def split(document: Document, every: Sequence[Span]) -> Iterator[Window]:
     while first < len(every):
         last = min(first + NEW_WORDS, len(every))
         if last < len(every):
-            inside = [border for border in borders if first < border <= last]
-            last = inside[-1] if inside else last
+            before = bisect_right(borders, last) - 1
+            last = borders[before] if before >= 0 and borders[before] > first else last
         context = max(0, first - CONTEXT_WORDS)
-        context = next((border for border in borders if context <= border < first), context)
+        after = bisect_left(borders, context)
+        context = borders[after] if after < len(borders) and borders[after] < first else context
         text = document.text[every[context].start : every[last - 1].end]
         yield Window(context, first, last, text)
         first = last

@@ -95,7 +95,7 @@ class View:
     def back(self, edit: Edit) -> Edit:
         """The edit of the outermost source that does what `edit` does to this text. Raises Unmappable."""
         for lock in self.locks:
-            if touches(edit.span, (lock.span,)):
+            if lock.span.end >= edit.span.start and touches(edit.span, (lock.span,)):
                 raise Unmappable(lock.reason)
         first, last = self._ends(edit.span)
         own = Edit(Span(first.place(edit.span.start), last.place(edit.span.end)), self.escape(edit.text))
