@@ -54,8 +54,15 @@ class Repairer:
             found, scores = self._find(documents)
             for item, document, findings, row in zip(some, documents, found, scores, strict=True):
                 shown = tuple(row) if word_scores else None
+                rest = tuple(decide(document, findings, self.bounds))
                 yield Report(
-                    document, tuple(findings), self.signature, word_scores=shown, id=item.id, notes=self._tell()
+                    document,
+                    tuple(findings),
+                    self.signature,
+                    not_applied=rest,
+                    word_scores=shown,
+                    id=item.id,
+                    notes=self._tell(),
                 )
 
     def fix_many(self, items: Iterable[Item]) -> Iterator[Report]:

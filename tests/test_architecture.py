@@ -20,7 +20,7 @@ LAYERS = (
     "config house_style inputs correct.pivots",
     "lm house",
     "detect correct gate",
-    "decide ignore rounds engine setup",
+    "decide ignore rounds certainty engine setup",
     "pipeline",
     "score report",
     "baseline publication",

@@ -4,10 +4,11 @@ import { fix, useToken } from "./api.js";
 import { Commands } from "./commands.js";
 import { $, keepingFocus } from "./dom.js";
 import { listenToDrops, textOf } from "./files.js";
+import { groupsOf } from "./groups.js";
 import { keysAreOn, listenToKeys, switchKeys } from "./keys.js";
 import { drawList } from "./list.js";
 import { Memory } from "./memory.js";
-import { askForToken, drawSummary, say, showError, showProgress, showScreen, showView } from "./screen.js";
+import { askForToken, drawLevel, drawSummary, say, showError, showProgress, showScreen, showView } from "./screen.js";
 import { Desk } from "./state.js";
 import { plural, withPlainNewlines } from "./text.js";
 import { drawArticle, drawComparison, drawSentence } from "./view.js";
@@ -18,6 +19,7 @@ class App {
   name = ""; // of the opened file
   opened = ""; // its text, with the line ends it had
   current = null; // key of the finding that is open
+  unfolded = false; // whether the doubtful findings are listed
   view = "review";
   signature = "";
   elements = []; // of the sentences
@@ -97,6 +99,8 @@ class App {
     desk.start(event);
     this.desk = desk;
     this.current = null;
+    this.unfolded = false;
+    desk.certainty.shown = Number($("level").value);
     this.setView("review");
     showScreen("desk");
     showProgress("Reading …");
@@ -118,7 +122,7 @@ class App {
     const lost = desk.finish(report, (one, item) => this.memory.recall(one, item));
     this.signature = report.signature;
     if (!desk.byKey.has(this.current)) this.current = null;
-    if (!this.current && matchMedia("(min-width: 60rem)").matches) this.current = desk.items.find((item) => desk.isOpen(item))?.key ?? null;
+    if (!this.current && matchMedia("(min-width: 60rem)").matches) this.current = this.order().find((item) => desk.isOpen(item))?.key ?? null;
     this.draw();
     const { findings, clean, sentences } = desk.counts();
     const again = lost ? ` ${plural(lost, "early decision")} no longer fits what the whole article shows: please look again.` : "";
@@ -135,10 +139,27 @@ class App {
     drawSentence(this.elements[i], this.desk, i, this.current);
   }
 
+  groups() {
+    return groupsOf(this.desk, $("grouping").value, this.unfolded);
+  }
+
+  // The findings as they stand in the list, without those that are folded away.
+  order() {
+    return this.groups().flatMap((group) => (group.folded ? [] : (group.items ?? [])));
+  }
+
+  // Shows more or fewer findings, in the list, in the text and in the strip.
+  setLevel(level) {
+    this.desk.certainty.shown = level;
+    if (this.current && !this.desk.shows(this.desk.byKey.get(this.current))) this.current = null;
+    this.draw();
+  }
+
   drawRest() {
-    keepingFocus(() => drawList($("list"), this.desk, { current: this.current, grouping: $("grouping").value }));
+    keepingFocus(() => drawList($("list"), this.desk, this.groups(), this.current));
     if (this.view === "compare") drawComparison($("compare"), this.desk);
     drawSummary(this.desk);
+    drawLevel(this.desk.certainty);
   }
 
   // Draws again what hangs on these items.
@@ -183,7 +204,10 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !document.querySelector("dialog[open]")) commands.run("close");
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+  const field = event.target.closest(".own");
+  if (field) field.closest(".card").querySelector(".head").focus(); // out of the field, what was typed stays
+  else commands.run("close");
 });
 listenToKeys((name, argument) => commands.run(name, argument));
 listenToDrops((file) => commands.take(file), showError);
@@ -197,6 +221,7 @@ $("text").addEventListener("paste", ({ target }) => {
   if (all) app.name = ""; // another article: it is not the file that was opened
 });
 $("grouping").addEventListener("change", () => app.drawRest());
+$("level").addEventListener("input", ({ target }) => app.setLevel(Number(target.value)));
 $("single-keys").addEventListener("change", ({ target }) => switchKeys(target.checked));
 for (const radio of document.querySelectorAll('input[name="view"]')) {
   radio.addEventListener("change", () => app.setView(radio.value));

@@ -48,11 +48,13 @@ export class Commands {
   }
 
   step(by) {
-    const items = this.desk.items.filter((item) => this.desk.decision(item).status !== "ignored");
+    const items = this.app.order().filter((item) => this.desk.decision(item).status !== "ignored");
     const at = items.indexOf(this.item);
     const to = at < 0 ? (by > 0 ? 0 : items.length - 1) : at + by;
-    if (items[to]) this.goTo(items[to].key);
-    else say(items.length ? `This is the ${by > 0 ? "last" : "first"} finding.` : "Nothing was found.");
+    if (items[to]) return this.goTo(items[to].key);
+    const { doubtful } = this.desk.counts();
+    const folded = by > 0 && doubtful && !this.app.unfolded ? ` ${plural(doubtful, "doubtful one is", "doubtful ones are")} folded.` : "";
+    return say(items.length ? `This is the ${by > 0 ? "last" : "first"} finding.${folded}` : `Nothing to decide here.${folded}`);
   }
 
   select(_, key) {
@@ -69,6 +71,7 @@ export class Commands {
   goTo(key) {
     const before = this.app.current;
     this.app.current = key;
+    if (key && !this.app.order().some((item) => item.key === key)) this.app.unfolded = true;
     this.app.drawItems([before, key].filter(Boolean));
     if (!key) return;
     document.querySelector(`[data-focus="${key}:head"]`)?.focus({ preventScroll: true });
@@ -81,13 +84,16 @@ export class Commands {
   accept() {
     const { item } = this;
     if (!item) return say("Choose a finding first: j goes to the next.");
-    if (!this.desk.offered(item)) return this.ownWording("There is no fix that is safe to offer: write your own wording.");
-    return this.decide(item, { status: "accepted", text: item.choices[0] });
+    if (!this.desk.certainty.leads(item)) {
+      const ideas = item.choices.length ? "choose an idea by its number, or " : "";
+      return this.ownWording(`No fix is likely enough: ${ideas}write your own wording.`);
+    }
+    return this.decide(item, { status: "accepted", text: item.choices[0].text });
   }
 
   choose(n) {
-    const text = this.item?.choices[n];
-    if (text !== undefined) this.decide(this.item, { status: "accepted", text });
+    const choice = this.item?.choices[n];
+    if (choice) this.decide(this.item, { status: "accepted", text: choice.text });
   }
 
   own(text) {
@@ -126,10 +132,11 @@ export class Commands {
     say(`${what} ${this.remaining()}`);
   }
 
-  // To the next finding that is still to be decided; round the end to the first.
+  // To the next finding of the list that is still to be decided; round the end to the first.
   goOn(item) {
-    const open = this.desk.items.filter((one) => this.desk.isOpen(one));
-    const following = open.find((one) => one.start >= item.start) ?? open[0];
+    const items = this.app.order();
+    const open = (one) => this.desk.isOpen(one);
+    const following = items.slice(items.indexOf(item) + 1).find(open) ?? items.find(open);
     this.goTo(following ? following.key : null);
     if (!following) document.querySelector(".tools .primary").focus();
   }
@@ -137,8 +144,9 @@ export class Commands {
   acceptSafe() {
     const safe = this.desk.safe();
     if (safe.length === 0) return say("There is no safe fix left.");
-    this.desk.decide(safe.map((item) => [item, { status: "accepted", text: item.choices[0] }]));
+    this.desk.decide(safe.map((item) => [item, { status: "accepted", text: item.choices[0].text }]));
     this.app.drawItems(safe.map((item) => item.key));
+    if (!this.item || !this.desk.isOpen(this.item)) this.goOn(this.item);
     return say(`Accepted ${plural(safe.length, "safe fix", "safe fixes")}. ${this.remaining()}`);
   }
 
@@ -172,8 +180,14 @@ export class Commands {
   }
 
   remaining() {
-    const { open } = this.desk.counts();
-    return open ? `${open} to decide.` : "All findings are decided.";
+    const { open, doubtful } = this.desk.counts();
+    if (open) return `${open} to decide.`;
+    return doubtful ? `All are decided but ${plural(doubtful, "doubtful one", "doubtful ones")}.` : "All findings are decided.";
+  }
+
+  fold() {
+    this.app.unfolded = !this.app.unfolded;
+    this.app.drawRest();
   }
 
   // Texts in and out

@@ -1,5 +1,6 @@
 // The article, what was found in it, and what the editor decided, with undo and redo. Knows nothing of the page.
 
+import { Certainty } from "./groups.js";
 import { clash, itemsOfFindings, itemsOfReport } from "./items.js";
 import { Offsets, countBelow } from "./text.js";
 
@@ -18,9 +19,11 @@ export class Desk {
     this.read = 0; // how far the server has read, in UTF-16 units
     this.finished = false;
     this.saved = true; // nothing was decided since the last copy or download
+    this.certainty = new Certainty();
   }
 
-  start({ sentences, quotations = [] }) {
+  start({ sentences, quotations = [], certainties }) {
+    this.certainty = new Certainty(certainties);
     const ranges = (pairs) => pairs.map(([start, end]) => ({ start: this.offsets.utf16(start), end: this.offsets.utf16(end) }));
     this.sentences = ranges(sentences);
     this.starts = this.sentences.map((sentence) => sentence.start);
@@ -82,16 +85,20 @@ export class Desk {
     return this.items.filter((item) => item.safety === "safe" && this.isOpen(item));
   }
 
-  // May it be taken with one key? What the checks refused, or what has no fix, needs the editor's own choice.
-  offered(item) {
-    return item.choices.length > 0 && item.safety !== "rejected";
+  // Is it certain enough to be shown? What was decided about stays in sight.
+  shows(item) {
+    return this.certainty.shows(item) || !this.isOpen(item);
   }
 
-  // "unread", "clean", "open" or "done" for a sentence.
+  get shown() {
+    return this.items.filter((item) => this.shows(item));
+  }
+
+  // "unread", "read" (nothing found so far), "clean", "open" or "done" for a sentence.
   sentenceState(i) {
     if (this.sentences[i].end > this.read) return "unread";
-    const items = this.bySentence[i].filter((item) => this.decision(item).status !== "ignored");
-    if (items.length === 0) return "clean";
+    const items = this.bySentence[i].filter((item) => this.shows(item) && this.decision(item).status !== "ignored");
+    if (items.length === 0) return this.finished ? "clean" : "read";
     return items.some((item) => this.isOpen(item)) ? "open" : "done";
   }
 
@@ -150,11 +157,15 @@ export class Desk {
   }
 
   counts() {
-    const of = (status) => this.items.filter((item) => this.decision(item).status === status).length;
+    const { shown } = this;
+    const of = (status) => shown.filter((item) => this.decision(item).status === status).length;
     const states = this.sentences.map((_, i) => this.sentenceState(i));
+    const doubtful = shown.filter((item) => this.isOpen(item) && this.certainty.of(item) === "doubtful").length;
     return {
-      findings: this.items.length,
-      open: of("open"),
+      findings: shown.length,
+      hidden: this.items.length - shown.length,
+      doubtful,
+      open: of("open") - doubtful,
       accepted: of("accepted"),
       rejected: of("rejected"),
       ignored: of("ignored"),
