@@ -97,3 +97,34 @@ def stream(report: dict[str, Any] = REPORT, text: str = ARTICLE, previews: Seque
 def answer_with(page: Page, lines: Sequence[str]) -> None:
     """From now on every check on the page is answered with these lines."""
     page.route("**/api/fix", lambda route: route.fulfill(content_type="application/x-ndjson", body="".join(lines)))
+
+
+def answer_by_hand(page: Page) -> None:
+    """From now on a check is answered with what `send` sends, when it sends it."""
+    page.evaluate(
+        """() => {
+          const real = window.fetch;
+          window.fetch = async (path, options) => {
+            if (path !== "/api/fix") return real(path, options);
+            return new Response(new ReadableStream({
+              start(stream) {
+                window.answer = stream;
+                document.body.dataset.asked = "";
+                options.signal.addEventListener("abort", () => stream.error(new DOMException("stopped", "AbortError")));
+              },
+            }));
+          };
+        }"""
+    )
+
+
+def send(page: Page, lines: Sequence[str], last: bool = False) -> None:
+    """Sends lines, once they are asked for; the `last` end the answer."""
+    page.wait_for_selector("body[data-asked]")
+    page.evaluate(
+        """([lines, last]) => {
+          answer.enqueue(new TextEncoder().encode(lines));
+          if (last) answer.close();
+        }""",
+        ["".join(lines), last],
+    )

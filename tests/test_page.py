@@ -149,8 +149,8 @@ def test_everything_by_keyboard_alone(visit: Callable[..., Page], address: str) 
     assert "Full-scale occupation" in copied and "SH.BA" not in copied
 
 
-def test_single_keys_can_be_switched_off(visit: Callable[..., Page], address: str) -> None:
-    page = visit(address)
+def test_single_keys_can_be_switched_off(visit: Callable[..., Page], serve: Callable[..., str]) -> None:
+    page = visit(serve(drafts=False))
     check(page)
     page.keyboard.press("?")
     page.uncheck("#single-keys")

@@ -21,6 +21,12 @@ WORDS = {"type": "string"}
 SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 NO_NUL = {"type": "string", "pattern": "^[^\\u0000]*$"}  # what holds one is no text
 Schema = dict[str, Any]
+INFO: Schema = {
+    "type": "object",
+    "properties": {"version": WORDS, "drafts": {"type": "boolean"}},
+    "required": ["version", "drafts"],
+    "additionalProperties": False,
+}
 
 
 def describe(settings: Settings) -> Schema:
@@ -38,6 +44,7 @@ def describe(settings: Settings) -> Schema:
             "/api/fix": {"post": work("fix", "A text with its safe repairs applied.", "FixRequest", "fix")},
             "/api/document": {"post": document()},
             "/api/ignore": {"post": ignore()},
+            "/api/info": {"get": simple("server", "What the page must know of its server.", JSON, INFO)},
             "/healthz": {"get": simple("health", "Alive.", JSON, {"$ref": PLACE + "Status"})},
             "/readyz": {
                 "get": simple("ready", "Ready: the model is loaded.", JSON, {"$ref": PLACE + "Status"}, error(503))

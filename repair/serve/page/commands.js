@@ -5,10 +5,10 @@ import { $ } from "./dom.js";
 import { copy, download, named } from "./files.js";
 import { ignorable, matches } from "./memory.js";
 import { markedUp } from "./report.js";
-import { ask, askWhatToIgnore, say, showError, showScreen } from "./screen.js";
-import { plural } from "./text.js";
+import { ask, askWhatToIgnore, confirmed, say, showError, showScreen } from "./screen.js";
+import { plural, withPlainNewlines } from "./text.js";
 
-const EVERYWHERE = new Set(["check", "open", "help", "dismiss", "retry"]);
+const EVERYWHERE = new Set(["back", "check", "open", "help", "dismiss", "retry"]);
 
 // These speak of the open finding, which only the review shows.
 const ON_MARKS = new Set(["next", "previous", "accept", "choose", "reject", "ignore", "reopen", "own-wording"]);
@@ -84,6 +84,8 @@ export class Commands {
   accept() {
     const { item } = this;
     if (!item) return say("Choose a finding first: j goes to the next.");
+    const typed = this.desk.typed(item);
+    if (typed !== undefined && this.desk.isOpen(item)) return this.own(typed);
     if (!this.desk.certainty.leads(item)) {
       const ideas = item.choices.length ? "choose an idea by its number, or " : "";
       return this.ownWording(`No fix is likely enough: ${ideas}write your own wording.`);
@@ -222,8 +224,11 @@ export class Commands {
     if (await this.mayLeave()) await this.app.open(file);
   }
 
-  check() {
-    return this.app.check();
+  async check() {
+    const { shelved } = this.app;
+    const accepted = shelved && this.app.text() !== shelved.text ? shelved.counts().accepted : 0;
+    if (accepted && !(await confirmed("checking", plural(accepted, "accepted change")))) return;
+    await this.app.check();
   }
 
   retry() {
@@ -235,9 +240,20 @@ export class Commands {
   }
 
   edit() {
-    this.app.memory.learn(this.desk);
-    this.leave(this.desk.output());
-    say("Edit the text as you like, then check it again.");
+    const { desk } = this;
+    this.app.memory.learn(desk);
+    this.leave(desk.output());
+    this.app.shelve(desk);
+    say("Edit the text as you like, then check it again, or go back to the findings.");
+  }
+
+  // From editing the text back to the findings as they were.
+  async back() {
+    const { shelved } = this.app;
+    const edited = $("text").value !== withPlainNewlines(shelved.output());
+    if (edited && !(await confirmed("returning"))) return;
+    this.app.resume(shelved);
+    say(`Back at the findings. ${this.remaining()}`);
   }
 
   async fresh() {
@@ -248,13 +264,15 @@ export class Commands {
   }
 
   async mayLeave() {
-    return !this.desk || this.desk.saved || (await ask("leaving")) === "leave";
+    const desk = this.desk ?? this.app.shelved;
+    return !desk || desk.saved || (await ask("leaving")) === "leave";
   }
 
   leave(text) {
     this.app.running?.abort();
     this.app.opened = text;
     this.app.desk = null;
+    this.app.shelve(null);
     showScreen("write");
     $("text").value = text;
     $("text").dispatchEvent(new Event("input"));

@@ -95,8 +95,8 @@ function details(desk, item, status) {
     { class: "details" },
     h("p", { class: "message" }, asSentence(item.message)),
     note(item),
-    leads ? [offered, own(item, status)] : [own(item, status), offered],
-    buttons(item, status, leads),
+    leads ? [offered, own(desk, item, status)] : [own(desk, item, status), offered],
+    buttons(item, status, leads || desk.typed(item) !== undefined),
     h("p", { class: "source" }, item.source === "lm" ? "Found by the language model" : `Found by ${item.source}`),
   );
 }
@@ -127,19 +127,19 @@ function choices(item, leads) {
   return h("div", { class: "choices" }, title, h("ol", { "aria-label": name }, list));
 }
 
-function own(item, status) {
+function own(desk, item, status) {
   if (status !== "open") return null;
   const id = `own-${item.key}`;
   return h(
     "form",
     { class: "own", "data-do": "own", autocomplete: "off" },
     h("label", { for: id }, "Your own wording"),
-    h("input", { id, type: "text", value: item.text.trim(), "data-focus": `${item.key}:own`, spellcheck: "true" }),
+    h("input", { id, type: "text", value: desk.drafts.get(item.key) ?? item.text.trim(), "data-focus": `${item.key}:own`, spellcheck: "true" }),
     h("button", { type: "submit" }, "Use"),
   );
 }
 
-function buttons(item, status, leads) {
+function buttons(item, status, acceptable) {
   const button = (action, text, key, className) =>
     h(
       "button",
@@ -151,7 +151,7 @@ function buttons(item, status, leads) {
   return h(
     "p",
     { class: "buttons" },
-    leads ? button("accept", "Accept", "a", "primary") : null,
+    acceptable ? button("accept", "Accept", "a", "primary") : null,
     button("reject", "Reject", "r"),
     button("ignore", "Ignore always", "i", "quiet"),
   );

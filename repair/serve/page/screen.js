@@ -69,6 +69,13 @@ export function ask(id) {
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
 }
 
+// Asks before something gets lost; `what` is put where the question leaves a place for it.
+export async function confirmed(id, what = "") {
+  const place = $(id).querySelector("[data-what]");
+  if (place) place.textContent = what;
+  return (await ask(id)) === "yes";
+}
+
 export async function askWhatToIgnore(options) {
   const lines = options.map((option, n) =>
     h("label", {}, h("input", { type: "radio", name: "ignorable", value: n, checked: n === 0 }), ` ${option.label}`),
