@@ -9,12 +9,17 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from repair.findings import Finding, Repair, Report, Safety
-from repair.text import Document
 
 Certainty = Literal["sure", "likely", "doubtful"]
 CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
 Group = Literal["sure", "quotation", "likely", "doubtful"]
-GROUPS: tuple[Group, ...] = get_args(Group)
+TITLES: dict[Group, str] = {
+    "sure": "Sure",
+    "quotation": "In quotations",
+    "likely": "Likely garbled: choose or write",
+    "doubtful": "Doubtful",
+}
+State = Literal["safe", "review", "refused", "quotation", "no fix"]
 
 BOUNDS: dict[Certainty, float] = {"sure": 0.8, "likely": 0.5, "doubtful": 0.0}
 LEADS = BOUNDS["likely"]  # from this score on an editor takes a suggestion more often than not
@@ -48,7 +53,7 @@ class Triage:
     """Sorts the findings of one report. Whether one can be fixed safely its repairs tell, made or only thought of."""
 
     def __init__(self, report: Report) -> None:
-        self.document: Document = report.document
+        self.document, self.findings = report.document, report.findings
         self._repairs = {f: repair for repair in (*report.not_applied, *report.applied) for f in repair.findings}
 
     def repair(self, finding: Finding) -> Repair | None:
@@ -63,6 +68,23 @@ class Triage:
 
     def group(self, finding: Finding) -> Group:
         return group(finding.score, self.safe(finding), self.document.is_quoted(finding.span))
+
+    def groups(self) -> dict[Group, list[Finding]]:
+        """The groups that are not empty, the surest first."""
+        sorted_in: dict[Group, list[Finding]] = {name: [] for name in TITLES}
+        for finding in self.findings:
+            sorted_in[self.group(finding)].append(finding)
+        return {name: findings for name, findings in sorted_in.items() if findings}
+
+    def state(self, finding: Finding) -> State:
+        """What becomes of it: made unasked (or would be), or why not."""
+        if self.document.is_quoted(finding.span):
+            return "quotation"
+        repair = self.repair(finding)
+        if repair is None:
+            return "review" if finding.suggestions else "no fix"
+        states: dict[Safety, State] = {Safety.SAFE: "safe", Safety.REVIEW: "review", Safety.REJECTED: "refused"}
+        return states[repair.safety]
 
     def leads(self, finding: Finding) -> bool:
         """May its first fix be shown as the fix, not as one idea among others?"""
