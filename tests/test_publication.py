@@ -175,7 +175,7 @@ def test_a_known_finding_stays_known_when_it_moves_and_its_twin_is_new(capsys: p
     Path("b.txt").write_text(GARBLED, encoding="utf-8")
     assert check("b.txt", "c.txt", "--baseline", "known.json") == 1
     out = capsys.readouterr().out
-    assert "c.txt:1:20" in out and "b.txt" not in out
+    assert "c.txt\n\nSure (1)\n  1:20" in out and "b.txt" not in out
 
 
 def test_a_baseline_counts_what_is_alike_in_several_texts(capsys: pytest.CaptureFixture[str]) -> None:
