@@ -392,7 +392,7 @@ def test_pre_commit_takes_the_manifest_and_runs_the_hooks() -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
     subprocess.run(["git", "add", "a.txt", "b.md", "c.py"], check=True)
     check, fix = pre_commit("run", "--all-files", "repair-check"), pre_commit("run", "--all-files", "repair-fix")
-    assert check.returncode == 1 and "a.txt:1:20" in check.stdout and "c.py" not in check.stdout
+    assert check.returncode == 1 and "a.txt\n\nSure (1)\n  1:20" in check.stdout and "c.py" not in check.stdout
     assert fix.returncode == 1 and "files were modified by this hook" in fix.stdout
     assert Path("a.txt").read_text(encoding="utf-8") == "He held talks with the US on Monday.\n"
     assert Path("b.md").read_text(encoding="utf-8").count("SH.BA") == 1  # quoted
