@@ -398,7 +398,7 @@ def test_pre_commit_takes_the_manifest_and_runs_the_hooks() -> None:
     assert Path("b.md").read_text(encoding="utf-8").count("SH.BA") == 1  # quoted
     assert pre_commit("run", "--all-files", "repair-fix").returncode == 0
     after = pre_commit("run", "--all-files", "repair-check")
-    assert after.returncode == 1 and "b.md:3:11" in after.stdout and "a.txt" not in after.stdout
+    assert after.returncode == 1 and "b.md\n\nIn quotations (1)\n  3:11" in after.stdout and "a.txt" not in after.stdout
 
 
 def test_the_example_of_a_workflow_names_commands_that_exist() -> None:
