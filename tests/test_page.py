@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import requests
 from lxml import html
 from page import (
     ARTICLE,
+    REPORT,
     answer_with,
     card,
     check,
@@ -262,6 +264,57 @@ def test_a_fix_leads_only_where_it_is_likely_right(visit: Callable[..., Page], a
     page.keyboard.press("Escape")
     page.locator(".card.current .choice").first.click()
     status(page, "Accepted: “terrorism”.")
+
+
+INFORMED = (
+    "Two officials informed about the talks spoke. A person informed about the plan agreed.\n"
+    "Informed about the deal, the minister left. “Sources informed about it wept,” said an aide "
+    "informed about the case.\n"
+)
+
+
+def told(page: Page, text: str, words: str, score: float = 0.6) -> None:
+    """Answers as a server would that finds these words everywhere."""
+    places = [match.span() for match in re.finditer(words, text, re.IGNORECASE)]
+    idea = {"text": "close to", "score": 0.1}
+    same = {"category": "style/unidiomatic", "severity": "minor", "score": score, "message": "Odd.", "source": "lm"}
+    findings = [{"start": a, "end": b, "text": text[a:b], **same, "suggestions": [idea]} for a, b in places]
+    answer_with(page, stream({**REPORT, "findings": findings, "applied": [], "not_applied": []}, text))
+
+
+def test_the_same_words_are_decided_once(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    told(page, INFORMED, "informed about")
+    check(page, INFORMED)
+    mark(page, "informed about").first.click()
+    assert "Same in 3 other places" in page.inner_text(".card.current")  # the one in a quotation is another matter
+    page.keyboard.press("s")
+    status(page, "Decide about this one first")
+    page.keyboard.insert_text("familiar with")
+    page.keyboard.press("Enter")
+    status(page, "The same words stand in 3 other places: s decides there too.")
+    page.keyboard.press("s")
+    status(page, "Accepted “familiar with” in 4 places. 1 to decide.")
+    text = downloaded(page, "downloadText")
+    assert text.count("familiar with") == 3 and "\nFamiliar with the deal" in text and "“Sources informed about" in text
+    page.keyboard.press("u")  # all the others at once
+    assert downloaded(page, "downloadText").count("amiliar with") == 1
+    page.keyboard.press("u")
+    assert downloaded(page, "downloadText") == INFORMED
+
+
+def test_one_key_takes_a_likely_fix_everywhere(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    answer_with(page, stream())
+    check(page)
+    mark(page, "informed about").first.click()
+    page.keyboard.press("s")
+    status(page, "Accepted “briefed on” in 2 places.")
+    assert downloaded(page, "downloadText").count("briefed on") == 2
+    mark(page, "crazy").click()
+    page.keyboard.press("r")
+    page.keyboard.press("s")
+    status(page, "marked in no other place")
 
 
 def test_the_level_thins_list_marks_and_strip_alike(visit: Callable[..., Page], address: str) -> None:

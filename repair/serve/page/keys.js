@@ -9,6 +9,7 @@ export const KEYS = {
   r: "reject",
   i: "ignore",
   d: "reopen",
+  s: "same",
   u: "undo",
   U: "redo",
   A: "acceptSafe",

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { LABELS, asSentence, family } from "./items.js";
-import { context, difference } from "./text.js";
+import { context, difference, plural } from "./text.js";
 
 const STATUS = { open: "to decide", accepted: "accepted", rejected: "rejected", ignored: "ignored" };
 
@@ -96,6 +96,7 @@ function details(desk, item, status) {
     h("p", { class: "message" }, asSentence(item.message)),
     note(item),
     leads ? [offered, own(desk, item, status)] : [own(desk, item, status), offered],
+    alike(desk, item),
     buttons(item, status, leads || desk.typed(item) !== undefined),
     h("p", { class: "source" }, item.source === "lm" ? "Found by the language model" : `Found by ${item.source}`),
   );
@@ -107,6 +108,14 @@ function note(item) {
   if (item.safety === "none") return h("p", { class: "note" }, "There is no fix to offer: a person has to look.");
   if (item.safety === "review") return h("p", { class: "note" }, "For review: not sure enough to change it without you.");
   return null;
+}
+
+function alike(desk, item) {
+  const count = desk.likes(item).length;
+  if (count === 0) return null;
+  const attributes = { type: "button", class: "quiet", "data-do": "same", "data-focus": `${item.key}:same`, "aria-keyshortcuts": "s" };
+  const button = h("button", attributes, "Decide all alike ", h("kbd", { "aria-hidden": "true" }, "s"));
+  return h("p", { class: "same" }, `Same in ${plural(count, "other place")} `, button);
 }
 
 function choices(item, leads) {

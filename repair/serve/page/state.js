@@ -124,6 +124,14 @@ export class Desk {
     return this.decision(item).status === "open";
   }
 
+  // Other open items whose words are the same, in quotations as this one or outside as this one.
+  likes(item) {
+    const words = sameWords(item);
+    if (!/\p{L}/u.test(words)) return [];
+    const alike = (one) => one !== item && one.quoted === item.quoted && sameWords(one) === words;
+    return this.shown.filter((one) => this.isOpen(one) && alike(one));
+  }
+
   // Items that safe repairs would settle now.
   safe() {
     return this.items.filter((item) => item.safety === "safe" && this.isOpen(item));
@@ -248,6 +256,10 @@ export class Desk {
     });
     return result;
   }
+}
+
+function sameWords(item) {
+  return item.text.trim().replace(/\s+/g, " ").toLowerCase();
 }
 
 // Items that were there and fresh ones. A fresh one takes the place of its former self, and gives way to another.
