@@ -151,6 +151,8 @@ class Verdict:
 class Report:
     """The result for one document. `output` is None for a check; for a fix it is the repaired text.
 
+    `not_applied` are the repairs that were thought of and not made: for a check all of them.
+
     `word_scores` has one probability of being garbled per whitespace-separated word, where it was asked for; `verdict`
     is the gate's, where it was asked. `files` are the bytes of the file before and after, where it is no plain text.
     """

@@ -59,8 +59,17 @@ class Repairer:
             for item, flow, document, findings, row in zip(some, flows, documents, found, scores, strict=True):
                 shown = tuple(row) if word_scores else None
                 notes = self._tell()
+                rest = tuple(decide(document, findings, self.bounds))
                 yield flow.back(
-                    Report(document, tuple(findings), self.signature, word_scores=shown, id=item.id, notes=notes)
+                    Report(
+                        document,
+                        tuple(findings),
+                        self.signature,
+                        not_applied=rest,
+                        word_scores=shown,
+                        id=item.id,
+                        notes=notes,
+                    )
                 )
 
     def fix_many(self, items: Iterable[Item]) -> Iterator[Report]:

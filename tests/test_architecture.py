@@ -24,7 +24,7 @@ LAYERS = (
     "lm house american meaning",
     "detect correct gate",
     "evidence",
-    "decide flow ignore rounds engine setup sources articles",
+    "decide flow ignore rounds certainty engine setup sources articles",
     "pipeline",
     "score report",
     "baseline publication",

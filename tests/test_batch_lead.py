@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-
-from repair.batch import lead
 from repair.batch.lead import NOT_THE_SAME, lead_back
 from repair.batch.view import Part, whole
+
+from repair.batch import lead
 from repair.config import Config
 from repair.pipeline import Repairer
 

@@ -129,7 +129,7 @@ def test_check_shows_what_it_finds_and_exits_with_1(run: Command) -> None:
     write("a.txt", "In teh city.\n")
     code, out, err = run("check", "a.txt")
     assert (code, err) == (1, "")
-    assert "a.txt:1:4  minor  fluency/spelling" in out
+    assert "a.txt\n" in out and "  1:4  review  minor  fluency/spelling" in out
     assert "In [teh] city." in out
 
 

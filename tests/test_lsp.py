@@ -19,8 +19,11 @@ from pygls.lsp.client import LanguageClient
 import repair
 from repair.edits import Edit, apply
 from repair.errors import ConfigError
+from repair.findings import Finding, Report
+from repair.lsp.answers import diagnostics
 from repair.lsp.desk import with_ignored
 from repair.lsp.places import Places
+from repair.segment import read_document
 from repair.text import Span
 
 ROOT = Path(__file__).parents[1]
@@ -146,6 +149,18 @@ def test_diagnostics_are_the_findings_at_their_exact_places(
         assert found == [(f.span.start, f.span.end, f.source, f.message) for f in expected]
 
     drive(tmp_path, work, encoding=encoding)
+
+
+def test_an_editor_is_told_how_certain_a_finding_is() -> None:
+    scores = (0.9, 0.9, 0.6, 0.6, 0.1)
+    graded = zip(scores, ("critical", "minor", "critical", "minor", "critical"), strict=True)
+    found = tuple(
+        Finding(Span(i, i + 1), "fluency/grammar", severity, score, "Wrong.", "lm")  # type: ignore[arg-type]
+        for i, (score, severity) in enumerate(graded)
+    )
+    told = diagnostics(Report(read_document("abcde"), found, "s"), Places("abcde"))
+    assert [d.severity.name for d in told if d.severity] == ["Error", "Warning", "Information", "Information", "Hint"]
+    assert [d.data["certainty"] for d in told if d.data] == ["sure", "sure", "likely", "likely", "doubtful"]
 
 
 @pytest.mark.slow

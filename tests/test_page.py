@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 from lxml import html
-from page import ARTICLE, card, check, count, downloaded, escape, fixed, mark, read, status, with_repairs
+from page import (
+    ARTICLE,
+    REPORT,
+    answer_with,
+    card,
+    check,
+    count,
+    downloaded,
+    escape,
+    fixed,
+    mark,
+    read,
+    status,
+    stream,
+    with_repairs,
+)
 
 from repair.segment import read_document
 from repair.text import Span
@@ -35,8 +51,8 @@ def test_the_article_is_shown_with_everything_the_server_found(visit: Callable[.
     assert any("“moment once" in text for text in page.locator("#article .quoted").all_text_contents())
     told = mark(page, "SH.BA").get_attribute("title")
     assert told and told.endswith("in Albanian. The paragraph has no final stop.")  # two sentences, not one
-    quoted = page.locator(".card", has_text="Sh.ba and Russia")
-    assert "quotation: for you to decide" in quoted.first.inner_text()
+    quoted = page.locator("[data-group=quotation] .card", has_text="Sh.ba and Russia")
+    assert "quotation" in quoted.first.inner_text()
 
 
 def test_decisions_are_what_is_downloaded(visit: Callable[..., Page], address: str) -> None:
@@ -99,7 +115,6 @@ def test_everything_by_keyboard_alone(visit: Callable[..., Page], address: str) 
     read(page)
 
     page.keyboard.press("j")
-    page.keyboard.press("j")
     focused = "document.activeElement.closest('.card').dataset.key"
     first = page.evaluate(focused)
     page.keyboard.press("ArrowDown")
@@ -114,7 +129,7 @@ def test_everything_by_keyboard_alone(visit: Callable[..., Page], address: str) 
     status(page, "Rejected")
     page.keyboard.press("r")
     page.keyboard.press("1")
-    status(page, "Accepted: “the US”")
+    status(page, "Accepted: “one official”")
     page.keyboard.press("u")
     status(page, "Undone")
     page.keyboard.press("Shift+U")
@@ -136,8 +151,8 @@ def test_everything_by_keyboard_alone(visit: Callable[..., Page], address: str) 
     assert "Full-scale occupation" in copied and "SH.BA" not in copied
 
 
-def test_single_keys_can_be_switched_off(visit: Callable[..., Page], address: str) -> None:
-    page = visit(address)
+def test_single_keys_can_be_switched_off(visit: Callable[..., Page], serve: Callable[..., str]) -> None:
+    page = visit(serve(drafts=False))
     check(page)
     page.keyboard.press("?")
     page.uncheck("#single-keys")
@@ -188,15 +203,141 @@ def test_ignoring_holds_for_the_next_check(visit: Callable[..., Page], address: 
     count(card(page, "rejected"), 1)  # what was said before needs no second word
 
 
+def titles(page: Page) -> list[str]:
+    return [title.split("Accept")[0].strip() for title in page.locator("#list h3").all_inner_texts()]
+
+
 def test_findings_are_grouped_as_asked(visit: Callable[..., Page], address: str) -> None:
     page = visit(address)
     check(page)
+    assert titles(page) == ["Sure", "In quotations", "Likely garbled: choose or write"]
+    page.select_option("#grouping", "sentence")
     assert "4 sentences need nothing" in page.inner_text("#list")
     page.select_option("#grouping", "category")
-    titles = page.locator("#list h3").all_inner_texts()
     expected = ["Wrong meaning", "Not translated", "Something is missing", "Grammar", "Spacing", "Punctuation"]
-    assert titles == [*expected, "Not how English puts it"]
+    assert titles(page) == [*expected, "Not how English puts it"]
     assert "19 sentences need nothing" in page.inner_text("#list")
+    page.focus("#list .head >> nth=0")
+    page.keyboard.press("j")
+    focused = "[...document.querySelectorAll('.card')].indexOf(document.activeElement.closest('.card'))"
+    seen = []
+    for _ in range(page.locator(".card").count() - 1):
+        seen.append(page.evaluate(focused))
+        page.keyboard.press("j")
+    assert seen == sorted(seen)  # the keys follow the list
+
+
+def test_certainty_leads(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address, viewport={"width": 1280, "height": 900})
+    answer_with(page, stream())
+    check(page)
+    assert titles(page) == ["Sure", "In quotations", "Likely garbled: choose or write", "Doubtful (18)"]
+    assert page.locator("[data-group=sure] .card").count() == 9
+    first = page.locator(".card").first
+    assert "current" in (first.get_attribute("class") or "") and "sure" in first.inner_text()
+    count(page.locator(".card"), 21)  # the doubtful ones are folded
+    assert "21 to decide18 doubtful" in page.inner_text("#summary").replace("\n", "")
+    page.keyboard.press("A")
+    status(page, "Accepted 9 safe fixes. 12 to decide.")
+    for _ in range(12):
+        page.keyboard.press("r")
+    status(page, "All are decided but 18 doubtful ones.")
+    mark(page, "enemy").click()  # in the text a doubtful one can be asked for
+    count(page.locator(".card"), 39)
+    assert "doubtful" in page.inner_text(".card.current")
+
+
+def test_a_fix_leads_only_where_it_is_likely_right(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    answer_with(page, stream())
+    check(page)
+    mark(page, "high").click()
+    assert page.locator(".card.current .line del").inner_text() == "high"
+    assert page.locator(".card.current .primary").inner_text().startswith("Accept")
+    mark(page, "crazy").click()
+    current = page.locator(".card.current")
+    assert current.locator(".line del, .line ins, .primary").count() == 0
+    field, ideas = current.locator(".own").bounding_box(), current.locator(".choices").bounding_box()
+    assert field and ideas and field["y"] < ideas["y"]
+    page.keyboard.press("a")
+    status(page, "choose an idea by its number, or write your own wording")
+    page.keyboard.press("Escape")
+    page.locator(".card.current .choice").first.click()
+    status(page, "Accepted: “terrorism”.")
+
+
+INFORMED = (
+    "Two officials informed about the talks spoke. A person informed about the plan agreed.\n"
+    "Informed about the deal, the minister left. “Sources informed about it wept,” said an aide "
+    "informed about the case.\n"
+)
+
+
+def told(page: Page, text: str, words: str, score: float = 0.6) -> None:
+    """Answers as a server would that finds these words everywhere."""
+    places = [match.span() for match in re.finditer(words, text, re.IGNORECASE)]
+    idea = {"text": "close to", "score": 0.1}
+    same = {"category": "style/unidiomatic", "severity": "minor", "score": score, "message": "Odd.", "source": "lm"}
+    findings = [{"start": a, "end": b, "text": text[a:b], **same, "suggestions": [idea]} for a, b in places]
+    answer_with(page, stream({**REPORT, "findings": findings, "applied": [], "not_applied": []}, text))
+
+
+def test_the_same_words_are_decided_once(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    told(page, INFORMED, "informed about")
+    check(page, INFORMED)
+    mark(page, "informed about").first.click()
+    assert "Same in 3 other places" in page.inner_text(".card.current")  # the one in a quotation is another matter
+    page.keyboard.press("s")
+    status(page, "Decide about this one first")
+    page.keyboard.insert_text("familiar with")
+    page.keyboard.press("Enter")
+    status(page, "The same words stand in 3 other places: s decides there too.")
+    page.keyboard.press("s")
+    status(page, "Accepted “familiar with” in 4 places. 1 to decide.")
+    text = downloaded(page, "downloadText")
+    assert text.count("familiar with") == 3 and "\nFamiliar with the deal" in text and "“Sources informed about" in text
+    page.keyboard.press("u")  # all the others at once
+    assert downloaded(page, "downloadText").count("amiliar with") == 1
+    page.keyboard.press("u")
+    assert downloaded(page, "downloadText") == INFORMED
+
+
+def test_one_key_takes_a_likely_fix_everywhere(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    answer_with(page, stream())
+    check(page)
+    mark(page, "informed about").first.click()
+    page.keyboard.press("s")
+    status(page, "Accepted “briefed on” in 2 places.")
+    assert downloaded(page, "downloadText").count("briefed on") == 2
+    mark(page, "crazy").click()
+    page.keyboard.press("r")
+    page.keyboard.press("s")
+    status(page, "marked in no other place")
+
+
+def test_the_level_thins_list_marks_and_strip_alike(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    answer_with(page, stream())
+    check(page)
+    marks, open_stripes = page.locator("#article mark"), page.locator("#strip [data-state=open]")
+    everything = marks.count(), open_stripes.count()
+    assert page.get_attribute("#level", "aria-valuetext") == (
+        "everything: about 0.2 false alarms per 1,000 words of sound news"
+    )
+    page.focus("#level")
+    page.keyboard.press("ArrowLeft")
+    likely = marks.count(), open_stripes.count()
+    assert titles(page)[-1] == "Likely garbled: choose or write"
+    assert "18 not shown" in page.inner_text("#summary")
+    page.keyboard.press("ArrowLeft")
+    sure = marks.count(), open_stripes.count()
+    assert everything > likely > sure and everything[1] > likely[1] > sure[1] > 0
+    words = set(page.locator("[data-group] .card .tag:last-child").all_inner_texts())
+    assert words == {"sure"}
+    page.keyboard.press("j")  # single keys go on working, arrows are the slider's
+    assert page.evaluate("document.activeElement.className") == "head"
 
 
 def test_a_clean_text_says_so(visit: Callable[..., Page], address: str) -> None:

@@ -126,6 +126,7 @@ def test_a_server_that_stops_loses_nothing(visit: Callable[..., Page]) -> None:
         first.terminate()
         first.communicate(timeout=30)
     page.click("#check")
+    page.click("#checking [value=yes]")
     page.wait_for_selector("[role=alert] >> text=The server does not answer")
     assert "the US." in page.input_value("#text")
     again, _ = start(address.rpartition(":")[2])

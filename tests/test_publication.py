@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def article_of(html: str) -> str:
 def test_the_page_shows_the_text_the_fix_and_the_reason(plain: Repairer) -> None:
     html = page(plain.check("He held talks with SH.BA on Monday.\n", "a.txt"))
     assert "1 finding in 1 of 1 sentence; 0 need nothing." in html
-    assert '<mark class="accuracy major">SH.BA</mark>' in html
+    assert '<mark class="accuracy major sure">SH.BA</mark>' in html
     assert '<span class="was">SH.BA</span> → <span class="is">the US</span>' in html
     assert "“SH.BA” is “the US” in Albanian." in html and "<ins>the US" not in html
     assert article_of(html).strip() == "He held talks with SH.BA on Monday."
@@ -74,8 +75,17 @@ def test_the_page_of_a_fix_shows_what_changed_and_what_is_left_and_why(plain: Re
     text = "He held talks with SH.BA on Monday. “We trust SH.BA,” he said.\n"
     html = page(plain.fix(text, "a.txt"))
     assert "<del>SH.BA</del><ins>the US</ins>" in html and "1 fixed, 1 left for a person." in html
-    assert '<mark class="accuracy major quoted">SH.BA</mark>' in html
+    assert '<mark class="accuracy major sure quoted">SH.BA</mark>' in html
     assert "inside a quotation: what was said is not rewritten unasked." in html
+    assert re.findall("<h3>(.*)</h3>", html) == ["Sure (1)", "In quotations (1)"]
+
+
+def test_a_weak_wording_is_an_idea_and_its_mark_is_faint() -> None:
+    text = "The end of the end is near.\n"
+    weak = replace(found(text, 4, 7, "start"), score=0.2, suggestions=(Suggestion("start", 0.1),))
+    html = page(Report(read_document(text, "a.txt"), (weak,), "s"))
+    assert "<h3>Doubtful (1)</h3>" in html and 'doubtful">end</mark>' in html
+    assert "– ideas: " in html and "→" not in html
 
 
 HOSTILE = "<script>alert(\"1\")</script> & 'x' </title></style><!-- {{ 7 * 7 }} {% raw %}"
@@ -161,12 +171,12 @@ def test_a_known_finding_stays_known_when_it_moves_and_its_twin_is_new(capsys: p
     capsys.readouterr()
     Path("b.txt").write_text(GARBLED + "\n" + GARBLED, encoding="utf-8")
     assert check("b.txt", "--baseline", "known.json") == 1
-    assert "b.txt:3:20" in capsys.readouterr().out  # the second of the two
+    assert "\n  3:20  safe" in capsys.readouterr().out  # the second of the two
     Path("c.txt").write_text(GARBLED, encoding="utf-8")
     Path("b.txt").write_text(GARBLED, encoding="utf-8")
     assert check("b.txt", "c.txt", "--baseline", "known.json") == 1
     out = capsys.readouterr().out
-    assert "c.txt:1:20" in out and "b.txt" not in out
+    assert "c.txt\n\nSure (1)\n  1:20" in out and "b.txt" not in out
 
 
 def test_a_baseline_counts_what_is_alike_in_several_texts(capsys: pytest.CaptureFixture[str]) -> None:
@@ -383,13 +393,13 @@ def test_pre_commit_takes_the_manifest_and_runs_the_hooks() -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
     subprocess.run(["git", "add", "a.txt", "b.md", "c.py"], check=True)
     check, fix = pre_commit("run", "--all-files", "repair-check"), pre_commit("run", "--all-files", "repair-fix")
-    assert check.returncode == 1 and "a.txt:1:20" in check.stdout and "c.py" not in check.stdout
+    assert check.returncode == 1 and "a.txt\n\nSure (1)\n  1:20" in check.stdout and "c.py" not in check.stdout
     assert fix.returncode == 1 and "files were modified by this hook" in fix.stdout
     assert Path("a.txt").read_text(encoding="utf-8") == "He held talks with the US on Monday.\n"
     assert Path("b.md").read_text(encoding="utf-8").count("SH.BA") == 1  # quoted
     assert pre_commit("run", "--all-files", "repair-fix").returncode == 0
     after = pre_commit("run", "--all-files", "repair-check")
-    assert after.returncode == 1 and "b.md:3:11" in after.stdout and "a.txt" not in after.stdout
+    assert after.returncode == 1 and "b.md\n\nIn quotations (1)\n  3:11" in after.stdout and "a.txt" not in after.stdout
 
 
 def test_the_example_of_a_workflow_names_commands_that_exist() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import tempfile
 from dataclasses import replace
@@ -15,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.text import Text
 
+from repair.decide import Bounds, decide
 from repair.edits import Edit
 from repair.findings import Finding, Repair, Report, Safety, Suggestion
 from repair.inputs import Failure
@@ -49,12 +51,24 @@ def fixed() -> Report:
     return replace(report, output=output, applied=(applied,), not_applied=(left,))
 
 
+def judged(report: Report) -> Report:
+    """The report of a check, with what could be repaired."""
+    return replace(report, not_applied=tuple(decide(report.document, report.findings, Bounds())))
+
+
 def shown(name: str, results: list[Result], **view: Any) -> str:
     return "".join(renderer(name)(results, View(**view)))
 
 
 def test_offsets_of_the_sample_are_what_the_tests_mean() -> None:
     assert [f.span.of(TEXT) for f in checked().findings] == ["SH.BA", " ", "One officials"]
+
+
+def test_too_little_to_judge_is_not_called_sound() -> None:
+    short = Report(read_document("All is well."), (), "s")
+    assert "It is short" in shown("text", [short])
+    assert "short" not in shown("text", [short, Report(read_document("All is well. " * 30), (), "s")])
+    assert "short" not in shown("text", [checked()])
 
 
 def test_every_format_can_be_loaded_and_shows_nothing_of_nothing() -> None:
@@ -66,24 +80,59 @@ def test_every_format_can_be_loaded_and_shows_nothing_of_nothing() -> None:
 
 
 def test_the_text_view_shows_sentence_span_reason_and_fix() -> None:
-    text = shown("text", [checked()])
-    assert "a.txt:1:16  critical  accuracy/untranslated  97% rules/test\n  The talks with [SH.BA] began .\n" in text
-    assert "  [One officials] said they went well.\n  This reads wrong.\n  fix: One official\n" in text
+    text = shown("text", [judged(checked())])
+    assert text.startswith("a.txt\n\nSure (2)\n  1:27  safe  minor  fluency/grammar  97% rules/test\n")
+    assert (
+        "  1:16  no fix  critical  accuracy/untranslated  97% rules/test\n    The talks with [SH.BA] began .\n" in text
+    )
+    assert "    [One officials] said they went well.\n    This reads wrong.\n    fix: One official\n" in text
     assert "began[ ]." in text
     assert "fix: remove it" in text
-    assert text.endswith("\n3 findings (1 critical, 1 major, 1 minor) in 2 of 3 sentences; 1 needs nothing.\n")
+    assert text.endswith("\n3 findings (3 sure) in 2 of 3 sentences; 1 needs nothing.\n")
     assert "\x1b" not in text
+
+
+def test_the_text_view_names_a_text_once_and_groups_by_certainty() -> None:
+    text = "He said “the talks went good”. The end of end is coming. One officials left."
+    spans = [text.index(words) for words in ("good", "end of", "coming", "One officials")]
+    found = (
+        finding(text, spans[0], spans[0] + 4, "well"),
+        finding(text, spans[1], spans[1] + 6, "end", score=0.3, suggestions=(Suggestion("end", 0.1),)),
+        finding(text, spans[2], spans[2] + 6, "near", score=0.6, suggestions=(Suggestion("near", 0.2),)),
+        finding(text, spans[3], spans[3] + 13, "One official"),
+    )
+    shows = shown("text", [judged(Report(read_document(text, "a.txt"), found, "s"))])
+    titles = ["Sure (1)", "In quotations (1)", "Likely garbled (1): choose or write", "Doubtful (1)"]
+    assert [line for line in shows.splitlines() if line in titles] == titles
+    assert shows.count("a.txt") == 1
+    assert [line.split()[1] for line in shows.splitlines() if re.match(r"  \d", line)] == [
+        "safe",
+        "quotation",
+        "review",
+        "review",
+    ]
+    assert "fix: One official" in shows and "ideas: end" in shows  # a weak wording does not lead
+    assert "2 sure, 1 likely, 1 doubtful" in shows
+
+
+@given(st.text("ab ", max_size=300), st.integers(40, 100))
+def test_no_word_is_broken(message: str, width: int) -> None:
+    report = checked(findings=(finding(TEXT, 29, 42, None, message=message),))
+    body = shown("text", [report], width=width).split("\n")[5:-3]
+    assert " ".join(" ".join(body).split()) == " ".join(message.split())
 
 
 def test_other_fixes_are_named_too() -> None:
     several = finding(TEXT, 29, 42, None, suggestions=tuple(Suggestion(t, 0.5) for t in ("a", "b", " c", "d")))
-    assert "fix: a (or b, “ c”)\n" in shown("text", [checked(findings=(several,))])
+    assert "ideas: a, b, “ c”\n" in shown("text", [checked(findings=(several,))])
+    likely = replace(several, suggestions=tuple(Suggestion(t, 0.6) for t in ("One official", "b", " c", "d")))
+    assert "fix: One official (or b, “ c”)\n" in shown("text", [judged(checked(findings=(likely,)))])
 
 
 def test_colour_marks_the_span_and_says_the_same() -> None:
     coloured = shown("text", [checked()], colour=True)
     assert "\x1b[1;7mSH.BA\x1b[0m" in coloured
-    assert Text.from_ansi(coloured).plain.splitlines()[1] == "  The talks with SH.BA began ."
+    assert "    The talks with SH.BA began ." in Text.from_ansi(coloured).plain.splitlines()
 
 
 def test_control_characters_in_a_text_do_not_reach_the_terminal() -> None:
@@ -105,16 +154,16 @@ def test_a_long_sentence_is_cut_to_a_line_around_the_span(before: int, after: in
     text = "word " * before + "x" * length + " word" * after + "."
     found = finding(text, 5 * before, 5 * before + length, None)
     document = replace(read_document(""), text=text, sentences=(Span(0, len(text)),))
-    line = shown("text", [Report(document, (found,), "s")], width=width).splitlines()[1]
+    line = shown("text", [Report(document, (found,), "s")], width=width).splitlines()[4]
     assert len(line) <= max(width, 60)
     assert "[x" in line or length == 0
 
 
 def test_clean_texts_say_so_and_notes_are_told_once() -> None:
-    one = Report(read_document("All is well. It is.", "a"), (), "s", notes=("LanguageTool is not here",))
-    assert shown("text", [one]) == "note: LanguageTool is not here\nNo findings; 2 sentences checked.\n"
+    one = Report(read_document("All is well. It is. " * 20, "a"), (), "s", notes=("LanguageTool is not here",))
+    assert shown("text", [one]) == "note: LanguageTool is not here\nNo findings; 40 sentences checked.\n"
     assert shown("text", [one, one]).count("note:") == 1
-    assert shown("text", [one, one]).endswith("No findings in 2 texts; 4 sentences checked.\n")
+    assert shown("text", [one, one]).endswith("No findings in 2 texts; 80 sentences checked.\n")
     assert shown("text", [Report(read_document(""), (), "s")]) == "No text to check.\n"
 
 

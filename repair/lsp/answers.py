@@ -7,19 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lsprotocol import types
 
-from repair.decide import Bounds, decide
+from repair.certainty import Certainty, Triage
 from repair.edits import Edit
-from repair.findings import Finding, Report, Safety, Severity
+from repair.findings import Finding, Report, Severity
 from repair.lsp.places import Places
 from repair.text import Span
 
 FIX_ALL, IGNORE, ADD_WORD = "repair.fixAll", "repair.ignore", "repair.addWord"
 FIX_ALL_KIND = f"{types.CodeActionKind.SourceFixAll.value}.repair"
 SOURCE = "repair"
-SEVERITY: dict[Severity, types.DiagnosticSeverity] = {
-    "minor": types.DiagnosticSeverity.Information,
-    "major": types.DiagnosticSeverity.Warning,
-    "critical": types.DiagnosticSeverity.Error,
+# How loud an editor is to be follows from certainty; only of what is sure does it matter how grave it is.
+LOUDNESS: dict[Certainty, types.DiagnosticSeverity] = {
+    "sure": types.DiagnosticSeverity.Warning,
+    "likely": types.DiagnosticSeverity.Information,
+    "doubtful": types.DiagnosticSeverity.Hint,
 }
 SHOWN = 40  # characters of a text in a title
 LED_IN = 10  # characters shown before the first that changes, where the text is longer
@@ -28,35 +29,49 @@ SIGNS = {" ": "␣", "\n": "⏎", "\r": "⏎", "\t": "⇥", "\u00a0": "⍽"}
 
 
 def diagnostics(report: Report, places: Places) -> list[types.Diagnostic]:
-    """One for each finding; `data` holds its probability."""
+    """One for each finding; `data` holds its probability and the word for it."""
+    triage = Triage(report)
     return [
         types.Diagnostic(
             range=places.range(finding.span),
             message=finding.message,
-            severity=SEVERITY[finding.severity],
+            severity=loudness(triage.certainty(finding), finding.severity),
             code=finding.source,
             source=SOURCE,
-            data={"category": finding.category, "score": round(finding.score, 4)},
+            data={
+                "category": finding.category,
+                "certainty": triage.certainty(finding),
+                "score": round(finding.score, 4),
+            },
         )
         for finding in report.findings
     ]
 
 
-def quick_fixes(report: Report, asked: Span, uri: str, places: Places, bounds: Bounds) -> Iterator[types.CodeAction]:
+def loudness(certainty: Certainty, severity: Severity) -> types.DiagnosticSeverity:
+    """How an editor is to show a finding.
+
+    >>> loudness("sure", "critical").name, loudness("sure", "minor").name, loudness("doubtful", "critical").name
+    ('Error', 'Warning', 'Hint')
+    """
+    grave = certainty == "sure" and severity == "critical"
+    return types.DiagnosticSeverity.Error if grave else LOUDNESS[certainty]
+
+
+def quick_fixes(report: Report, asked: Span, uri: str, places: Places) -> Iterator[types.CodeAction]:
     """Actions for the findings that touch `asked`: suggestions, then what silences them."""
-    text = report.document.text
+    text, triage = report.document.text, Triage(report)
     shown = {(d.range.start.line, d.range.start.character, d.code): d for d in diagnostics(report, places)}
     touched = [f for f in report.findings if f.span.start <= asked.end and asked.start <= f.span.end]
     for finding in touched:
         start = places.position(finding.span.start)
         about = [shown[start.line, start.character, finding.source]]
-        safe = any(r.safety == Safety.SAFE for r in decide(report.document, [finding], bounds))
         for number, suggestion in enumerate(finding.suggestions):
             yield types.CodeAction(
                 title=title(finding.span.of(text), suggestion.text),
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=about,
-                is_preferred=safe and number == 0,
+                is_preferred=triage.safe(finding) and number == 0,
                 edit=types.WorkspaceEdit(changes={uri: text_edits([Edit(finding.span, suggestion.text)], places)}),
             )
         yield from silencers(finding, text, uri, about)

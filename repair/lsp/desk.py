@@ -13,7 +13,6 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array, Table
 
 from repair.config import FILE, Config, find_file, load_config
-from repair.decide import Bounds
 from repair.errors import ConfigError
 from repair.findings import Report
 from repair.house import add_ignore
@@ -47,11 +46,6 @@ class Desk:
             self._worker.start()
             self._stamp = stamp
         return self._worker
-
-    @property
-    def bounds(self) -> Bounds:
-        """From which score on a suggestion is safe."""
-        return self.worker().repairer.bounds
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -220,7 +220,7 @@ async def code_actions(server: Server, params: types.CodeActionParams) -> list[t
     places = server.places(text)
     if not wanted or types.CodeActionKind.QuickFix.value in wanted:
         asked = Span(places.offset(params.range.start), places.offset(params.range.end))
-        result += quick_fixes(report, asked, uri, places, server.desk.bounds)
+        result += quick_fixes(report, asked, uri, places)
     if not wanted and any(finding.suggestions for finding in report.findings):
         result.append(command("Apply all safe fixes", FIX_ALL, (uri,)))
     return result

@@ -17,6 +17,7 @@ from typing import Literal, TypeVar
 from jinja2 import Environment, StrictUndefined, Template
 
 from repair import __version__
+from repair.certainty import TITLES, Certainty, Group, Triage
 from repair.findings import Category, Finding, Repair, Report, Safety
 from repair.inputs import Failure
 from repair.paragraphs import paragraphs
@@ -40,7 +41,7 @@ LABELS: dict[Category, str] = {
 SHOWN_FIXES = 3
 CHUNK = 200  # pieces of template output joined before they are written
 
-Status = Literal["fixed", "for review", "refused", "open"]
+Status = Literal["fixed", "safe", "for review", "refused", "open"]
 T = TypeVar("T")
 
 
@@ -56,6 +57,9 @@ class Mark:
     findings: tuple[Finding, ...]
     reasons: tuple[str, ...]
     quoted: bool
+    group: Group
+    certainty: Certainty
+    leads: bool
     number: int = 0
 
     @property
@@ -102,6 +106,12 @@ class Page:
     def touched(self) -> int:
         """How many sentences have a mark."""
         return len({self.report.document.sentence_at(mark.span.start) for mark in self.marks})
+
+    @property
+    def groups(self) -> list[tuple[str, list[Mark]]]:
+        """The marks as they are listed, the surest first, with the title of each group."""
+        listed = ((title, [mark for mark in self.marks if mark.group == name]) for name, title in TITLES.items())
+        return [(title, marks) for title, marks in listed if marks]
 
     @property
     def fixed(self) -> int:
@@ -159,31 +169,54 @@ def page_of(report: Report) -> Page:
 
 def marks_of(report: Report) -> list[Mark]:
     """One mark for every applied repair and for every finding that none of these touches, in order of place."""
-    waiting = {finding: repair for repair in report.not_applied for finding in repair.findings}
-    marks = [_of_repair(report, repair) for repair in report.applied]
+    triage = Triage(report)
+    marks = [_of_repair(report, repair, triage) for repair in report.applied]
     done = sorted(mark.span for mark in marks)
     same = set(done)
     for finding in report.findings:
         if finding.span not in same and not touches(finding.span, done):
-            marks.append(_of_finding(report, finding, waiting.get(finding)))
+            marks.append(_of_finding(report, finding, triage))
     marks.sort(key=lambda mark: mark.span)
     return [replace(mark, number=number) for number, mark in enumerate(marks, start=1)]
 
 
-def _of_repair(report: Report, repair: Repair) -> Mark:
-    document, span = report.document, repair.span
-    now = repair.after(document.text)
-    return Mark(span, span.of(document.text), now, (), "fixed", repair.findings, (), document.is_quoted(span))
+def _of_repair(report: Report, repair: Repair, triage: Triage) -> Mark:
+    document, span, first = report.document, repair.span, repair.findings[0]
+    return Mark(
+        span,
+        was=span.of(document.text),
+        now=repair.after(document.text),
+        fixes=(),
+        status="fixed",
+        findings=repair.findings,
+        reasons=(),
+        quoted=document.is_quoted(span),
+        group=triage.group(first),
+        certainty=triage.certainty(first),
+        leads=True,
+    )
 
 
-def _of_finding(report: Report, finding: Finding, repair: Repair | None) -> Mark:
-    document, span = report.document, finding.span
-    fixes = tuple(suggestion.text for suggestion in finding.suggestions[:SHOWN_FIXES])
+def _of_finding(report: Report, finding: Finding, triage: Triage) -> Mark:
+    document, span, repair = report.document, finding.span, triage.repair(finding)
     status: Status = "open"
     if repair is not None:
         status = "refused" if repair.safety is Safety.REJECTED else "for review"
-    reasons = repair.reasons if repair else ()
-    return Mark(span, span.of(document.text), None, fixes, status, (finding,), reasons, document.is_quoted(span))
+    if triage.safe(finding):
+        status = "safe"
+    return Mark(
+        span,
+        was=span.of(document.text),
+        now=None,
+        fixes=tuple(suggestion.text for suggestion in finding.suggestions[:SHOWN_FIXES]),
+        status=status,
+        findings=(finding,),
+        reasons=repair.reasons if repair else (),
+        quoted=document.is_quoted(span),
+        group=triage.group(finding),
+        certainty=triage.certainty(finding),
+        leads=triage.leads(finding),
+    )
 
 
 def cut(report: Report, marks: Sequence[Mark], paragraph: Span) -> list[Piece]:

@@ -1,8 +1,12 @@
-"""The view for people: every finding in its sentence, why, and the fix; then one line that sums up."""
+"""The view for people: every finding in its sentence, why, and the fix, the surest first; then one line that sums up.
+
+A text is named once, above its findings, whose places are line and column.
+"""
 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
@@ -12,13 +16,17 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from repair.findings import SEVERITIES, Finding, Report
+from repair.certainty import CERTAINTIES, TITLES, Group, State, Triage
+from repair.findings import Finding, Report
 from repair.inputs import Failure
 from repair.report import Result, View
-from repair.text import LineIndex
+from repair.text import LineIndex, words
 
 SEVERITY_STYLES = {"minor": "yellow", "major": "red", "critical": "bold red"}
+STATE_STYLES: dict[State, str] = {"safe": "green", "review": "", "refused": "dim", "quotation": "cyan", "no fix": "dim"}
 SHOWN_FIXES = 3
+SHORT = 60  # words; in fewer the language model misses what it finds in a whole article
+INDENT = " " * 4
 MIN_WIDTH = 60  # columns; on a narrower terminal the line wraps
 # Text comes from anywhere: a control character in it must not reach the terminal.
 CONTROLS = {code: "�" for code in [*range(32), *range(0x7F, 0xA0)] if chr(code) not in "\t\n\r"}
@@ -35,8 +43,10 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
         yield from (paint(block) for block in _findings(result, view))
         notes |= dict.fromkeys(result.notes)
         touched = {result.document.sentence_at(f.span.start) for f in result.findings}
-        totals.update(f.severity for f in result.findings)
+        triage = Triage(result)
+        totals.update(triage.certainty(f) for f in result.findings)
         totals.update(texts=1, sentences=len(result.document.sentences), touched=len(touched))
+        totals.update(short=len(words(result.document.text)) < SHORT)
     if totals["texts"]:
         yield from (paint(Text(f"note: {_clean(note)}", "dim")) for note in notes)
         yield paint(Text(_summary(totals), "bold" if totals["touched"] else "green"))
@@ -45,29 +55,54 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
 def _findings(report: Report, view: View) -> Iterator[Text]:
     if report.verdict is not None:
         yield Text(_clean(report.verdict.line(report.document.name)), "green" if report.verdict.publish else "bold red")
-    index = LineIndex(report.document.text) if report.findings else None
-    for finding in report.findings:
-        assert index is not None
-        line, column = index.line_column(finding.span.start)
-        head = Text.assemble(
-            (f"{_clean(report.document.name)}:{line + 1}:{column + 1}", "bold"),
-            "  ",
-            (finding.severity, SEVERITY_STYLES[finding.severity]),
-            f"  {finding.category}  ",
-            (f"{finding.score:.0%} {finding.source}", "dim"),
-        )
-        parts = [head, Text("  ") + _in_sentence(report, finding, view), Text(f"  {_clean(finding.message)}")]
-        if fix := _fix(finding):
-            parts.append(Text("  ") + fix)
-        yield Text("\n").join([*parts, Text()])
+    if not report.findings:
+        return
+    triage, index = Triage(report), LineIndex(report.document.text)
+    yield Text(_clean(report.document.name or "The text"), "bold")
+    for name, findings in triage.groups().items():
+        yield Text(f"\n{_heading(name, len(findings))}", "bold")
+        for finding in findings:
+            yield Text("\n").join(_entry(report, finding, triage, index, view))
+    yield Text()
 
 
-def _fix(finding: Finding) -> Text | None:
-    if not finding.suggestions:
-        return None
+def _heading(name: Group, count: int) -> str:
+    title, colon, what = TITLES[name].partition(":")
+    return f"{title} ({count}){colon}{what}"
+
+
+def _entry(report: Report, finding: Finding, triage: Triage, index: LineIndex, view: View) -> Iterator[Text]:
+    line, column = index.line_column(finding.span.start)
+    state = triage.state(finding)
+    yield Text.assemble(
+        "  ",
+        (f"{line + 1}:{column + 1}", "bold"),
+        "  ",
+        (state, STATE_STYLES[state]),
+        "  ",
+        (finding.severity, SEVERITY_STYLES[finding.severity]),
+        f"  {finding.category}  ",
+        (f"{finding.score:.0%} {finding.source}", "dim"),
+    )
+    yield Text(INDENT) + _in_sentence(report, finding, view)
+    yield Text(_wrapped(_clean(finding.message), view))
+    if finding.suggestions:
+        yield _fixes(finding, triage.leads(finding), view)
+
+
+def _fixes(finding: Finding, leads: bool, view: View) -> Text:
     best, *others = (_quoted(s.text) for s in finding.suggestions[:SHOWN_FIXES])
-    fix = Text.assemble("fix: ", (best, "green"))
+    if not leads:
+        return Text(_wrapped(f"ideas: {', '.join([best, *others])}", view))
+    fix = Text.assemble(f"{INDENT}fix: ", (best, "green"))
     return fix + Text(f" (or {', '.join(others)})", "dim") if others else fix
+
+
+def _wrapped(text: str, view: View) -> str:
+    """Lines that end where a word does."""
+    width = max(view.width, MIN_WIDTH)
+    whole = {"break_long_words": False, "break_on_hyphens": False}
+    return textwrap.fill(text, width, initial_indent=INDENT, subsequent_indent=INDENT, **whole)  # type: ignore[arg-type]
 
 
 def _quoted(text: str) -> str:
@@ -80,7 +115,7 @@ def _quoted(text: str) -> str:
 def _in_sentence(report: Report, finding: Finding, view: View) -> Text:
     """The sentence cut to one line, the span marked: by colour, or by brackets where there is none."""
     text, span = report.document.text, finding.span
-    width = max(view.width, MIN_WIDTH)
+    width = max(view.width, MIN_WIDTH) - len(INDENT)
     sentence = report.document.sentence_at(span.start)
     # A text without full stops is one long sentence: take no more of it than can be shown.
     left = _flat(text[max(sentence.start, span.start - width) : span.start]).lstrip()
@@ -100,7 +135,11 @@ def _flat(text: str) -> str:
 
 
 def _middle(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-(limit // 2) :]}"
+    """Both ends of a long text, cut between words; inside one only where it is longer than half of what is shown."""
+    if len(text) <= limit:
+        return text
+    head, tail = text[: limit // 2], text[-(limit // 2) :]
+    return f"{head.rpartition(' ')[0] or head} … {tail.partition(' ')[2] or tail}"
 
 
 def _clean(text: str) -> str:
@@ -111,12 +150,22 @@ def _summary(totals: Counter[str]) -> str:
     where = "" if totals["texts"] == 1 else f" in {totals['texts']} texts"
     sentences = _count(totals["sentences"], "sentence")
     if not totals["touched"]:
-        return f"No findings{where}; {sentences} checked." if totals["sentences"] else f"No text to check{where}."
-    severities = ", ".join(f"{totals[s]} {s}" for s in reversed(SEVERITIES) if totals[s])
-    findings = _count(sum(totals[s] for s in SEVERITIES), "finding")
+        if not totals["sentences"]:
+            return f"No text to check{where}."
+        return f"No findings{where}; {sentences} checked.{_too_short(totals)}"
+    certainties = ", ".join(f"{totals[word]} {word}" for word in CERTAINTIES if totals[word])
+    findings = _count(sum(totals[word] for word in CERTAINTIES), "finding")
     rest = totals["sentences"] - totals["touched"]
     others = f"; {rest:,} {'needs' if rest == 1 else 'need'} nothing" if rest else ""
-    return f"{findings}{where} ({severities}) in {totals['touched']:,} of {sentences}{others}."
+    return f"{findings}{where} ({certainties}) in {totals['touched']:,} of {sentences}{others}."
+
+
+def _too_short(totals: Counter[str]) -> str:
+    """What tells "nothing is wrong" apart from "nothing could be told"."""
+    if totals["short"] < totals["texts"]:
+        return ""
+    what = "It is" if totals["texts"] == 1 else "They are"
+    return f" {what} short: where a sentence or two get no flag, they may get one in their article. Check it whole."
 
 
 def _count(number: int, noun: str) -> str:

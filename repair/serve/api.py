@@ -1,10 +1,10 @@
 """`/api/check` and `/api/fix`: a text in, the document that the command line prints out.
 
-Asked for `application/x-ndjson` the answer comes as JSON Lines while the text is read: `start` with the sentences and
-quotations, `findings` a piece (a few paragraphs), at last `report` with the whole document. The pieces are previews:
-each is read without its neighbours, so their findings may differ from the report's, which alone counts and replaces
-them. They are left out while others wait and for a text of one piece. Where the work fails on the way the last line
-is `error`.
+Asked for `application/x-ndjson` the answer comes as JSON Lines while the text is read: `start` with the sentences,
+quotations and levels of certainty, `findings` a piece (a few paragraphs), at last `report` with the whole document.
+The pieces are previews: each is read without its neighbours, so their findings may differ from the report's, which
+alone counts and replaces them. They are left out while others wait and for a text of one piece. Where the work fails
+on the way the last line is `error`.
 
 503 with Retry-After says that every place is taken; 504 that the time limit passed.
 """
@@ -34,6 +34,7 @@ from repair.report import View, renderer
 from repair.segment import read_document
 from repair.serve.documents import read_upload
 from repair.serve.guard import FAULT, Settings
+from repair.serve.levels import Levels
 from repair.serve.metrics import Metrics
 from repair.serve.work import Busy, Task, Worker
 from repair.text import Span, decode
@@ -87,6 +88,7 @@ class Desk:
 
     def __init__(self, worker: Worker, settings: Settings, metrics: Metrics) -> None:
         self.worker, self.settings, self.metrics = worker, settings, metrics
+        self.levels = Levels(worker.repairer)
 
     async def check(self, request: Request) -> Response:
         return await self._answer(request, CheckRequest)
@@ -180,7 +182,8 @@ class Desk:
             with self.worker.place():
                 read = await run_in_threadpool(read_document, text)
                 ranges = {"sentences": pairs(read.sentences), "quotations": pairs(read.quotations)}
-                yield line({"type": "start", "length": len(text), **ranges})
+                levels = self.levels.of(text, self.worker.ready.is_set())
+                yield line({"type": "start", "length": len(text), **ranges, "certainties": levels})
                 for piece in pieces(text):
                     if not self.worker.idle:
                         break

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from repair import __version__
 from repair.serve.api import CLOSED, RETRY_AFTER, Desk
 from repair.serve.guard import DOCUMENT, Guard, Settings
 from repair.serve.languagetool import LanguageTool
@@ -26,7 +27,7 @@ from repair.serve.work import Worker
 
 PAGE = Path(str(files("repair.serve"))) / "page"
 # These ask for no token here: most tell nothing of any text, and /v2 also takes the token out of a form.
-OPEN = ("/static/", "/healthz", "/readyz", "/openapi.json", "/v2/")
+OPEN = ("/static/", "/api/info", "/healthz", "/readyz", "/openapi.json", "/v2/")
 
 
 def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
@@ -49,6 +50,9 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
     async def openapi(request: Request) -> Response:
         return JSONResponse(described)
 
+    async def info(request: Request) -> Response:
+        return JSONResponse({"version": __version__, "drafts": settings.drafts})
+
     async def page(request: Request) -> Response:
         return FileResponse(PAGE / "index.html")
 
@@ -56,6 +60,7 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
         Route("/api/check", desk.check, methods=["POST"]),
         Route("/api/fix", desk.fix, methods=["POST"]),
         Route(DOCUMENT, desk.document, methods=["POST"]),
+        Route("/api/info", info),
         Route("/api/ignore", desk.ignore, methods=["POST"]),
         *LanguageTool(desk).routes(),
         Route("/healthz", health),

@@ -25,6 +25,7 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 @click.option("--max-body", type=click.IntRange(1), default=1_000_000, show_default=True, help="Bytes a request.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=300.0, show_default=True, help="Seconds.")
 @click.option("--queue", type=click.IntRange(1), default=32, show_default=True, help="Requests inside at a time.")
+@click.option("--no-drafts", is_flag=True, help="The page keeps nothing in its tab: a reload loses what was decided.")
 @with_settings
 def serve(
     port: int,
@@ -35,6 +36,7 @@ def serve(
     max_body: int,
     timeout: float,
     queue: int,
+    no_drafts: bool,
     config: Path | None,
     **options: Any,
 ) -> int:
@@ -53,7 +55,15 @@ def serve(
         raise UnavailableError(f"the server needs {error.name}; run: pip install 'mt-repair[serve]'") from None
     # Under any other name a browser could have been led here by somebody else's page.
     hosts = (*LOCAL_NAMES, host.strip("[]").lower()) if is_local(host) and not token and not no_auth else ()
-    allowed = Settings(token=token, origins=cors, hosts=hosts, max_body=max_body, timeout=timeout, queue=queue)
+    allowed = Settings(
+        token=token,
+        origins=cors,
+        hosts=hosts,
+        max_body=max_body,
+        timeout=timeout,
+        queue=queue,
+        drafts=not no_drafts,
+    )
     run(settings, allowed, host, port)
     return 0
 

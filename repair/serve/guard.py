@@ -42,7 +42,7 @@ class Settings:
 
     `token` None asks nobody for one. `origins` are web sites that may call it from a browser (`*`: all).
     `hosts` are the names it may be called by; none given, any. `max_body` is in bytes, `timeout` in seconds, `queue` in
-    requests inside at a time.
+    requests inside at a time. `drafts` lets the page keep an article in its tab, for a reload.
     """
 
     token: str | None = None
@@ -51,6 +51,7 @@ class Settings:
     max_body: int = 1_000_000
     timeout: float = 300.0
     queue: int = 32
+    drafts: bool = True
 
     def limit(self, path: str) -> int:
         """How many bytes may be sent to `path`. A file weighs more than its text: pictures come with it."""

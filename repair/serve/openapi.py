@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 import repair
+from repair.certainty import CERTAINTIES
 from repair.serve.api import JSON, LINES, TEXT, CheckRequest, FixRequest, IgnoreRequest
 from repair.serve.documents import KINDS
 from repair.serve.guard import Settings
@@ -17,8 +18,15 @@ from repair.serve.languagetool import LANGUAGES
 PLACE = "#/components/schemas/"
 FORM = "application/x-www-form-urlencoded"
 WORDS = {"type": "string"}
+SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 NO_NUL = {"type": "string", "pattern": "^[^\\u0000]*$"}  # what holds one is no text
 Schema = dict[str, Any]
+INFO: Schema = {
+    "type": "object",
+    "properties": {"version": WORDS, "drafts": {"type": "boolean"}},
+    "required": ["version", "drafts"],
+    "additionalProperties": False,
+}
 
 
 def describe(settings: Settings) -> Schema:
@@ -36,6 +44,7 @@ def describe(settings: Settings) -> Schema:
             "/api/fix": {"post": work("fix", "A text with its safe repairs applied.", "FixRequest", "fix")},
             "/api/document": {"post": document()},
             "/api/ignore": {"post": ignore()},
+            "/api/info": {"get": simple("server", "What the page must know of its server.", JSON, INFO)},
             "/healthz": {"get": simple("health", "Alive.", JSON, {"$ref": PLACE + "Status"})},
             "/readyz": {
                 "get": simple("ready", "Ready: the model is loaded.", JSON, {"$ref": PLACE + "Status"}, error(503))
@@ -59,8 +68,14 @@ def schemas() -> Schema:
     )
     offset = {"$ref": PLACE + "offset"}
     ranges = {"type": "array", "items": pair(offset)}
+    level = thing({"name": {"enum": list(CERTAINTIES)}, "from": SHARE, "false_alarms": {"type": ["number", "null"]}})
     events: Schema = {
-        "Start": {"length": offset, "sentences": ranges, "quotations": ranges},
+        "Start": {
+            "length": offset,
+            "sentences": ranges,
+            "quotations": ranges,
+            "certainties": {"type": "array", "items": level},
+        },
         "Findings": {"read": offset, "findings": {"type": "array", "items": {"$ref": PLACE + "finding"}}},
         "Error": {"error": {"type": "string"}},
     }

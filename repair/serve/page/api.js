@@ -32,6 +32,11 @@ export async function fix(text, { onEvent, onWait, signal }) {
   if (!finished) throw gone();
 }
 
+// What the page must know of its server: whether it may keep drafts in this tab.
+export async function serverInfo() {
+  return (await patiently("/api/info", {})).json();
+}
+
 // The plain text of a dropped or opened file.
 export async function readDocument(file) {
   const path = `/api/document?name=${encodeURIComponent(file.name)}`;

@@ -1,179 +1,28 @@
 // Everything the editor can do, by name; buttons and keys call the same commands.
 
-import { ignoreAlways } from "./api.js";
+import { Deciding } from "./deciding.js";
 import { $ } from "./dom.js";
 import { copy, download, named } from "./files.js";
-import { ignorable, matches } from "./memory.js";
 import { markedUp } from "./report.js";
-import { ask, askWhatToIgnore, say, showError, showScreen } from "./screen.js";
-import { plural } from "./text.js";
+import { ask, confirmed, say, showError, showScreen } from "./screen.js";
+import { plural, withPlainNewlines } from "./text.js";
 
-const EVERYWHERE = new Set(["check", "open", "help", "dismiss", "retry"]);
+const EVERYWHERE = new Set(["back", "check", "open", "help", "dismiss", "retry"]);
 
 // These speak of the open finding, which only the review shows.
-const ON_MARKS = new Set(["next", "previous", "accept", "choose", "reject", "ignore", "reopen", "own-wording"]);
+const ON_MARKS = new Set(["next", "previous", "accept", "choose", "reject", "ignore", "reopen", "own-wording", "same"]);
 
-export class Commands {
-  constructor(app) {
-    this.app = app;
-  }
-
+export class Commands extends Deciding {
   // Runs a command; true where there was one to run. `key` names the finding that a button belongs to.
   run(name, argument, key) {
     const command = this[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())];
     const onDesk = !$("desk").hidden;
     if (!command || (!onDesk && !EVERYWHERE.has(name))) return false;
     if (key && name !== "select") this.app.current = key;
+    if (name !== "same" || key) this.last = null;
     if (onDesk && ON_MARKS.has(name)) this.app.setView("review");
     Promise.resolve(command.call(this, argument, key)).catch((error) => showError(error.message));
     return true;
-  }
-
-  get desk() {
-    return this.app.desk;
-  }
-
-  get item() {
-    return this.desk.byKey.get(this.app.current);
-  }
-
-  // Moving about
-
-  next() {
-    this.step(1);
-  }
-
-  previous() {
-    this.step(-1);
-  }
-
-  step(by) {
-    const items = this.desk.items.filter((item) => this.desk.decision(item).status !== "ignored");
-    const at = items.indexOf(this.item);
-    const to = at < 0 ? (by > 0 ? 0 : items.length - 1) : at + by;
-    if (items[to]) this.goTo(items[to].key);
-    else say(items.length ? `This is the ${by > 0 ? "last" : "first"} finding.` : "Nothing was found.");
-  }
-
-  select(_, key) {
-    const closing = key === this.app.current && document.activeElement?.matches(".head");
-    this.goTo(closing ? null : key);
-  }
-
-  close() {
-    if ($("downloads").open) $("downloads").open = false;
-    else this.goTo(null);
-  }
-
-  // Opens a finding: in the list, with the focus on it, and in the text.
-  goTo(key) {
-    const before = this.app.current;
-    this.app.current = key;
-    this.app.drawItems([before, key].filter(Boolean));
-    if (!key) return;
-    document.querySelector(`[data-focus="${key}:head"]`)?.focus({ preventScroll: true });
-    show(document.querySelector(`.card[data-key="${key}"]`));
-    show(document.querySelector(`#article mark[data-key="${key}"]`));
-  }
-
-  // Deciding
-
-  accept() {
-    const { item } = this;
-    if (!item) return say("Choose a finding first: j goes to the next.");
-    if (!this.desk.offered(item)) return this.ownWording("There is no fix that is safe to offer: write your own wording.");
-    return this.decide(item, { status: "accepted", text: item.choices[0] });
-  }
-
-  choose(n) {
-    const text = this.item?.choices[n];
-    if (text !== undefined) this.decide(this.item, { status: "accepted", text });
-  }
-
-  own(text) {
-    const { item } = this;
-    const [head, tail] = [item.text.match(/^\s*/)[0], item.text.trim() ? item.text.match(/\s*$/)[0] : ""];
-    this.decide(item, { status: "accepted", text: text.trim() ? head + text.trim() + tail : "" });
-  }
-
-  ownWording(message = "") {
-    const field = document.querySelector(".card.current .own input");
-    if (!field) return;
-    field.focus();
-    field.select();
-    if (message) say(message);
-  }
-
-  reject() {
-    if (this.item) this.decide(this.item, { status: "rejected" });
-    else say("Choose a finding first: j goes to the next.");
-  }
-
-  reopen() {
-    const { item } = this;
-    if (!item || this.desk.isOpen(item)) return;
-    this.desk.decide([[item, { status: "open" }]]);
-    this.app.drawItems([item.key]);
-    this.goTo(item.key);
-    say("Open again.");
-  }
-
-  decide(item, decision) {
-    this.desk.decide([[item, decision]]);
-    this.app.drawItems([item.key]);
-    this.goOn(item);
-    const what = decision.status === "accepted" ? `Accepted: “${decision.text.trim() || "left out"}”.` : "Rejected: the text stays.";
-    say(`${what} ${this.remaining()}`);
-  }
-
-  // To the next finding that is still to be decided; round the end to the first.
-  goOn(item) {
-    const open = this.desk.items.filter((one) => this.desk.isOpen(one));
-    const following = open.find((one) => one.start >= item.start) ?? open[0];
-    this.goTo(following ? following.key : null);
-    if (!following) document.querySelector(".tools .primary").focus();
-  }
-
-  acceptSafe() {
-    const safe = this.desk.safe();
-    if (safe.length === 0) return say("There is no safe fix left.");
-    this.desk.decide(safe.map((item) => [item, { status: "accepted", text: item.choices[0] }]));
-    this.app.drawItems(safe.map((item) => item.key));
-    return say(`Accepted ${plural(safe.length, "safe fix", "safe fixes")}. ${this.remaining()}`);
-  }
-
-  async ignore() {
-    const { item } = this;
-    const options = item ? ignorable(item) : [];
-    if (options.length === 0) return say("There is no word or rule here to ignore: reject it instead.");
-    const chosen = await askWhatToIgnore(options);
-    if (!chosen) return say("Nothing is ignored.");
-    const kept = await ignoreAlways(chosen.kind, chosen.value);
-    this.app.memory.ignore(chosen.kind, chosen.value);
-    const items = this.desk.items.filter((one) => this.desk.isOpen(one) && matches(chosen, one));
-    this.desk.decide(items.map((one) => [one, { status: "ignored" }]));
-    this.app.drawItems(items.map((one) => one.key));
-    this.goOn(item);
-    return say(kept ? "Ignored from now on." : "Ignored until you close this page: this server does not keep such a list.");
-  }
-
-  undo() {
-    this.travel(this.desk.undo(), "Undone.", "Nothing to undo.");
-  }
-
-  redo() {
-    this.travel(this.desk.redo(), "Done again.", "Nothing to do again.");
-  }
-
-  travel(keys, done, nothing) {
-    this.app.drawItems(keys);
-    if (keys.length) this.goTo(keys[0]);
-    say(keys.length ? `${done} ${this.remaining()}` : nothing);
-  }
-
-  remaining() {
-    const { open } = this.desk.counts();
-    return open ? `${open} to decide.` : "All findings are decided.";
   }
 
   // Texts in and out
@@ -208,8 +57,11 @@ export class Commands {
     if (await this.mayLeave()) await this.app.open(file);
   }
 
-  check() {
-    return this.app.check();
+  async check() {
+    const { shelved } = this.app;
+    const accepted = shelved && this.app.text() !== shelved.text ? shelved.counts().accepted : 0;
+    if (accepted && !(await confirmed("checking", plural(accepted, "accepted change")))) return;
+    await this.app.check();
   }
 
   retry() {
@@ -221,9 +73,20 @@ export class Commands {
   }
 
   edit() {
-    this.app.memory.learn(this.desk);
-    this.leave(this.desk.output());
-    say("Edit the text as you like, then check it again.");
+    const { desk } = this;
+    this.app.memory.learn(desk);
+    this.leave(desk.output());
+    this.app.shelve(desk);
+    say("Edit the text as you like, then check it again, or go back to the findings.");
+  }
+
+  // From editing the text back to the findings as they were.
+  async back() {
+    const { shelved } = this.app;
+    const edited = $("text").value !== withPlainNewlines(shelved.output());
+    if (edited && !(await confirmed("returning"))) return;
+    this.app.resume(shelved);
+    say(`Back at the findings. ${this.remaining()}`);
   }
 
   async fresh() {
@@ -234,13 +97,15 @@ export class Commands {
   }
 
   async mayLeave() {
-    return !this.desk || this.desk.saved || (await ask("leaving")) === "leave";
+    const desk = this.desk ?? this.app.shelved;
+    return !desk || desk.saved || (await ask("leaving")) === "leave";
   }
 
   leave(text) {
     this.app.running?.abort();
     this.app.opened = text;
     this.app.desk = null;
+    this.app.shelve(null);
     showScreen("write");
     $("text").value = text;
     $("text").dispatchEvent(new Event("input"));
@@ -254,9 +119,4 @@ export class Commands {
   dismiss() {
     showError();
   }
-}
-
-function show(element) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }

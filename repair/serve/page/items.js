@@ -56,7 +56,8 @@ function ofFinding(finding, offsets, safety) {
     source: finding.source,
     safety,
     why: "",
-    choices: finding.suggestions.slice(0, CHOICES).map((suggestion) => suggestion.text),
+    score: finding.score,
+    choices: finding.suggestions.slice(0, CHOICES),
   };
 }
 
@@ -73,8 +74,16 @@ function ofRepair(repair, offsets) {
     source: findings[0].source,
     safety: repair.safety,
     why: repair.reasons.filter((reason) => !messages.has(reason)).join("; "),
-    choices: [...new Set([repair.after, ...others])].slice(0, CHOICES),
+    score: Math.max(...findings.map((finding) => finding.score)),
+    choices: choicesOf(repair, others),
   };
+}
+
+// What the repair would write comes first; each text once, with the score that its suggestion has.
+function choicesOf(repair, others) {
+  const score = others.find((other) => other.text === repair.after)?.score ?? repair.score;
+  const rest = others.filter((other, n) => other.text !== repair.after && n === others.findIndex((one) => one.text === other.text));
+  return [{ text: repair.after, score }, ...rest].slice(0, CHOICES);
 }
 
 // A message with the full stop that some go without.
@@ -88,7 +97,7 @@ function inside(repair, finding) {
   const head = characters.slice(0, Math.max(finding.start - repair.start, 0)).join("");
   const tail = characters.slice(finding.end - repair.start).join("");
   const fits = finding.start >= repair.start && finding.end <= repair.end;
-  return fits ? finding.suggestions.map((suggestion) => head + suggestion.text + tail) : [];
+  return fits ? finding.suggestions.map(({ text, score }) => ({ text: head + text + tail, score })) : [];
 }
 
 function place({ start, end }, offsets) {

@@ -9,6 +9,7 @@ export const KEYS = {
   r: "reject",
   i: "ignore",
   d: "reopen",
+  s: "same",
   u: "undo",
   U: "redo",
   A: "acceptSafe",
@@ -34,13 +35,14 @@ export function switchKeys(on) {
 }
 
 function commandOf(event) {
-  const typing = event.target.closest("input, textarea, select, dialog");
+  const typing = event.target.closest("input:not([type=radio], [type=range]), textarea, select, dialog");
   if (event.ctrlKey || event.metaKey) {
     if (event.key === "Enter" && event.target.closest("textarea")) return { name: "check" };
     if (event.key.toLowerCase() === "z" && !typing) return { name: event.shiftKey ? "redo" : "undo" };
     return null;
   }
   if (typing || event.altKey || !keysAreOn()) return null;
+  if (event.key.startsWith("Arrow") && event.target.closest("input")) return null; // these move what has the focus
   if (/^[1-3]$/.test(event.key)) return { name: "choose", argument: Number(event.key) - 1 };
   return KEYS[event.key] ? { name: KEYS[event.key] } : null;
 }

@@ -6,43 +6,32 @@ import { context, difference, plural } from "./text.js";
 
 const STATUS = { open: "to decide", accepted: "accepted", rejected: "rejected", ignored: "ignored" };
 
-export function drawList(root, desk, { current, grouping }) {
-  const groups = grouping === "category" ? byCategory(desk) : bySentence(desk);
+// `groups` as groupsOf gives them.
+export function drawList(root, desk, groups, current) {
   root.replaceChildren(...groups.map((group) => drawGroup(desk, group, current)));
 }
 
 function drawGroup(desk, group, current) {
   if (!group.items) return h("p", { class: "clean" }, group.title);
-  const cards = group.items.map((item) => card(desk, item, item.key === current));
-  return h("section", {}, h("h3", {}, group.title), h("ol", {}, cards));
+  const heading = group.name === "doubtful" ? foldable(group) : h("h3", {}, group.title, " ", acceptAll(desk, group));
+  const cards = group.folded ? [] : group.items.map((item) => card(desk, item, item.key === current));
+  return h("section", { "data-group": group.name }, heading, group.folded ? null : h("ol", {}, cards));
 }
 
-// In the order of the article, with a line for each run of sentences that need nothing.
-function bySentence(desk) {
-  const groups = [];
-  let quiet = 0;
-  const flush = () => {
-    if (quiet) groups.push({ title: `${plural(quiet, "sentence needs", "sentences need")} nothing` });
-    quiet = 0;
-  };
-  desk.sentences.forEach((_, i) => {
-    const items = desk.bySentence[i].filter((item) => item.sentence === i);
-    if (items.length) {
-      flush();
-      groups.push({ title: `Sentence ${i + 1}`, items });
-    } else if (desk.sentenceState(i) === "clean") quiet += 1;
-  });
-  flush();
-  return groups;
+function foldable({ title, items, folded }) {
+  const attributes = { type: "button", class: "fold", "data-do": "fold", "data-focus": "fold", "aria-expanded": String(!folded) };
+  return h("h3", {}, h("button", attributes, `${title} (${items.length})`));
 }
 
-function byCategory(desk) {
-  const groups = Object.entries(LABELS)
-    .map(([category, title]) => ({ title, items: desk.items.filter((item) => item.category === category) }))
-    .filter((group) => group.items.length);
-  const { clean } = desk.counts();
-  const line = { title: `${plural(clean, "sentence needs", "sentences need")} nothing` };
-  return clean ? [...groups, line] : groups;
+function acceptAll(desk, { name }) {
+  const count = desk.safe().length;
+  if (name !== "sure" || count === 0) return null;
+  return h(
+    "button",
+    { type: "button", class: "quiet", "data-do": "acceptSafe", "data-focus": "all", "aria-keyshortcuts": "Shift+A" },
+    `Accept all ${count} `,
+    h("kbd", { "aria-hidden": "true" }, "A"),
+  );
 }
 
 function card(desk, item, isCurrent) {
@@ -52,7 +41,7 @@ function card(desk, item, isCurrent) {
     "button",
     { class: "head", "data-do": "select", "data-focus": name, "aria-expanded": String(isCurrent), type: "button" },
     h("span", { class: `label ${family(item)}` }, LABELS[item.category]),
-    h("span", { class: "tags" }, tags(item, status)),
+    h("span", { class: "tags" }, tags(desk, item, status)),
     h("span", { class: "line" }, line(desk, item)),
   );
   const body = isCurrent ? details(desk, item, status) : null;
@@ -60,20 +49,18 @@ function card(desk, item, isCurrent) {
   return h("li", { class: className, "data-key": item.key, "data-status": status }, head, body);
 }
 
-function tags(item, status) {
-  const list = status === "open" ? [severity(item), safety(item)] : [STATUS[status]];
-  return list.filter(Boolean).map((text) => h("span", { class: `tag ${text.split(" ").at(-1)}` }, text));
+function tags(desk, item, status) {
+  if (status !== "open") return [tag(STATUS[status])];
+  const word = item.safety === "pending" ? "" : desk.certainty.of(item);
+  return [severity(item), item.quoted && "quotation", item.safety === "none" && "no fix", word].filter(Boolean).map(tag);
+}
+
+function tag(text) {
+  return h("span", { class: `tag ${text.split(" ").at(-1)}` }, text);
 }
 
 function severity(item) {
   return item.severity === "minor" ? "" : item.severity;
-}
-
-function safety(item) {
-  if (item.safety === "safe") return "safe";
-  if (item.safety === "pending") return "";
-  if (item.safety === "none") return item.quoted ? "quotation, no fix" : "no fix";
-  return item.quoted ? "quotation: for you to decide" : "review";
 }
 
 // "before ~~old~~ new after": the change in its place, as a copy editor would write it.
@@ -81,7 +68,7 @@ function line(desk, item) {
   const sentence = desk.sentences[item.sentence];
   const [before, after] = context(desk.text, item.start, item.end, sentence.start, sentence.end);
   const { status, text } = desk.decision(item);
-  const chosen = status === "accepted" ? text : desk.offered(item) ? item.choices[0] : null;
+  const chosen = status === "accepted" ? text : desk.certainty.leads(item) ? item.choices[0].text : null;
   if (chosen === null || status === "rejected" || status === "ignored") {
     const shown = item.start === item.end ? h("b", { class: "place" }, "‸") : h("b", {}, spaced(item.text));
     return [before, shown, after];
@@ -99,15 +86,18 @@ function spaced(text) {
   return text.replace(/^ +| +$/g, (run) => "\u00a0".repeat(run.length));
 }
 
+// A fix that is likely right comes before the field for one's own wording, others as ideas below it.
 function details(desk, item, status) {
+  const leads = desk.certainty.leads(item);
+  const offered = item.choices.length > 0 && status === "open" ? choices(item, leads) : null;
   return h(
     "div",
     { class: "details" },
     h("p", { class: "message" }, asSentence(item.message)),
     note(item),
-    item.choices.length > 0 && status === "open" ? choices(item) : null,
-    own(item, status),
-    buttons(desk, item, status),
+    leads ? [offered, own(desk, item, status)] : [own(desk, item, status), offered],
+    alike(desk, item),
+    buttons(item, status, leads || desk.typed(item) !== undefined),
     h("p", { class: "source" }, item.source === "lm" ? "Found by the language model" : `Found by ${item.source}`),
   );
 }
@@ -120,8 +110,16 @@ function note(item) {
   return null;
 }
 
-function choices(item) {
-  const list = item.choices.map((text, n) =>
+function alike(desk, item) {
+  const count = desk.likes(item).length;
+  if (count === 0) return null;
+  const attributes = { type: "button", class: "quiet", "data-do": "same", "data-focus": `${item.key}:same`, "aria-keyshortcuts": "s" };
+  const button = h("button", attributes, "Decide all alike ", h("kbd", { "aria-hidden": "true" }, "s"));
+  return h("p", { class: "same" }, `Same in ${plural(count, "other place")} `, button);
+}
+
+function choices(item, leads) {
+  const list = item.choices.map(({ text }, n) =>
     h(
       "li",
       {},
@@ -133,22 +131,24 @@ function choices(item) {
       ),
     ),
   );
-  return h("ol", { class: "choices", "aria-label": "Suggestions" }, list);
+  const name = leads ? "Suggestions" : "Ideas";
+  const title = leads ? null : h("p", { class: "ideas" }, "Ideas, none of them likely enough to lead");
+  return h("div", { class: "choices" }, title, h("ol", { "aria-label": name }, list));
 }
 
-function own(item, status) {
+function own(desk, item, status) {
   if (status !== "open") return null;
   const id = `own-${item.key}`;
   return h(
     "form",
     { class: "own", "data-do": "own", autocomplete: "off" },
     h("label", { for: id }, "Your own wording"),
-    h("input", { id, type: "text", value: item.text.trim(), "data-focus": `${item.key}:own`, spellcheck: "true" }),
+    h("input", { id, type: "text", value: desk.drafts.get(item.key) ?? item.text.trim(), "data-focus": `${item.key}:own`, spellcheck: "true" }),
     h("button", { type: "submit" }, "Use"),
   );
 }
 
-function buttons(desk, item, status) {
+function buttons(item, status, acceptable) {
   const button = (action, text, key, className) =>
     h(
       "button",
@@ -160,7 +160,7 @@ function buttons(desk, item, status) {
   return h(
     "p",
     { class: "buttons" },
-    desk.offered(item) ? button("accept", "Accept", "a", "primary") : null,
+    acceptable ? button("accept", "Accept", "a", "primary") : null,
     button("reject", "Reject", "r"),
     button("ignore", "Ignore always", "i", "quiet"),
   );

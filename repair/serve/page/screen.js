@@ -29,11 +29,12 @@ export function showView(name) {
 }
 
 export function drawSummary(desk) {
-  const { findings, open, safe, sentences, clean } = desk.counts();
+  const { findings, open, doubtful, hidden, safe, sentences, clean } = desk.counts();
   const quiet = `${clean.toLocaleString("en-GB")} of ${plural(sentences, "sentence needs", "sentences need")} nothing`;
   const rest = open ? `${open} to decide` : findings ? "all decided" : "nothing to decide";
+  const more = [doubtful && `${doubtful} doubtful`, hidden && `${hidden} not shown`].filter(Boolean);
   const parts = desk.finished
-    ? [h("strong", {}, plural(findings, "finding")), rest, quiet]
+    ? [h("strong", {}, plural(findings, "finding")), rest, ...more, quiet]
     : [h("strong", {}, `${plural(findings, "finding")} so far`)];
   $("summary").replaceChildren(...parts.map((part) => h("span", {}, part)));
   $("accept-safe").replaceChildren(`Accept all safe (${safe}) `, h("kbd", { "aria-hidden": "true" }, "A"));
@@ -41,6 +42,15 @@ export function drawSummary(desk) {
   $("undo").disabled = desk.past.length === 0;
   $("redo").disabled = desk.future.length === 0;
   drawStrip($("strip"), desk);
+}
+
+// Names the level of certainty that is shown, and what it costs.
+export function drawLevel(certainty) {
+  const { name, false_alarms: rate } = certainty.levels[certainty.shown];
+  const word = certainty.shown === certainty.levels.length - 1 ? "everything" : name;
+  const cost = rate === null ? "" : `about ${rate.toPrecision(1)} false alarms per 1,000 words of sound news`;
+  $("level").setAttribute("aria-valuetext", [word, cost].filter(Boolean).join(": "));
+  $("level-cost").textContent = cost;
 }
 
 // `share` of the article read, from 0 to 1; null while that is not known.
@@ -57,6 +67,13 @@ export function ask(id) {
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
+}
+
+// Asks before something gets lost; `what` is put where the question leaves a place for it.
+export async function confirmed(id, what = "") {
+  const place = $(id).querySelector("[data-what]");
+  if (place) place.textContent = what;
+  return (await ask(id)) === "yes";
 }
 
 export async function askWhatToIgnore(options) {

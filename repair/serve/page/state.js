@@ -1,5 +1,6 @@
 // The article, what was found in it, and what the editor decided, with undo and redo. Knows nothing of the page.
 
+import { Certainty } from "./groups.js";
 import { clash, itemsOfFindings, itemsOfReport } from "./items.js";
 import { Offsets, countBelow } from "./text.js";
 
@@ -13,40 +14,86 @@ export class Desk {
     this.quotations = [];
     this.items = [];
     this.decisions = new Map();
+    this.drafts = new Map(); // by key: what is written in the field for one's own wording
+    this.heard = []; // the server's events, from which a reload makes all this again
     this.past = [];
     this.future = [];
     this.read = 0; // how far the server has read, in UTF-16 units
     this.finished = false;
     this.saved = true; // nothing was decided since the last copy or download
+    this.certainty = new Certainty();
   }
 
-  start({ sentences, quotations = [] }) {
+  // Takes over what was decided and written about the same text before.
+  carry(earlier) {
+    this.decisions = new Map(earlier.decisions);
+    this.drafts = new Map(earlier.drafts);
+    [this.past, this.future] = [earlier.past, earlier.future];
+    this.saved = earlier.saved;
+    this.items = earlier.items.filter((item) => earlier.worked(item));
+  }
+
+  start(event) {
+    const { sentences, quotations = [], certainties } = event;
+    this.heard = [event];
+    this.certainty = new Certainty(certainties);
     const ranges = (pairs) => pairs.map(([start, end]) => ({ start: this.offsets.utf16(start), end: this.offsets.utf16(end) }));
     this.sentences = ranges(sentences);
     this.starts = this.sentences.map((sentence) => sentence.start);
     this.quotations = ranges(quotations);
-    this.setItems([]);
+    this.setItems(this.items);
   }
 
-  add({ read, findings }) {
-    this.read = this.offsets.utf16(read);
-    this.setItems([...this.items, ...itemsOfFindings(this.text, findings)]);
+  add(event) {
+    this.heard.push(event);
+    this.read = this.offsets.utf16(event.read);
+    this.setItems(joined(this.items, itemsOfFindings(this.text, event.findings)));
   }
 
-  // Takes the final report, and what is known of its items from before; returns how many early decisions no longer
-  // fit and were dropped.
-  finish(report, recall) {
+  // Takes the final report, and what is known of its items from before. What the editor works on stays, also where the
+  // report knows nothing of it; `open` is the key of the item that is being written about.
+  finish(report, recall, open = null) {
+    this.heard = [this.heard[0], report];
     this.read = this.text.length;
     this.finished = true;
-    this.setItems(itemsOfReport(this.text, report));
-    const lost = [...this.decisions.keys()].filter((key) => !this.byKey.has(key));
-    if (lost.length) this.past = this.future = [];
-    lost.forEach((key) => this.decisions.delete(key));
+    const kept = this.items.filter((item) => item.key === open || this.worked(item));
+    const settled = kept.map((item) => (item.safety === "pending" ? { ...item, safety: "none" } : item));
+    this.setItems(joined(settled, itemsOfReport(this.text, report)));
+    const known = (step) => step.filter((change) => this.byKey.has(change.key));
+    [this.past, this.future] = [this.past, this.future].map((steps) => steps.map(known).filter((step) => step.length));
     for (const item of this.items) {
       const known = this.isOpen(item) && recall(this, item);
       if (known) this.decisions.set(item.key, known);
     }
-    return lost.length;
+  }
+
+  // Has the editor put work into it that must not get lost?
+  worked(item) {
+    return this.decision(item).status === "accepted" || this.typed(item) !== undefined;
+  }
+
+  // What was written in its field and not yet taken.
+  typed(item) {
+    const draft = this.drafts.get(item.key);
+    return draft === undefined || draft.trim() === item.text.trim() ? undefined : draft;
+  }
+
+  // All of it as data, and back.
+  toJSON() {
+    const { text, heard, past, future, saved } = this;
+    return { text, heard, past, future, saved, decisions: [...this.decisions], drafts: [...this.drafts] };
+  }
+
+  static from({ text, heard, past, future, saved, decisions, drafts }) {
+    const desk = new Desk(text);
+    [desk.decisions, desk.drafts, desk.past, desk.future] = [new Map(decisions), new Map(drafts), past, future];
+    for (const event of heard) {
+      if (event.type === "start") desk.start(event);
+      else if (event.type === "findings") desk.add(event);
+      else desk.finish(event, () => undefined);
+    }
+    desk.saved = saved;
+    return desk;
   }
 
   setItems(items) {
@@ -77,21 +124,33 @@ export class Desk {
     return this.decision(item).status === "open";
   }
 
+  // Other open items whose words are the same, in quotations as this one or outside as this one.
+  likes(item) {
+    const words = sameWords(item);
+    if (!/\p{L}/u.test(words)) return [];
+    const alike = (one) => one !== item && one.quoted === item.quoted && sameWords(one) === words;
+    return this.shown.filter((one) => this.isOpen(one) && alike(one));
+  }
+
   // Items that safe repairs would settle now.
   safe() {
     return this.items.filter((item) => item.safety === "safe" && this.isOpen(item));
   }
 
-  // May it be taken with one key? What the checks refused, or what has no fix, needs the editor's own choice.
-  offered(item) {
-    return item.choices.length > 0 && item.safety !== "rejected";
+  // Is it certain enough to be shown? What was decided about stays in sight.
+  shows(item) {
+    return this.certainty.shows(item) || !this.isOpen(item);
   }
 
-  // "unread", "clean", "open" or "done" for a sentence.
+  get shown() {
+    return this.items.filter((item) => this.shows(item));
+  }
+
+  // "unread", "read" (nothing found so far), "clean", "open" or "done" for a sentence.
   sentenceState(i) {
     if (this.sentences[i].end > this.read) return "unread";
-    const items = this.bySentence[i].filter((item) => this.decision(item).status !== "ignored");
-    if (items.length === 0) return "clean";
+    const items = this.bySentence[i].filter((item) => this.shows(item) && this.decision(item).status !== "ignored");
+    if (items.length === 0) return this.finished ? "clean" : "read";
     return items.some((item) => this.isOpen(item)) ? "open" : "done";
   }
 
@@ -150,11 +209,15 @@ export class Desk {
   }
 
   counts() {
-    const of = (status) => this.items.filter((item) => this.decision(item).status === status).length;
+    const { shown } = this;
+    const of = (status) => shown.filter((item) => this.decision(item).status === status).length;
     const states = this.sentences.map((_, i) => this.sentenceState(i));
+    const doubtful = shown.filter((item) => this.isOpen(item) && this.certainty.of(item) === "doubtful").length;
     return {
-      findings: this.items.length,
-      open: of("open"),
+      findings: shown.length,
+      hidden: this.items.length - shown.length,
+      doubtful,
+      open: of("open") - doubtful,
       accepted: of("accepted"),
       rejected: of("rejected"),
       ignored: of("ignored"),
@@ -193,4 +256,15 @@ export class Desk {
     });
     return result;
   }
+}
+
+function sameWords(item) {
+  return item.text.trim().replace(/\s+/g, " ").toLowerCase();
+}
+
+// Items that were there and fresh ones. A fresh one takes the place of its former self, and gives way to another.
+function joined(former, fresh) {
+  const keys = new Set(fresh.map((item) => item.key));
+  const kept = former.filter((item) => !keys.has(item.key));
+  return [...kept, ...fresh.filter((item) => !kept.some((one) => clash(one, item)))];
 }

@@ -34,11 +34,11 @@ function* reviewed(desk, i, current) {
 function mark(desk, piece, text, isCurrent) {
   const { item } = piece;
   const { status, text: chosen } = desk.decision(item);
-  if (status === "ignored") return text;
+  if (status === "ignored" || !desk.shows(item)) return text;
   if (status === "accepted" && piece.start !== item.start) return null;
   const shown = status === "accepted" ? chosen : text;
   const attributes = {
-    class: `mark ${family(item)} ${item.severity} ${status}${item.start === item.end ? " place" : ""}`,
+    class: `mark ${family(item)} ${item.severity} ${status} ${desk.certainty.of(item)}${item.start === item.end ? " place" : ""}`,
     "data-key": item.key,
     "data-do": "select",
     "data-current": isCurrent,
@@ -97,7 +97,7 @@ function* changedPart(old, next, tag) {
 
 // A stripe for each sentence (or a few): unread, clean, open or done. The worst of a few counts.
 export function drawStrip(root, desk) {
-  const order = ["clean", "done", "open", "unread"];
+  const order = ["clean", "read", "done", "open", "unread"];
   const states = desk.sentences.map((_, i) => desk.sentenceState(i));
   const count = Math.min(states.length, STRIPES);
   const stripes = Array.from({ length: count }, (_, n) => {
