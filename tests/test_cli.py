@@ -283,7 +283,7 @@ def test_a_byte_order_mark_is_kept_and_not_counted(run: Command) -> None:
     write("a.txt", "\ufeffteh end\n")
     (row,) = run.lines("check", "a.txt", "--format", "jsonl")
     assert (row["findings"][0]["start"], row["findings"][0]["end"]) == (0, 3)
-    assert "a.txt:1:1 " in run("check", "a.txt")[1]
+    assert "\n  1:1 " in run("check", "a.txt")[1]
     assert run("fix", "a.txt")[1] == "\ufeffthe end\n"
     assert run("fix", "a.txt", "--output", "b.txt")[0] == 0
     assert run("fix", "a.txt", "--in-place")[0] == 0
