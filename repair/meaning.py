@@ -65,7 +65,8 @@ class Doubts:
 
 def doubts(old: Sequence[Token], new: Sequence[Token]) -> Doubts:
     """What speaks against the words of `new` as another wording of `old`."""
-    refused, unsure = [], []
+    refused: list[str] = []
+    unsure: list[str] = []
     before, after = _words(old), _words(new)
     gone, come = _less(before, old, new), _less(after, new, old)
     _pair_off(gone, come)
