@@ -13,7 +13,7 @@ from repair.findings import Repair
 from repair.score.split import is_dev
 from repair.text import Span
 
-TAKEN, OF = 2, 5  # lines of every set of outputs
+TAKEN, OF = 5, 5
 POST_EDITS = ("real-train", "literal-train", "real-dev", "literal-dev")
 
 
