@@ -4,7 +4,8 @@
 
 `judged.tsv` holds what was read by eye: source, a hash of the sentence before and after the edit, right or wrong. An
 edit that a changed rule no longer makes drops out of the counts by itself. `--unread` prints edits that nobody read.
-With LanguageTool only the smaller sets of clean copy are read by it. Rows of sources that were not run are kept.
+LanguageTool, which is slow, reads the marked translations and the smaller sets of clean copy alone. Rows of sources
+that were not run are kept.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import msgspec
 
 import repair
 from benchmarks.datasets import read_rows
-from benchmarks.evidence_table import document
+from benchmarks.evidence_table import document, with_section
 from benchmarks.translations import Place, is_placed, is_right, marked_texts, outputs
 from repair.config import Config, LanguageTool
 from repair.decide import decide
@@ -43,6 +44,7 @@ SMALL = {name: CLEAN[name] for name in ("bbc", "modern")}  # LanguageTool reads 
 TRANSLATED = ("real", "output")  # with marks and without
 JUDGED = Path(__file__).with_name("judged.tsv")
 PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
+README = Path(__file__).parents[1] / "README.md"
 Key = tuple[str, bool]
 
 
@@ -136,7 +138,8 @@ def measure(data: Path, repairer: Repairer, sets: dict[str, str], judged: dict[s
     marked = marked_texts(data)
     reports = repairer.check_many(Item(text.text) for text in marked)
     found = {"real": tally(zip(reports, (text.places for text in marked), strict=True), judged)}
-    reports = repairer.check_many(Item(text) for text in outputs(data))
+    unmarked = outputs(data) if sets is CLEAN else ()
+    reports = repairer.check_many(Item(text) for text in unmarked)
     found["output"] = tally(((report, ()) for report in reports), judged)
     for name, file in sets.items():
         reports = repairer.check_many(clean_texts(data / "clean-news" / file))
@@ -208,6 +211,7 @@ def main(data: Path, languagetool: Path | None, unread: int, out: Path) -> None:
     out.write_bytes(msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n")
     if out == TABLE:
         PAGE.write_text(document(file), encoding="utf-8")
+        README.write_text(with_section(README.read_text(encoding="utf-8"), file), encoding="utf-8")
     show_unread(found, unread)
 
 

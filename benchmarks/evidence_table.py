@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from repair.evidence import LEAST, SURE, WRONG_ON_CLEAN, Counted, File, Row
 
+TITLE = "### What `safe` means\n\n"
 COLUMNS = (
     "source",
     "clean copy: hits per million words (modern copy)",
@@ -54,6 +56,11 @@ def measured(file: File) -> str:
 def short(file: File) -> str:
     """The README's part: what `safe` means, and the sources whose fixes are."""
     return f"{intro()}\n\n{measured(file)}\n\n{table(row for row in file.rows if row.is_safe)}"
+
+
+def with_section(readme: str, file: File) -> str:
+    """The README with its section about the evidence written anew; without change where it has none."""
+    return re.sub(rf"(?<={re.escape(TITLE)}).*?(?=\n## )", lambda _: short(file), readme, count=1, flags=re.S)
 
 
 def table(rows: Iterable[Row]) -> str:

@@ -14,7 +14,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 LAYERS = (
     "errors regression patience cores",
     "text options",
-    "lexemes senses",
+    "lexemes senses evidence",
     "paragraphs",
     "protect quotations fact_words",
     "segment edits facts fact_classes",
@@ -23,7 +23,6 @@ LAYERS = (
     "config house_style inputs correct.pivots",
     "lm house american meaning",
     "detect correct gate",
-    "evidence",
     "decide flow ignore rounds certainty engine setup sources articles",
     "pipeline",
     "score report",
