@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +19,7 @@ from repair.findings import Detector, Finding, Repair, Report, Safety
 from repair.flow import Flow, flowing
 from repair.ignore import is_ignored
 from repair.inputs import Item
+from repair.languages import left_alone, with_foreign
 from repair.rounds import merge
 from repair.segment import read_document
 from repair.text import Document, Marks, Span, words
@@ -55,7 +57,7 @@ class Repairer:
             found, scores = self._find(documents)
             for item, flow, document, findings, row in zip(some, flows, documents, found, scores, strict=True):
                 shown = tuple(row) if word_scores else None
-                notes = self._tell()
+                notes = (*self._tell(), *left_alone(document.foreign))
                 yield flow.back(
                     Report(document, tuple(findings), self.signature, word_scores=shown, id=item.id, notes=notes)
                 )
@@ -75,7 +77,7 @@ class Repairer:
                 rest = tuple(
                     repair for repair in row if not any(repair.span.overlaps(m.span) or repair == m for m in mine)
                 )
-                notes = self._tell()
+                notes = (*self._tell(), *left_alone(document.foreign))
                 yield flow.back(
                     Report(
                         document, tuple(findings), self.signature, output, tuple(mine), rest, id=item.id, notes=notes
@@ -167,8 +169,9 @@ class Repairer:
         return made
 
     def _read_all(self, items: Sequence[Item]) -> tuple[list[Flow], list[Document]]:
-        """The texts as they flow, without the passages in other languages, and their documents."""
+        """The texts as they flow, with the passages in other languages marked, and their documents."""
         flows = [flowing(item.text, item.marks) for item in items]
+        flows = [replace(flow, marks=with_foreign(flow.text, flow.marks)) for flow in flows]
         return flows, [self._read(flow.text, item.name, flow.marks) for item, flow in zip(items, flows, strict=True)]
 
     def _read(self, text: str, name: str, marks: Marks) -> Document:

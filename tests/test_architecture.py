@@ -22,7 +22,7 @@ LAYERS = (
     "config house_style inputs correct.pivots",
     "lm house",
     "detect correct gate",
-    "decide flow ignore rounds engine setup articles",
+    "decide flow ignore languages rounds engine setup articles",
     "pipeline",
     "score report",
     "baseline publication",
