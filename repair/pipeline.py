@@ -20,6 +20,7 @@ from repair.findings import Detector, Finding, Repair, Report, Safety
 from repair.flow import Flow, flowing
 from repair.ignore import Ignored
 from repair.inputs import Item
+from repair.languages import left_alone, with_foreign
 from repair.patience import still_wanted
 from repair.rounds import merge
 from repair.segment import read_document
@@ -58,7 +59,7 @@ class Repairer:
             found, scores = self._find(documents)
             for item, flow, document, findings, row in zip(some, flows, documents, found, scores, strict=True):
                 shown = tuple(row) if word_scores else None
-                notes = self._tell()
+                notes = (*self._tell(), *left_alone(document.foreign))
                 rest = tuple(decide(document, findings, self.bounds))
                 yield flow.back(
                     Report(
@@ -84,7 +85,7 @@ class Repairer:
                 some, flows, documents, found, applied, decided, strict=True
             ):
                 output = apply(document.text, [edit for repair in mine for edit in repair.edits])
-                notes = self._tell()
+                notes = (*self._tell(), *left_alone(document.foreign))
                 yield flow.back(
                     Report(
                         document,
@@ -203,8 +204,9 @@ class Repairer:
         return made
 
     def _read_all(self, items: Sequence[Item]) -> tuple[list[Flow], list[Document]]:
-        """The texts as they flow, without the passages in other languages, and their documents."""
+        """The texts as they flow, with the passages in other languages marked, and their documents."""
         flows = [flowing(item.text, item.marks) for item in items]
+        flows = [replace(flow, marks=with_foreign(flow.text, flow.marks)) for flow in flows]
         return flows, [self._read(flow.text, item.name, flow.marks) for item, flow in zip(items, flows, strict=True)]
 
     def _read(self, text: str, name: str, marks: Marks) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from repair.formats.errors import FormatError
@@ -49,6 +49,16 @@ class Context:
             yield QUOTED
         if is_foreign(self.language):
             yield OTHER_LANGUAGE
+
+
+def in_context(view: View, context: Context) -> View:
+    """The view of a plain text all of which is in this context."""
+    everything = Span(0, len(view.text))
+    foreign = (Foreign(everything, context.language),) if is_foreign(context.language) else ()
+    blocks = (Block(everything, context.kind),) if context.kind != "paragraph" else ()
+    return replace(
+        view, locks=tuple(Lock(everything, reason) for reason in context.reasons), blocks=blocks, foreign=foreign
+    )
 
 
 def is_foreign(language: str) -> bool:
