@@ -130,7 +130,9 @@ def test_names_with_another_meaning_in_english_need_other_signs(text: str) -> No
     assert find(text) == []
 
 
-@pytest.mark.parametrize("text", ["OKB jumped 160 percent.", "the engineers of the OKB", "the FMN fund", "an EZB token"])
+@pytest.mark.parametrize(
+    "text", ["OKB jumped 160 percent.", "the engineers of the OKB", "the FMN fund", "an EZB token"]
+)
 def test_letters_alone_in_a_text_are_for_a_person(text: str) -> None:
     assert [s for f in find(text) for s in f.suggestions if s.trusted or s.score >= 0.6] == []
 

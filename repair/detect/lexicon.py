@@ -141,7 +141,9 @@ class LexiconDetector:
             score=score,
             message=_message(text, match),
             source=self.name,
-            suggestions=tuple(Suggestion(t, sure * score / (i + 1), trusted) for i, t in enumerate(dict.fromkeys(texts))),
+            suggestions=tuple(
+                Suggestion(t, sure * score / (i + 1), trusted) for i, t in enumerate(dict.fromkeys(texts))
+            ),
         )
 
     def _in_style(self, name: str) -> str:

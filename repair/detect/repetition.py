@@ -157,9 +157,7 @@ def _is_chant(page: Page, start: int, end: int, period: int) -> bool:
     if period > TWICE // 2 or end - start > 12:
         return False
     first, last = page.words[start], page.words[end - 1]
-    return page.text[first.start - 1 : first.start] in tuple("“\"‘'«") or bool(
-        CLOSED.match(page.text, last.end)
-    )
+    return page.text[first.start - 1 : first.start] in tuple("“\"‘'«") or bool(CLOSED.match(page.text, last.end))
 
 
 def _is_double(page: Page, start: int, period: int) -> bool:
@@ -181,7 +179,7 @@ def _is_double(page: Page, start: int, period: int) -> bool:
     if not any(mark in text for mark in ".!?;:("):
         return True
     opens = page.text[: words[0].start].rstrip(" “\"‘'«")[-1:] in ("", *".!?:\n")
-    closes = page.text[words[-1].end : words[-1].end + 1] in (*".!?,”\"’",)
+    closes = page.text[words[-1].end : words[-1].end + 1] in (*'.!?,”"’',)
     return period >= TWO_SENTENCES and opens and closes
 
 

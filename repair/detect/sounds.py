@@ -78,6 +78,9 @@ def _before_number(digits: str) -> Article | None:
 
 @lru_cache(maxsize=1)
 def _sounds() -> dict[str, Article]:
-    with (files("repair") / "data" / "sounds.txt.gz").open("rb") as raw, gzip.open(raw, "rt", encoding="ascii") as lines:
+    with (
+        (files("repair") / "data" / "sounds.txt.gz").open("rb") as raw,
+        gzip.open(raw, "rt", encoding="ascii") as lines,
+    ):
         before_a, before_an = lines.read().splitlines()
     return dict.fromkeys(before_a.split(), "a") | dict.fromkeys(before_an.split(), "an")

@@ -229,7 +229,10 @@ FIXED = (
     ),
     (r"\b(each) others(?=[.,;]| (?:and|or|in|at|on|to|with|for|as|when|from|by)\b)", r"\1 other"),
     (r"\b(according) (?:with|by)(?= the| his| a\b)", r"\1 to"),
-    (r"\b(?:(?<=\ba )|(?<=\bmuch ))more (?=(?:better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper)\b)|\bmore (?=(?:better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper)(?: than\b|[.,;]))", ""),
+    (
+        r"\b(?:(?<=\ba )|(?<=\bmuch ))more (?=(?:better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper)\b)|\bmore (?=(?:better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper)(?: than\b|[.,;]))",
+        "",
+    ),
     (
         r"\bsince (?=(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:days|weeks|months|years)[.,;])",
         "for ",
