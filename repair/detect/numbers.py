@@ -17,7 +17,8 @@ BLANKS = re.compile(
     r"(?<![\w.,/:+-])(?<!\d[ \u00a0])[1-9]\d{0,2}(?:[ \u00a0]\d{3}){1,3}(?=[ \u00a0][a-z]{3,}|[.,;)](?:\s|$)|$)"
 )
 COMMA = re.compile(
-    rf"(?<![\w.,/-])(\d{{1,3}}),(\d{{1,2}})(?=\s?%|[ \u00a0](?:{MEASURES})\b|[ \u00a0](?:and|to|-|–)[ \u00a0]\d{{1,3}},\d{{1,2}}(?:\s?%|[ \u00a0](?:{MEASURES})\b))"
+    rf"(?<![\w.,/-])(\d{{1,3}}),(\d{{1,2}})"
+    rf"(?=(?:[ \u00a0](?:and|to|-|–)[ \u00a0]\d{{1,3}},\d{{1,2}})?(?:\s?%|[ \u00a0](?:{MEASURES})\b))"
 )
 CALLED = re.compile(r"(?i)(?:\btel|phone|number|nr|no|call|fax|mobile|on|acn|code|call(?:ing)?)[.:]?[ \u00a0]?\Z")
 DAY_STOP = re.compile(

@@ -60,8 +60,8 @@ def doubled_small_word(page: Page) -> Iterator[Hit]:
 
     >>> mark(doubled_small_word, "He went to to Paris and they was was sorry.")
     'He went [to to|to] Paris and they [was was|was] sorry.'
-    >>> mark(doubled_small_word, "He turned himself in in Phoenix. All that they were were lies; what this is is a test.")
-    'He turned himself in in Phoenix. All that they were were lies; what this is is a test.'
+    >>> mark(doubled_small_word, "He turned himself in in Phoenix. All that they were were lies; what it is is a test.")
+    'He turned himself in in Phoenix. All that they were were lies; what it is is a test.'
     """
     for first, second in _doubles(page):
         if first.low in SELDOM_TWICE and not _in_clause(page, first):
@@ -176,7 +176,7 @@ def _is_double(page: Page, start: int, period: int) -> bool:
         return False
     if "VERB" in readings(body[0].low) and _in_clause(page, words[0]):
         return False
-    if not any(mark in text for mark in ".!?;:("):
+    if not set(text) & set(".!?;:("):
         return True
     opens = page.text[: words[0].start].rstrip(" “\"‘'«")[-1:] in ("", *".!?:\n")
     closes = page.text[words[-1].end : words[-1].end + 1] in (*'.!?,”"’',)

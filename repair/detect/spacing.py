@@ -59,8 +59,8 @@ def space_before_punctuation(page: Page) -> Iterator[Hit]:
     'in comments broadcast on Sunday[ .|.]'
     >>> mark(space_before_punctuation, "He won 3 : 2 . . . with .NET")
     'He won 3 : 2 . . . with .NET'
-    >>> mark(space_before_punctuation, "Thanks for reading :) We (or so we thought ;) won :') and : ) so on (all of us :).")
-    "Thanks for reading :) We (or so we thought[ ;|;]) won :') and : ) so on (all of us[ :|:])."
+    >>> mark(space_before_punctuation, "Thanks :) We (or so we thought ;) won :') and : ) so on (all of us :).")
+    "Thanks :) We (or so we thought[ ;|;]) won :') and : ) so on (all of us[ :|:])."
     """
     text = page.text
     for match in BEFORE_MARK.finditer(text):

@@ -219,6 +219,7 @@ CLASHES = {
     "into": word_set("of"),
 }
 
+COMPARATIVES = "better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper"
 FIXED = (
     (r"\b(despite) of(?= the| his| its| their| this| all| a\b)", r"\1"),
     (
@@ -230,7 +231,7 @@ FIXED = (
     (r"\b(each) others(?=[.,;]| (?:and|or|in|at|on|to|with|for|as|when|from|by)\b)", r"\1 other"),
     (r"\b(according) (?:with|by)(?= the| his| a\b)", r"\1 to"),
     (
-        r"\b(?:(?<=\ba )|(?<=\bmuch ))more (?=(?:better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper)\b)|\bmore (?=(?:better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper)(?: than\b|[.,;]))",
+        rf"\b(?:(?<=\ba )|(?<=\bmuch ))more (?=(?:{COMPARATIVES})\b)|\bmore (?=(?:{COMPARATIVES})(?: than\b|[.,;]))",
         "",
     ),
     (
@@ -262,8 +263,8 @@ def wrong_complement(page: Page) -> Iterator[Hit]:
 
     >>> mark(wrong_complement, "They discussed about it despite of the informations.")
     'They [discussed about|discussed] it [despite of|despite] the [informations|information].'
-    >>> mark(wrong_complement, "In spite of it, each other's plans were first discussed about a year ago, about the time he came.")
-    "In spite of it, each other's plans were first discussed about a year ago, about the time he came."
+    >>> mark(wrong_complement, "In spite of it, each other's plans were discussed about a year ago, about then.")
+    "In spite of it, each other's plans were discussed about a year ago, about then."
     """
     for expression, fix in WRONG:
         for match in expression.finditer(page.text):
