@@ -100,7 +100,8 @@ def foreign_quotes(page: Page) -> Iterator[Hit]:
     for pair in FOREIGN:
         for match in pair.finditer(text):
             yield Hit(*match.span(1), opening)
-            yield Hit(*match.span(2), closing)
+            if match[2] != closing:
+                yield Hit(*match.span(2), closing)
 
 
 RULES = (
