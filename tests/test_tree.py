@@ -152,6 +152,20 @@ def test_a_word_is_not_respelt(old: str, new: str, proposed: bool) -> None:
     assert bool(judged(old, {}, {old: -2.0, new: -1.0}).wordings) == proposed
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "proposed"),
+    [
+        ("🙏🏽🙏🏽", "🙏🏽", False),
+        ("good 👍🏿", "good 👍", False),
+        ("family 👨‍👩‍👧", "family 👨👩👧", False),
+        ("🇦🇱 wins", "🇦 wins", False),
+        ("much countries 👍🏿", "many countries 👍🏿", True),
+    ],
+)
+def test_emoji_are_never_taken_apart(old: str, new: str, proposed: bool) -> None:
+    assert bool(judged(old, {}, {old: -2.0, new: -1.0}).wordings) == proposed
+
+
 def test_features_give_one_number_for_each_coefficient() -> None:
     features = Features(said=-1.0, gain=2.0, lead=0.5, kind="pivot", prior=0.7, words=1)
     assert len(features.vector(0.5)) == len(features.vector(0.0)) == 12

@@ -17,7 +17,7 @@ BLOCK = re.compile(r"<(?:p|li|h[1-6]|td|th|dd|div|blockquote)(?:\s[^<>]*)?>\Z") 
 WITH_ARTICLE = word_set(
     "Ukraine Sudan Lebanon Yemen Congo Gambia Niger Jordan Georgia Chad Argentina Vatican Netherlands"
 )
-GOES_ON = re.compile(r"[.,;:](?=\s|$)| (?:and|has|is|was|will|said|would)\b")
+GOES_ON = re.compile(r"[.,;:](?=\s|$)| (?:and|has|have|is|are|was|were|will|said|would)\b")
 
 
 def article_form(page: Page) -> Iterator[Hit]:

@@ -83,4 +83,6 @@ def _sounds() -> dict[str, Article]:
         gzip.open(raw, "rt", encoding="ascii") as lines,
     ):
         before_a, before_an = lines.read().splitlines()
-    return dict.fromkeys(before_a.split(), "a") | dict.fromkeys(before_an.split(), "an")
+    sounds: dict[str, Article] = dict.fromkeys(before_a.split(), "a")
+    sounds.update(dict.fromkeys(before_an.split(), "an"))
+    return sounds
