@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from repair.detect.articles import starts_clause
 from repair.detect.inflection import is_base_verb, past_only
 from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
@@ -177,12 +178,12 @@ def clashing_words(page: Page) -> Iterator[Hit]:
 
     Why: a word between them was lost, or one of them belongs to another translation of the same phrase.
 
-    Left alone: names ("The Who"), letters and pairs that a clause can join ("used to for", "the to and fro").
+    Left alone: names ("The Who", "Liu An was"), letters and pairs that a clause can join ("used to for", "to and fro").
 
     >>> mark(clashing_words, "He went in to the at a meeting, the of war is a the end.")
     'He went in to [the at] a meeting, [the of] war is [a the] end.'
-    >>> mark(clashing_words, "The Who and the in crowd, for and against, the to and fro.")
-    'The Who and the in crowd, for and against, the to and fro.'
+    >>> mark(clashing_words, "The Who and the in crowd, for and against, the to and fro. An was late; Liu An was not.")
+    'The Who and the in crowd, for and against, the to and fro. An was late; Liu An was not.'
     """
     end = 0  # of the last hit: of three such words in a row the first two are told
     for i in sorted(page.places(frozenset(CLASHES))):
@@ -190,10 +191,15 @@ def clashing_words(page: Page) -> Iterator[Hit]:
         if first.start < end:
             continue
         if second is not None and second.text.islower() and second.low in CLASHES[first.low]:
-            if first.low == second.low or first.text.isupper() or _is_letter(page, i):
+            if first.low == second.low or first.text.isupper() or _is_letter(page, i) or _may_be_name(page, first):
                 continue
             end = second.end
             yield Hit(first.start, end)
+
+
+def _may_be_name(page: Page, word: Word) -> bool:
+    """True for a capital inside a sentence, and for "An" and "My" with one anywhere, which are names too."""
+    return word.text[0].isupper() and (word.low in ("an", "my") or not starts_clause(page.text, word.start))
 
 
 def _is_letter(page: Page, i: int) -> bool:
