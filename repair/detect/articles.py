@@ -105,8 +105,8 @@ def article_before_country(page: Page) -> Iterator[Hit]:
 
     >>> mark(article_before_country, "The Serbia is ready for talks with the US and the Albania.")
     '[The Serbia|Serbia] is ready for talks with the US and [the Albania|Albania].'
-    >>> mark(article_before_country, "The Russia of today, the Serbia coach, the Iraq and Afghanistan wars, the Lebanon.")
-    'The Russia of today, the Serbia coach, the Iraq and Afghanistan wars, the Lebanon.'
+    >>> mark(article_before_country, "The Russia of today, the Iraq and Afghanistan wars, the Lebanon.")
+    'The Russia of today, the Iraq and Afghanistan wars, the Lebanon.'
     """
     for i in page.places(word_set("the")):
         article, name = page.words[i], page.next_to(i)
