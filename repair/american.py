@@ -52,7 +52,7 @@ def respells(old: str, new: str) -> bool:
 
     That is no repair: a text keeps its own spelling.
 
-    >>> respells("an honour for", "an honor for"), respells("the Centre,", "the Center,"), respells("a labour", "a work")
+    >>> respells("an honour for", "an honor for"), respells("the Centre,", "the Center,"), respells("labour", "work")
     (True, True, False)
     """
     before, after = WORD.findall(old), WORD.findall(new)

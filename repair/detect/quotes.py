@@ -11,6 +11,16 @@ from repair.detect.wording import word_set
 OPENING_AS_CLOSING = re.compile(rf"(?<=[\w.,!?…]){BLANK}*+“(?={BLANK}*+$)|(?<=[a-z.,!?…])“(?=[\s.,;:!?])", re.M)
 CLOSING_AS_OPENING = re.compile(r"(?:(?<=[^\s.,!?…:;][ (])|^)”(?=\w)", re.M)
 SWAPPED = re.compile(r"(?<=\w{2})” (\w++) “(?=[a-z])")
+BODY = r"[^\n„«»`“”\"]{1,400}?"
+FOREIGN = tuple(
+    re.compile(rf"({first}){BODY}({last})")
+    for first, last in (
+        ("„", "[“”\"]|''"),
+        (rf"«{BLANK}?", rf"{BLANK}?»"),
+        (rf"``{BLANK}?", rf"{BLANK}?(?:''|\")"),
+        (r"(?<!\w),,(?=\w)", "''|[“”\"]"),
+    )
+)
 ANSWERS = word_set("no yes not never nothing nobody okay ok stop enough maybe")
 SHORT = 30  # characters of a quotation of a word or two
 
@@ -73,7 +83,29 @@ def swapped_quotes(page: Page) -> Iterator[Hit]:
             yield Hit(*match.span(), f" “{match[1]}” ")
 
 
+def foreign_quotes(page: Page) -> Iterator[Hit]:
+    """Quotation marks of another language or of a typesetter („…“, «…», ,,…'', ``…'').
+
+    Why: English sets “…” or straight marks; the others came over from the source. The fix takes those of the text.
+
+    Left alone: two single marks that are an inch sign or stand in code, and doubled commas that open nothing.
+
+    >>> mark(foreign_quotes, "He spoke of „a good day“ and « a bad one », of ,,nothing'' and ``all''.")
+    'He spoke of [„|"]a good day[“|"] and [« |"]a bad one[ »|"], of [,,|"]nothing[\\'\\'|"] and [``|"]all[\\'\\'|"].'
+    >>> mark(foreign_quotes, "A 5'' pipe, “good” and ''bad'' marks; he left,, it said.")
+    "A 5'' pipe, “good” and ''bad'' marks; he left,, it said."
+    """
+    text = page.text
+    opening, closing = "“”" if "”" in text else '""'
+    for pair in FOREIGN:
+        for match in pair.finditer(text):
+            yield Hit(*match.span(1), opening)
+            if match[2] != closing:
+                yield Hit(*match.span(2), closing)
+
+
 RULES = (
+    Rule(foreign_quotes, "fluency/punctuation", "minor", 0.95, 0.6, "Quotation marks of another language."),
     Rule(closing_quote, "fluency/punctuation", "minor", 0.95, 0.9, "An opening quotation mark where a quotation ends."),
     Rule(opening_quote, "fluency/punctuation", "minor", 0.9, 0.85, "A closing quotation mark before a word."),
     Rule(swapped_quotes, "fluency/punctuation", "major", 0.8, 0.6, "Quotation marks turned inside out."),

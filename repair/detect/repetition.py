@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from repair.detect.rule import WORD, Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
-from repair.detect.wording import word_set
+from repair.detect.wording import FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
 # No clause of English ends in one of these and goes on with the same: one of the two is left over.
 NEVER_TWICE = word_set("the of a an and or than their his its my your our these those")
 # These can end a clause ("the law it was built by by chance", "what she was was kind"), though they seldom do.
 SELDOM_TWICE = word_set(
-    """to with from by at but as this was were be been has have they he we who which between into not are would will
+    """to with from by at but as this was were be been has have they he we who which between into not are would
     could should"""
 )
 # In a clause with one of these the verb can be followed by that of the main clause ("those who know know").
@@ -60,8 +60,8 @@ def doubled_small_word(page: Page) -> Iterator[Hit]:
 
     >>> mark(doubled_small_word, "He went to to Paris and they was was sorry.")
     'He went [to to|to] Paris and they [was was|was] sorry.'
-    >>> mark(doubled_small_word, "He turned himself in in Phoenix. All that they were were lies; what this is is a test.")
-    'He turned himself in in Phoenix. All that they were were lies; what this is is a test.'
+    >>> mark(doubled_small_word, "He turned himself in in Phoenix. All that they were were lies; what it is is a test.")
+    'He turned himself in in Phoenix. All that they were were lies; what it is is a test.'
     """
     for first, second in _doubles(page):
         if first.low in SELDOM_TWICE and not _in_clause(page, first):
@@ -90,7 +90,8 @@ def _in_clause(page: Page, word: Word) -> bool:
 def _is_plain(word: str) -> bool:
     """True for content words that nobody doubles for emphasis."""
     found = readings(word)
-    return len(word) >= 4 and bool(found) and not {"ADJ", "ADV"} & found.keys() and word not in LEGITIMATE
+    small = word in LEGITIMATE or word in SELDOM_TWICE or word in FUNCTION_WORDS
+    return len(word) >= 4 and bool(found) and not {"ADJ", "ADV"} & found.keys() and not small
 
 
 def repetition_loop(page: Page) -> Iterator[Hit]:
@@ -176,7 +177,7 @@ def _is_double(page: Page, start: int, period: int) -> bool:
         return False
     if "VERB" in readings(body[0].low) and _in_clause(page, words[0]):
         return False
-    if not any(mark in text for mark in ".!?;:("):
+    if not set(text) & set(".!?;:("):
         return True
     opens = page.text[: words[0].start].rstrip(" “\"‘'«")[-1:] in ("", *".!?:\n")
     closes = page.text[words[-1].end : words[-1].end + 1] in (*'.!?,”"’',)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from repair.detect import agreement, characters, literal, quotes, repetition, sentences, spacing, verbs
+from repair.detect import (
+    agreement,
+    articles,
+    characters,
+    literal,
+    numbers,
+    quotes,
+    repetition,
+    sentences,
+    spacing,
+    verbs,
+)
 from repair.detect.rule import Page, Rule
 from repair.errors import ConfigError
 from repair.findings import Finding
@@ -15,10 +26,12 @@ RULES: tuple[Rule, ...] = (
     *spacing.RULES,
     *quotes.RULES,
     *agreement.RULES,
+    *articles.RULES,
     *verbs.RULES,
     *repetition.RULES,
     *sentences.RULES,
     *characters.RULES,
+    *numbers.RULES,
     *literal.RULES,
 )
 

@@ -25,6 +25,9 @@ UNFINISHED = word_set(
     "the a an of to and or but with for from by at in on that which who is are was were be has have had"
 )
 MODALS = word_set("will would can could must should might")  # May is a month and a name
+REPORTING = word_set(
+    "stated said added noted announced declared emphasized emphasised stressed believes considers thinks"
+)
 BE_HAVE = {"is": "VBN VBG", "are": "VBN VBG", "was": "VBN VBG", "were": "VBN VBG", "has": "VBN", "have": "VBN"}
 SMALL = re.compile(r"[a-z]{2,}(?=[ ,])")
 FIRST_WORD = re.compile(r"[A-Za-z]++(?= )")
@@ -42,6 +45,8 @@ def lost_subject(page: Page) -> Iterator[Hit]:
     >>> text = "The talks begin on Monday in Paris after a long week of talks.\\n"
     >>> mark(lost_subject, text + "Will underline the lack of a European contribution to the talks, it says.")[63:]
     '[Will] underline the lack of a European contribution to the talks, it says.'
+    >>> mark(lost_subject, text + "Stated that the lack of a European contribution to the talks will go on.")[63:]
+    '[Stated] that the lack of a European contribution to the talks will go on.'
     >>> mark(lost_subject, text + "Will this do for the whole of Europe and its allies? Will Smith said so.")[63:]
     'Will this do for the whole of Europe and its allies? Will Smith said so.'
     """
@@ -53,7 +58,9 @@ def lost_subject(page: Page) -> Iterator[Hit]:
         low = first.of(page.text).lower()
         if _is_name(page, first.of(page.text)):
             continue
-        if low in MODALS and first.of(page.text)[0].isupper():
+        if low in REPORTING and words[1] == "that" and words[2].strip(",.") not in ("way", "is", "was", "much"):
+            lost = True
+        elif low in MODALS and first.of(page.text)[0].isupper():
             lost = words[1] == "be" or (is_base_verb(verb) and not {"ADV", "ADJ"} & readings(verb).keys())
         else:
             lost = low in BE_HAVE and _is_form(verb, BE_HAVE[low].split()) and "NOUN" not in readings(verb)

@@ -84,4 +84,5 @@ def _sounds() -> dict[str, Article]:
     ):
         before_a, before_an = lines.read().splitlines()
     sounds: dict[str, Article] = dict.fromkeys(before_a.split(), "a")
-    return sounds | dict.fromkeys(before_an.split(), "an")
+    sounds.update(dict.fromkeys(before_an.split(), "an"))
+    return sounds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from repair.detect.articles import starts_clause
 from repair.detect.inflection import is_base_verb, past_only
 from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
@@ -177,12 +178,12 @@ def clashing_words(page: Page) -> Iterator[Hit]:
 
     Why: a word between them was lost, or one of them belongs to another translation of the same phrase.
 
-    Left alone: names ("The Who"), letters and pairs that a clause can join ("used to for", "the to and fro").
+    Left alone: names ("The Who", "Liu An was"), letters and pairs that a clause can join ("used to for", "to and fro").
 
     >>> mark(clashing_words, "He went in to the at a meeting, the of war is a the end.")
     'He went in to [the at] a meeting, [the of] war is [a the] end.'
-    >>> mark(clashing_words, "The Who and the in crowd, for and against, the to and fro.")
-    'The Who and the in crowd, for and against, the to and fro.'
+    >>> mark(clashing_words, "The Who and the in crowd, for and against, the to and fro. An was late; Liu An was not.")
+    'The Who and the in crowd, for and against, the to and fro. An was late; Liu An was not.'
     """
     end = 0  # of the last hit: of three such words in a row the first two are told
     for i in sorted(page.places(frozenset(CLASHES))):
@@ -190,10 +191,15 @@ def clashing_words(page: Page) -> Iterator[Hit]:
         if first.start < end:
             continue
         if second is not None and second.text.islower() and second.low in CLASHES[first.low]:
-            if first.low == second.low or first.text.isupper() or _is_letter(page, i):
+            if first.low == second.low or first.text.isupper() or _is_letter(page, i) or _may_be_name(page, first):
                 continue
             end = second.end
             yield Hit(first.start, end)
+
+
+def _may_be_name(page: Page, word: Word) -> bool:
+    """True for a capital inside a sentence, and for "An" and "My" with one anywhere, which are names too."""
+    return word.text[0].isupper() and (word.low in ("an", "my") or not starts_clause(page.text, word.start))
 
 
 def _is_letter(page: Page, i: int) -> bool:
@@ -219,6 +225,7 @@ CLASHES = {
     "into": word_set("of"),
 }
 
+COMPARATIVES = "better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper"
 FIXED = (
     (r"\b(despite) of(?= the| his| its| their| this| all| a\b)", r"\1"),
     (
@@ -230,7 +237,7 @@ FIXED = (
     (r"\b(each) others(?=[.,;]| (?:and|or|in|at|on|to|with|for|as|when|from|by)\b)", r"\1 other"),
     (r"\b(according) (?:with|by)(?= the| his| a\b)", r"\1 to"),
     (
-        r"\b(?:(?<=\ba )|(?<=\bmuch ))more (?=(?:better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper)\b)|\bmore (?=(?:better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper)(?: than\b|[.,;]))",
+        rf"\b(?:(?<=\ba )|(?<=\bmuch ))more (?=(?:{COMPARATIVES})\b)|\bmore (?=(?:{COMPARATIVES})(?: than\b|[.,;]))",
         "",
     ),
     (
@@ -262,8 +269,8 @@ def wrong_complement(page: Page) -> Iterator[Hit]:
 
     >>> mark(wrong_complement, "They discussed about it despite of the informations.")
     'They [discussed about|discussed] it [despite of|despite] the [informations|information].'
-    >>> mark(wrong_complement, "In spite of it, each other's plans were first discussed about a year ago, about the time he came.")
-    "In spite of it, each other's plans were first discussed about a year ago, about the time he came."
+    >>> mark(wrong_complement, "In spite of it, each other's plans were discussed about a year ago, about then.")
+    "In spite of it, each other's plans were discussed about a year ago, about then."
     """
     for expression, fix in WRONG:
         for match in expression.finditer(page.text):
