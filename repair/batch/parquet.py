@@ -176,7 +176,7 @@ def leaves(columns: list[Any]) -> Iterator[Any]:
 
 def _is_time(file: Any, column: int) -> bool:
     one = file.schema.column(column)
-    return one.physical_type == "INT96" or one.logical_type.type == "TIMESTAMP"
+    return bool(one.physical_type == "INT96" or one.logical_type.type == "TIMESTAMP")
 
 
 def _plain(kind: Any) -> Any:
