@@ -87,9 +87,11 @@ def keeping_blanks(old: str, new: str) -> str:
     'one\\xa0official'
     """
     before, after = TOKEN.findall(old), TOKEN.findall(new)
-    ours, theirs = ([BLANK.sub(" ", token) for token in some] for some in (before, after))
-    alike = SequenceMatcher(None, ours, theirs, autojunk=False)
+    keys = [[BLANK.sub(" ", token) for token in some] for some in (before, after)]
+    alike = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
     for block in alike.get_matching_blocks():
+        if block.size == 1 and len(before) != len(after):
+            continue  # a blank between other words is another blank
         after[block.b : block.b + block.size] = before[block.a : block.a + block.size]
     return "".join(after)
 

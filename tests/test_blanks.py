@@ -42,6 +42,18 @@ def test_what_the_editor_is_offered_has_them_too(plain: Repairer) -> None:
     assert [suggestion.text for suggestion in finding.suggestions] == ["one\u00a0official"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        ("in the\u00a0framework  of", "as part of", "as part of"),
+        ("this\u00a0officials", "these official", "these\u00a0official"),
+        ("one\u00a0of the officials", "one of the official", "one\u00a0of the official"),
+    ],
+)
+def test_a_blank_between_other_words_is_another_blank(old: str, new: str, kept: str) -> None:
+    assert keeping_blanks(old, new) == kept
+
+
 words = st.text(st.sampled_from("ab \u00a0\u2009.,\n"), max_size=12)
 
 

@@ -168,7 +168,7 @@ def test_a_word_is_not_respelt(old: str, new: str, proposed: bool) -> None:
     ],
 )
 def test_emoji_are_never_taken_apart(old: str, new: str, proposed: bool) -> None:
-    assert bool(judged(old, {}, {old: -2.0, new: -1.0}).wordings) == proposed
+    assert bool(scored(old, {}, {old: -2.0, new: -1.0})) == proposed
 
 
 def test_features_give_one_number_for_each_coefficient() -> None:

@@ -54,8 +54,7 @@ class Patient(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if not self.is_between:
-            stop(self._head)
-            self._head = None
+            self._stop_head()
         elif self._head is None and not self.transport.is_closing():
             self._expect_head()
 
@@ -69,22 +68,27 @@ class Patient(H11Protocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        stop(self._stalled)
-        self._stalled = None
+        if self._stalled is not None:
+            self._stalled.cancel()
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()
         self._end()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        stop(self._head)
-        stop(self._stalled)
-        self._head = self._stalled = None
+        self._stop_head()
+        if self._stalled is not None:
+            self._stalled.cancel()
         super().connection_lost(exc)
 
     def _expect_head(self) -> None:
         self.since = self.loop.time()
         self._head = self.loop.call_later(HEAD, self._end)
+
+    def _stop_head(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+        self._head = None
 
     def _make_room(self) -> None:
         """Closes the connection whose client has let the server wait for longest."""
@@ -95,8 +99,3 @@ class Patient(H11Protocol):
         """Close, even where the client does not take what it was sent before."""
         self.transport.close()
         self.loop.call_later(STALLED, self.transport.abort)
-
-
-def stop(timer: asyncio.TimerHandle | None) -> None:
-    if timer is not None:
-        timer.cancel()
