@@ -17,6 +17,7 @@ from repair.errors import ConfigError, UnavailableError
 from repair.findings import Detector, Finding, Repair, Report, Safety
 from repair.ignore import is_ignored
 from repair.inputs import Item
+from repair.progress import tell
 from repair.rounds import merge
 from repair.segment import read_document
 from repair.text import Document, Span, words
@@ -69,6 +70,7 @@ class Repairer:
         """As `check_many`, with the safe repairs applied; a text is read again until nothing more is safe to repair."""
         for some in batches(items):
             documents = [self._read(item.text, item.name) for item in some]
+            tell("reading", 0, 1)
             found, _ = self._find(documents)
             decided = [decide(d, row, self.bounds) for d, row in zip(documents, found, strict=True)]
             applied = [[repair for repair in row if self._applies(repair)] for row in decided]
@@ -219,9 +221,10 @@ class Repairer:
     def _settle(self, documents: Sequence[Document], applied: list[list[Repair]]) -> None:
         """Read the outputs again and add what has become safe to repair, so that fixing twice changes nothing more."""
         open_ones = [i for i, repairs in enumerate(applied) if repairs]
-        for _ in range(ROUNDS):
+        for done in range(ROUNDS):
             if not open_ones:
                 return
+            tell("again", done, ROUNDS)
             outputs = [apply(documents[i].text, [e for r in applied[i] for e in r.edits]) for i in open_ones]
             again = [self._read(output, documents[i].name) for i, output in zip(open_ones, outputs, strict=True)]
             found, _ = self._find(again)
