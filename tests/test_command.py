@@ -75,11 +75,11 @@ def test_help_is_fast_and_names_every_command() -> None:
 
 
 def test_help_opens_with_lines_to_copy_and_lists_every_option_in_a_group() -> None:
-    shown = command("--help").stdout
+    shown = command("--help").stdout.decode()
     lines = [line.split("   ")[0].strip() for line in shown.splitlines()[4:7]]
     assert lines == ["repair check article.txt", "repair fix article.txt --diff", "repair serve"]
     for name in ("check", "fix"):
-        shown = command(name, "--help").stdout
+        shown = command(name, "--help").stdout.decode()
         assert shown.index("What comes out:") < shown.index("What counts:") < shown.index("Other:")
         assert re.findall(r"^  (-\S+)", shown.partition("Other:")[2], re.MULTILINE) == ["-h,"]
         assert max(map(len, shown.splitlines())) <= 80
