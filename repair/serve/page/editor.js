@@ -85,8 +85,7 @@ export class App {
   async fail(error, text) {
     if (error.name === "AbortError") return say("Stopped. What was read so far is shown.");
     if (error.status === 401 && (await this.unlock())) return this.check(text);
-    say("");
-    showError(error.message, "retry");
+    showError(error.message, worthAnother(error) ? "retry" : null);
     this.unread = text;
     return undefined;
   }
@@ -232,6 +231,11 @@ export class App {
     showView(name);
     if (name === "compare") drawComparison($("compare"), this.desk);
   }
+}
+
+// Can the same text be read another time? Not where the server has refused the text itself.
+function worthAnother({ status = 0 }) {
+  return status === 0 || status === 408 || status >= 500;
 }
 
 // Is somebody writing their own wording?
