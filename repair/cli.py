@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import click
 
 from repair import __version__
+from repair import help as layout
 from repair import options as shared
 from repair.cores import wait_quietly
 from repair.errors import RepairError
@@ -84,14 +85,18 @@ class LazyGroup(shared.Commands):
         return cast(click.Command, getattr(import_module(module), name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        layout.write(formatter, layout.COMMANDS, {name: (name, line) for name, (_, line) in COMMANDS.items()})
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
     """Find and fix what machine translation did to English news.
+
+    \b
+      repair check article.txt         what is garbled, why, and a fix where there is one
+      repair fix article.txt --diff    what would change; without --diff the repaired text
+      repair serve                     the editor's desk, in a browser on this machine
 
     Exit code: 0 nothing found, 1 something found (--fail-on), 2 an error. Results go to standard output, all else to
     standard error.
@@ -189,7 +194,7 @@ def over_texts(command: Callable[..., int]) -> Callable[..., int]:
     )
 
 
-@click.command()
+@click.command(cls=layout.GroupedCommand)
 @over_texts
 @click.option("--word-scores", is_flag=True, help="Add the probability of being garbled of every word; JSON only.")
 @click.option(
@@ -254,7 +259,7 @@ def check(
     return outcome.code
 
 
-@click.command()
+@click.command(cls=layout.GroupedCommand)
 @over_texts
 @shared.APPLY_AT
 @click.option("--diff", is_flag=True, help="Show what changes; the same as --format diff.")

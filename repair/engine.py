@@ -26,6 +26,7 @@ from repair.lm.base import resolve
 from repair.lm.infill import Glance, Infiller
 from repair.lm.model import LanguageModel
 from repair.lm.reader import Reader
+from repair.progress import tell
 from repair.text import Document, Span, inside_of, words
 
 SERIOUS = 0.5  # from this probability on a finding is a major one
@@ -130,6 +131,7 @@ class Engine:
         found: dict[int, tuple[Scored, ...]] = {}
         unasked = set(range(len(silent), len(asked)))
         for questions in self.corrector.ask(document, asked):
+            tell("looking", len(doubts) - len(unasked), len(doubts))
             for number, glance in questions.glances.items():
                 if number in unasked:
                     unasked.remove(number)

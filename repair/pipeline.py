@@ -22,6 +22,7 @@ from repair.ignore import Ignored
 from repair.inputs import Item
 from repair.languages import left_alone, with_foreign
 from repair.patience import still_wanted
+from repair.progress import tell
 from repair.rounds import merge
 from repair.segment import read_document
 from repair.text import Document, Marks, Span, touches, words
@@ -77,6 +78,7 @@ class Repairer:
         """As `check_many`, with the safe repairs applied; a text is read again until nothing more is safe to repair."""
         for some in batches(items):
             flows, documents = self._read_all(some)
+            tell("reading", 0, 1)
             found, _ = self._find(documents)
             decided = [decide(d, row, self.bounds) for d, row in zip(documents, found, strict=True)]
             applied = [[repair for repair in row if self._applies(repair)] for row in decided]
@@ -258,9 +260,10 @@ class Repairer:
     def _settle(self, documents: Sequence[Document], marks: Sequence[Marks], applied: list[list[Repair]]) -> None:
         """Read the outputs again and add what has become safe to repair, so that fixing twice changes nothing more."""
         open_ones = [i for i, repairs in enumerate(applied) if repairs]
-        for _ in range(ROUNDS):
+        for done in range(ROUNDS):
             if not open_ones:
                 return
+            tell("again", done, ROUNDS)
             again = []
             for i in open_ones:
                 edits = [edit for repair in applied[i] for edit in repair.edits]

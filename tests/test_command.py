@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-import repair
+import repair.cli
 from repair.cli import COMMANDS, cli
 from repair.errors import ConfigError
 
@@ -72,6 +72,19 @@ def test_help_is_fast_and_names_every_command() -> None:
     assert done.returncode == 0
     for name in COMMANDS:
         assert re.search(rf"^  {name} ", done.stdout.decode(), re.MULTILINE)
+
+
+def test_help_opens_with_lines_to_copy_and_lists_every_option_in_a_group() -> None:
+    shown = command("--help").stdout.decode()
+    lines = re.findall(r"^    (repair .*?)  ", shown, re.MULTILINE)
+    assert lines == ["repair check article.txt", "repair fix article.txt --diff", "repair serve"]
+    for name in ("check", "fix"):
+        shown = command(name, "--help").stdout.decode()
+        assert shown.index("What comes out:") < shown.index("What counts:") < shown.index("Other:")
+        assert re.findall(r"^  (-\S+)", shown.partition("Other:")[2], re.MULTILINE) == ["-h,"]
+        assert max(map(len, shown.splitlines())) <= 80
+        names = {option for param in getattr(repair.cli, name).params for option in param.opts}
+        assert all(option in shown for option in names if option.startswith("--"))
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -11,7 +11,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from page import ARTICLE, PAGE, card, check, count, escape, fixed, mark, read, status
+from page import (
+    ARTICLE,
+    PAGE,
+    answer_by_hand,
+    answer_with,
+    card,
+    check,
+    count,
+    escape,
+    fixed,
+    mark,
+    read,
+    send,
+    status,
+    stream,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -144,6 +159,7 @@ def test_too_long_a_text_is_refused_in_words(visit: Callable[..., Page], serve: 
     page.fill("#text", ARTICLE)
     page.click("#check")
     page.wait_for_selector("[role=alert] >> text=longer than 2,000 bytes")
+    assert page.locator("[data-do=retry]").count() == 0  # the same text would be refused again
 
 
 def test_a_busy_server_is_asked_again(visit: Callable[..., Page], address: str) -> None:
@@ -219,6 +235,68 @@ def test_a_phone_needs_no_sideways_scrolling(visit: Callable[..., Page], address
             assert accept and current and sheet
             assert accept["y"] + accept["height"] <= 740
             assert current["y"] + current["height"] <= sheet["y"]
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(390, 844), (720, 450), (1440, 900)]
+)  # the second: letters twice as large
+def test_no_mark_that_is_gone_to_lies_under_anything(
+    visit: Callable[..., Page], address: str, width: int, height: int
+) -> None:
+    page = visit(address, viewport={"width": width, "height": height})
+    answer_with(page, stream())
+    check(page)
+    page.focus("#level")
+    for _ in range(20):
+        page.keyboard.press("j")
+        covered = page.evaluate(
+            """() => {
+              const mark = document.querySelector("mark[data-current]");
+              const seen = ({ left, top, width, height }) =>
+                mark.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+              return [...mark.getClientRects()].filter((box) => !seen(box)).length;
+            }"""
+        )
+        assert covered == 0, page.inner_text("mark[data-current]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_sheet_leads_on_back_and_away_and_fingers_hit(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address, viewport={"width": 390, "height": 844}, has_touch=True)
+    answer_with(page, stream())
+    check(page)
+    mark(page, "^high$").click()
+    page.click(".current [aria-label='Next finding']")
+    assert "scale" in page.inner_text(".card.current .line")
+    page.click(".current [aria-label='Previous finding']")
+    assert "high" in page.inner_text(".card.current .line")
+    for button in page.locator("button:visible, summary:visible, select:visible, .current input").all():
+        box = button.bounding_box()
+        assert box and min(box["width"], box["height"]) >= 44, button.inner_text()
+    page.click(".current [data-do=close]")
+    assert page.locator(".card.current").count() == 0
+
+
+def test_a_lost_server_is_told_where_it_is_seen(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address, viewport={"width": 390, "height": 844})
+    answer_by_hand(page)
+    page.fill("#text", ARTICLE)
+    page.click("#check")
+    start, _ = stream()
+    send(page, [start])
+    page.mouse.wheel(0, 5000)
+    page.evaluate("answer.error(new Error('gone'))")
+    status(page, "The server does not answer")
+    box = page.locator("#status").bounding_box()
+    assert box and 0 <= box["y"] < 844
+
+
+def test_a_removed_space_does_not_look_like_a_hyphen(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    check(page, "The full -scale war.")
+    gap = page.locator(".card .line del")
+    assert gap.inner_text() == "␣"
+    assert gap.evaluate("gap => getComputedStyle(gap).textDecorationLine") == "none"
 
 
 @pytest.mark.parametrize("width", [1280, 360])

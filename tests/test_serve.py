@@ -6,10 +6,12 @@ import http.client
 import json
 import re
 import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -18,8 +20,10 @@ from openapi_spec_validator import validate
 
 from repair.cli import main
 from repair.config import Config
+from repair.findings import Report
 from repair.inputs import Item
 from repair.pipeline import Repairer
+from repair.progress import tell
 from repair.serve.api import PIECE_WORDS, pieces
 from repair.serve.work import Task, Worker
 
@@ -57,13 +61,19 @@ def test_plain_text_is_taken_too_and_id_comes_back(address: str) -> None:
     assert as_json.json()["id"] == {"a": [1, "🙂"]}
 
 
+def events(answer: requests.Response) -> list[dict[str, Any]]:
+    """What a stream told, but for the progress: how much of that is told depends on the machine."""
+    told = [json.loads(line) for line in answer.content.splitlines()]
+    return [event for event in told if event["type"] != "progress"]
+
+
 @pytest.mark.parametrize("path", ["check", "fix"])
 @pytest.mark.parametrize("text", [ARTICLE, TEXT, "", "\n\n", "🙂" * 400])
 def test_a_stream_ends_with_the_same_report(address: str, path: str, text: str) -> None:
     whole = requests.post(f"{address}/api/{path}", json={"text": text}, timeout=60).json()
     answer = requests.post(f"{address}/api/{path}", json={"text": text}, headers=LINES, timeout=60)
     assert answer.headers["Content-Type"] == "application/x-ndjson"
-    first, *between, last = [json.loads(line) for line in answer.content.splitlines()]
+    first, *between, last = events(answer)
     assert last == {"type": "report"} | whole
     assert first["type"] == "start" and first["length"] == len(text)
     assert [e for s, e in first["sentences"]][-1:] == ([len(text)] if text else [])
@@ -73,9 +83,36 @@ def test_a_stream_ends_with_the_same_report(address: str, path: str, text: str) 
         assert text[finding["start"] : finding["end"]] == finding["text"]
 
 
+def test_a_stream_tells_how_far_the_work_has_come_and_what_comes_first(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, begun, enough = Repairer.fix_many, threading.Event(), threading.Event()
+
+    def slow(self: Repairer, items: Iterable[Item]) -> Iterator[Report]:
+        tell("looking", 3, 8)
+        begun.set()
+        assert enough.wait(60)
+        return real(self, items)
+
+    def stages() -> Iterator[list[Any]]:
+        answer = requests.post(f"{address}/api/fix", json={"text": TEXT}, headers=LINES, timeout=60, stream=True)
+        for line in answer.iter_lines():
+            event = json.loads(line)
+            yield [event[key] for key in ("stage", "done", "total")] if event["type"] == "progress" else [event["type"]]
+
+    address = serve()
+    monkeypatch.setattr(Repairer, "fix_many", slow)
+    first, second = stages(), stages()
+    assert [next(first), next(first)] == [["start"], ["looking", 3, 8]]
+    begun.wait(60)
+    assert [next(second), next(second)] == [["start"], ["waiting", 0, 1]]
+    enough.set()
+    assert list(first)[-1] == list(second)[-1] == ["report"]
+
+
 def test_previews_of_rules_that_look_at_one_sentence_are_those_of_the_report(address: str) -> None:
     answer = requests.post(f"{address}/api/check", json={"text": ARTICLE}, headers=LINES, timeout=60)
-    _, *between, last = [json.loads(line) for line in answer.content.splitlines()]
+    _, *between, last = events(answer)
     assert len(between) > 2
     previews = [finding for event in between for finding in event["findings"]]
     assert [f for f in previews if f["source"] == "lexicon"] == [

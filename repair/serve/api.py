@@ -1,10 +1,11 @@
 """`/api/check` and `/api/fix`: a text in, the document that the command line prints out.
 
 Asked for `application/x-ndjson` the answer comes as JSON Lines while the text is read: `start` with the sentences,
-quotations and levels of certainty, `findings` a piece (a few paragraphs), at last `report` with the whole document.
-The pieces are previews: each is read without its neighbours, so their findings may differ from the report's, which
-alone counts and replaces them. They are left out while others wait and for a text of one piece. Where the work fails
-on the way the last line is `error`.
+quotations and levels of certainty, `findings` a piece (a few paragraphs), `progress` while the whole is read (how far a
+stage has come, or how many texts come first), at last `report` with the whole document. The pieces are previews: each
+is read without its neighbours, so their findings may differ from the report's, which alone counts and replaces them.
+They are left out while others wait and for a text of one piece. Where the work fails on the way the last line is
+`error`.
 
 503 with Retry-After says that every place is taken; 504 that the time limit passed.
 """
@@ -15,7 +16,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -42,6 +43,7 @@ from repair.text import Span, decode
 JSON, LINES, TEXT = "application/json", "application/x-ndjson", "text/plain"
 PIECE_WORDS = 150
 RETRY_AFTER = {"Retry-After": "5"}
+LOOK_AFTER = 0.2  # seconds from one look at how far the work has come to the next
 CLOSED = 499  # the client has gone; nobody reads the answer
 
 
@@ -191,7 +193,14 @@ class Desk:
                     found = (await self._before(deadline, self.worker.submit(preview))).findings
                     moved = [replace(finding, span=finding.span.shift(piece.start)).to_json(text) for finding in found]
                     yield line({"type": "findings", "read": piece.end, "findings": moved})
-                report = await self._before(deadline, self.worker.submit(task))
+                future = self.worker.submit(task)
+                work = asyncio.ensure_future(self._before(deadline, future))
+                try:
+                    async for step in self._steps(future, work):
+                        yield line(step)
+                    report = await work
+                finally:
+                    work.cancel()
         except Busy:
             yield line({"type": "error", "error": "too many texts at a time; try again in a few seconds"})
         except TimeoutError:
@@ -202,6 +211,20 @@ class Desk:
         else:
             self.metrics.reported(report)
             yield b'{"type": "report", ' + (await run_in_threadpool(document, report))[1:]
+
+    async def _steps(self, future: Future[Report], work: asyncio.Future[Report]) -> AsyncIterator[dict[str, Any]]:
+        """What is being done until the work is over, told whenever it has changed."""
+        told: dict[str, Any] = {}
+        while not (await asyncio.wait({work}, timeout=LOOK_AFTER))[0]:
+            now = self._step(future)
+            if now and now != told:
+                yield {"type": "progress", **now}
+                told = now
+
+    def _step(self, future: Future[Report]) -> dict[str, Any]:
+        if ahead := self.worker.ahead(future):
+            return {"stage": "waiting", "done": 0, "total": ahead}
+        return asdict(self.worker.step) if self.worker.step else {}
 
     async def _before(self, deadline: float, future: Future[Report]) -> Report:
         async with asyncio.timeout_at(deadline):

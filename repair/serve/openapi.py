@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 import repair
 from repair.certainty import CERTAINTIES
+from repair.progress import Stage
 from repair.serve.api import JSON, LINES, TEXT, CheckRequest, FixRequest, IgnoreRequest
 from repair.serve.documents import KINDS
 from repair.serve.guard import Settings
@@ -77,6 +78,11 @@ def schemas() -> Schema:
             "certainties": {"type": "array", "items": level},
         },
         "Findings": {"read": offset, "findings": {"type": "array", "items": {"$ref": PLACE + "finding"}}},
+        "Progress": {
+            "stage": {"enum": ["waiting", *get_args(Stage)]},
+            "done": {"type": "integer", "minimum": 0},
+            "total": {"type": "integer", "minimum": 1},
+        },
         "Error": {"error": {"type": "string"}},
     }
     return {
@@ -110,7 +116,7 @@ def work(name: str, summary: str, request: str, report: str) -> Schema:
         "responses": {
             "200": {
                 "description": f"The report; as {LINES}, a line an event: start, findings (previews, a piece each), "
-                "and at last report (a report with its type) or error.",
+                "progress, and at last report (a report with its type) or error.",
                 "content": {JSON: {"schema": {"$ref": PLACE + report}}, LINES: {"schema": {"type": "string"}}},
             },
             **error(400, 401, 403, 408, 413, 415, 500, 503, 504),

@@ -20,6 +20,7 @@ from repair.findings import Report
 from repair.inputs import Item
 from repair.patience import wanted_while
 from repair.pipeline import BATCH, Repairer
+from repair.progress import Step, told_to
 
 TOGETHER = 4000  # characters of texts worked on together
 LAST = 2.0  # seconds at the end for a text whose request has been given up
@@ -72,6 +73,7 @@ class Worker:
         self.failed: Callable[[], None] = lambda: None
         self.notes: tuple[str, ...] = ()
         self.loaded: Callable[[], None] = lambda: None
+        self.step: Step | None = None  # how far the work at hand has come
         self._waiting: deque[Waiting] = deque()
         self._changed = threading.Condition()
         self._closing = False
@@ -120,6 +122,12 @@ class Worker:
         """False once nothing will be worked on any more."""
         return self._thread.is_alive()
 
+    def ahead(self, future: Future[Report]) -> int:
+        """How many texts come before one that waits."""
+        with self._changed:
+            places = [place for place, (_, one) in enumerate(self._waiting) if one is future]
+            return places[0] + 1 if places else 0
+
     def submit(self, task: Task) -> Future[Report]:
         """The report of `task`, in time; cancel it where nobody waits for it any more."""
         future = Awaited()
@@ -140,8 +148,13 @@ class Worker:
         while batch := self._next():
             self._watch(len(batch))
             self._since = time.monotonic()
-            self._answer(batch)
+            self.step = None
+            with told_to(self._note):
+                self._answer(batch)
             self._since = None
+
+    def _note(self, step: Step) -> None:
+        self.step = step
 
     def _next(self) -> list[Waiting]:
         """Tasks that go together, begun; nothing once the worker is closed and nobody waits."""

@@ -4,6 +4,7 @@ import { ignoreAlways } from "./api.js";
 import { $ } from "./dom.js";
 import { ignorable, matches } from "./memory.js";
 import { askWhatToIgnore, say } from "./screen.js";
+import { showCard, showMark } from "./sight.js";
 import { plural } from "./text.js";
 
 export class Deciding {
@@ -58,8 +59,8 @@ export class Deciding {
     this.app.drawItems([before, key].filter(Boolean));
     if (!key) return;
     document.querySelector(`[data-focus="${key}:head"]`)?.focus({ preventScroll: true });
-    show(document.querySelector(`.card[data-key="${key}"]`));
-    show(document.querySelector(`#article mark[data-key="${key}"]`));
+    showCard(document.querySelector(`.card[data-key="${key}"]`));
+    showMark(document.querySelector(`#article mark[data-key="${key}"]`));
   }
 
   // Deciding
@@ -210,9 +211,4 @@ function fitted(decision, item, other) {
   const [small, capital] = [/^\s*\p{Ll}/u, /^\s*\p{Lu}/u];
   const opens = small.test(item.text) && capital.test(other.text);
   return { ...decision, text: opens ? text.replace(small, (letter) => letter.toUpperCase()) : text };
-}
-
-function show(element) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }

@@ -7,6 +7,7 @@ import { textOf } from "./files.js";
 import { groupsOf } from "./groups.js";
 import { drawList } from "./list.js";
 import { Memory } from "./memory.js";
+import { previewOf, stepOf } from "./progress.js";
 import { askForToken, drawLevel, drawSummary, say, showError, showProgress, showScreen, showView } from "./screen.js";
 import { Desk } from "./state.js";
 import { plural, withPlainNewlines } from "./text.js";
@@ -84,8 +85,7 @@ export class App {
   async fail(error, text) {
     if (error.name === "AbortError") return say("Stopped. What was read so far is shown.");
     if (error.status === 401 && (await this.unlock())) return this.check(text);
-    say("");
-    showError(error.message, "retry");
+    showError(error.message, worthAnother(error) ? "retry" : null);
     this.unread = text;
     return undefined;
   }
@@ -93,6 +93,7 @@ export class App {
   receive(desk, event) {
     if (event.type === "start") this.begin(desk, event);
     if (event.type === "findings") this.preview(desk, event);
+    if (event.type === "progress") showProgress(...stepOf(event));
     if (event.type === "report") this.finish(desk, event);
   }
 
@@ -127,8 +128,7 @@ export class App {
   preview(desk, event) {
     const first = desk.sentenceAt(desk.read);
     desk.add(event);
-    const share = event.read / Math.max(event.length ?? desk.text.length, 1);
-    showProgress(share < 1 ? `Reading … ${Math.floor(100 * share)} %` : "Reading the article as a whole …", share);
+    showProgress(...previewOf(desk.read / Math.max(desk.text.length, 1)));
     for (let i = first; i < desk.sentences.length && desk.sentences[i].start < desk.read; i += 1) this.drawOne(i);
     this.drawNews();
   }
@@ -231,6 +231,11 @@ export class App {
     showView(name);
     if (name === "compare") drawComparison($("compare"), this.desk);
   }
+}
+
+// Can the same text be read another time? Not where the server has refused the text itself.
+function worthAnother({ status = 0 }) {
+  return status === 0 || status === 408 || status >= 500;
 }
 
 // Is somebody writing their own wording?

@@ -44,9 +44,17 @@ function card(desk, item, isCurrent) {
     h("span", { class: "tags" }, tags(desk, item, status)),
     h("span", { class: "line" }, line(desk, item)),
   );
-  const body = isCurrent ? details(desk, item, status) : null;
+  const parts = isCurrent ? [walk(), head, details(desk, item, status)] : [head];
   const className = `card ${status} ${isCurrent ? "current" : ""}`;
-  return h("li", { class: className, "data-key": item.key, "data-status": status }, head, body);
+  return h("li", { class: className, "data-key": item.key, "data-status": status }, parts);
+}
+
+// On a narrow screen the open card is a sheet: from it one goes on, back, or back to the article.
+function walk() {
+  const button = (action, text, name) =>
+    h("button", { type: "button", class: "quiet", "data-do": action, "data-focus": action, "aria-label": name }, text);
+  const buttons = [button("previous", "‹ Previous", "Previous finding"), button("next", "Next ›", "Next finding")];
+  return h("p", { class: "walk" }, buttons, button("close", "Close ✕", "Close"));
 }
 
 function tags(desk, item, status) {
@@ -78,7 +86,12 @@ function line(desk, item) {
 
 function change(old, next) {
   const [head, removed, added, tail] = difference(old, next);
-  return [head, removed && h("del", {}, spaced(removed)), added && h("ins", {}, spaced(added)), tail];
+  return [head, removed && taken(removed), added && h("ins", {}, spaced(added)), tail];
+}
+
+// A space that is struck through would look like a hyphen.
+function taken(text) {
+  return text.trim() ? h("del", {}, spaced(text)) : h("del", { class: "gap" }, "␣".repeat(text.length));
 }
 
 // Spaces at the ends would collapse and not be seen.
@@ -132,7 +145,7 @@ function choices(item, leads) {
     ),
   );
   const name = leads ? "Suggestions" : "Ideas";
-  const title = leads ? null : h("p", { class: "ideas" }, "Ideas, none of them likely enough to lead");
+  const title = leads ? null : h("p", { class: "ideas" }, "Ideas");
   return h("div", { class: "choices" }, title, h("ol", { "aria-label": name }, list));
 }
 

@@ -1,6 +1,6 @@
 // The article with every change and decision as one HTML file that needs nothing else: to send on or to print.
 
-import { LABELS } from "./items.js";
+import { LABELS, family } from "./items.js";
 import { plural } from "./text.js";
 
 const STYLE = `
@@ -9,7 +9,9 @@ body { font: 1.05rem/1.65 Charter, "Iowan Old Style", Palatino, Georgia, serif; 
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 3rem; }
 article p { white-space: pre-wrap; }
 del { color: #a1261b; } ins { color: #1c6b43; text-decoration: none; border-bottom: 2px solid; }
-mark { background: none; color: inherit; text-decoration: underline dotted; }
+mark { background: none; color: inherit; text-decoration: underline dotted 3px #8a5a00; }
+mark.accuracy { text-decoration: underline wavy 1.5px #b3261e; } mark.style { text-decoration: underline dashed 1.5px #3d55a8; }
+mark.locale { text-decoration: underline double 1.5px #0f6b6b; } mark.doubtful { text-decoration: underline 1px #8d867a; }
 sup { font: 0.65em system-ui, sans-serif; }
 table { border-collapse: collapse; font: 0.85rem/1.45 system-ui, sans-serif; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.75rem 0.4rem 0; border-top: 1px solid #8886; }
@@ -56,7 +58,8 @@ function marked(desk, { start, end, item }, numbers) {
   const { status, text: chosen } = desk.decision(item);
   const first = start === item.start;
   const note = first ? `<sup>${numbers.get(item.key)}</sup>` : "";
-  if (status !== "accepted") return `<mark>${text}</mark>${note}`;
+  const kind = `${family(item)} ${desk.certainty.of(item)}`;
+  if (status !== "accepted") return `<mark class="${kind}">${text}</mark>${note}`;
   return `<del>${text}</del>${first ? `<ins>${escaped(chosen)}</ins>${note}` : ""}`;
 }
 

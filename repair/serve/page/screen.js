@@ -8,8 +8,10 @@ export function say(message) {
   $("status").textContent = message;
 }
 
-// Shows a failure that needs the reader, with what can be done about it; none clears it.
+// Shows a failure that needs the reader, with what can be done about it; none clears it. The line at the edge of the window
+// tells it too: the rest may have been scrolled away.
 export function showError(message = "", action = null) {
+  if (message) say(message);
   const retry = action && h("button", { type: "button", "data-do": action }, "Try again");
   const close = h("button", { type: "button", "data-do": "dismiss", class: "quiet" }, "Dismiss");
   $("error").replaceChildren(...(message ? [h("p", {}, message), retry, close].filter(Boolean) : []));
@@ -48,7 +50,7 @@ export function drawSummary(desk) {
 export function drawLevel(certainty) {
   const { name, false_alarms: rate } = certainty.levels[certainty.shown];
   const word = certainty.shown === certainty.levels.length - 1 ? "everything" : name;
-  const cost = rate === null ? "" : `about ${rate.toPrecision(1)} false alarms per 1,000 words of sound news`;
+  const cost = rate === null ? "" : `about ${rate.toPrecision(1)} false alarms per 1,000 words`;
   $("level").setAttribute("aria-valuetext", [word, cost].filter(Boolean).join(": "));
   $("level-cost").textContent = cost;
 }

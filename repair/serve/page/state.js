@@ -146,12 +146,14 @@ export class Desk {
     return this.items.filter((item) => this.shows(item));
   }
 
-  // "unread", "read" (nothing found so far), "clean", "open" or "done" for a sentence.
+  // "unread", "read" (nothing found so far), "clean", "open", "doubtful" (open, but not more) or "done" for a sentence.
   sentenceState(i) {
     if (this.sentences[i].end > this.read) return "unread";
     const items = this.bySentence[i].filter((item) => this.shows(item) && this.decision(item).status !== "ignored");
     if (items.length === 0) return this.finished ? "clean" : "read";
-    return items.some((item) => this.isOpen(item)) ? "open" : "done";
+    const open = items.filter((item) => this.isOpen(item));
+    if (open.length === 0) return "done";
+    return open.every((item) => this.certainty.of(item) === "doubtful") ? "doubtful" : "open";
   }
 
   // Decides about several items at once, as one step to undo. `changes`: pairs of item and decision.

@@ -91,13 +91,13 @@ function* changedPart(old, next, tag) {
   const [head, removed, added, tail] = difference(old, next);
   const changed = tag === "del" ? removed : added;
   yield head;
-  if (changed) yield h(tag, {}, changed);
+  if (changed) yield changed.trim() || tag === "ins" ? h(tag, {}, changed) : h(tag, { class: "gap" }, "␣".repeat(changed.length));
   yield tail;
 }
 
 // A stripe for each sentence (or a few): unread, clean, open or done. The worst of a few counts.
 export function drawStrip(root, desk) {
-  const order = ["clean", "read", "done", "open", "unread"];
+  const order = ["clean", "read", "done", "doubtful", "open", "unread"];
   const states = desk.sentences.map((_, i) => desk.sentenceState(i));
   const count = Math.min(states.length, STRIPES);
   const stripes = Array.from({ length: count }, (_, n) => {
