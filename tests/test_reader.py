@@ -38,7 +38,7 @@ def test_no_words_look_clean() -> None:
 
 def test_the_same_doubt_opens_a_finding_in_garbled_copy_only() -> None:
     some = [0.12] + [0.0] * 299
-    garbled = [0.12] + [0.2] * 150 + [0.0] * 149
+    garbled = [0.12, *[0.0] * 9, *[0.2] * 150, *[0.0] * 140]
     text = " ".join(f"word{'a' * (i % 7)}" for i in range(300))
     assert doubted(text, some) == []
     assert text.split()[0] in doubted(text, garbled)
