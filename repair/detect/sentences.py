@@ -111,7 +111,8 @@ def missing_stop(page: Page) -> Iterator[Hit]:
 
     Why: the stop was lost, often with what stood before it.
 
-    Left alone: headlines, bylines and credits, lists, lines before a list or a quotation, texts that use no stops.
+    Left alone: headlines, captions, cells and items, bylines and credits, lines before a list or a quotation, texts
+    that use no stops.
 
     >>> stops = "The leaders of the two countries met on Monday for talks in Paris.\\n" * 3
     >>> mark(missing_stop, stops + "They said that the talks about security would go on for a week\\n" + stops)[201:271]
@@ -122,7 +123,9 @@ def missing_stop(page: Page) -> Iterator[Hit]:
     long = [
         p
         for p in page.paragraphs
-        if len((body := p.of(page.text)).split(None, PROSE)) > PROSE and not CREDIT.match(body)
+        if len((body := p.of(page.text)).split(None, PROSE)) > PROSE
+        and not CREDIT.match(body)
+        and page.document.block_at(p.start).kind == "paragraph"
     ]
     without = [p for p in long if not ENDS.search(p.of(page.text)[-6:])]
     if len(long) < 4 or len(without) * 5 > len(long):

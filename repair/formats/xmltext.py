@@ -12,9 +12,9 @@ from typing import Any
 from xml.parsers import expat
 
 from repair.formats.errors import FormatError
-from repair.formats.markup import Builder, Context, decode_as, encode_as
+from repair.formats.markup import Builder, Context, decode_as, encode_as, kinds_of
 from repair.formats.view import Part
-from repair.text import Kind, vocabulary
+from repair.text import vocabulary
 
 DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.-]{1,40})")
 
@@ -123,12 +123,14 @@ UNREAD = vocabulary(
     " nitf-table-metadata datasource custom-table object.title virtloc pronunciation"
 )
 QUOTING = vocabulary("bq q")
-KINDS: dict[str, Kind] = (
-    dict.fromkeys(("hedline", "hl1", "hl2"), "heading")
-    | dict.fromkeys(("td", "th"), "cell")
-    | dict.fromkeys(("li", "dt", "dd"), "item")
-    | dict.fromkeys(("caption", "media-caption"), "caption")
-    | {"bq": "quote"}
+KINDS = kinds_of(
+    {
+        "heading": "hedline hl1 hl2",
+        "cell": "td th",
+        "item": "li dt dd",
+        "caption": "caption media-caption",
+        "quote": "bq",
+    }
 )
 LANGUAGE = "http://www.w3.org/XML/1998/namespace lang"
 
