@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from repair.formats.errors import FormatError
 from repair.formats.view import Part, Splice, carry_out
 
-FormatName = Literal["txt", "md", "html", "ninjs", "nitf", "docx", "fields"]
+FormatName = Literal["txt", "md", "html", "ninjs", "nitf", "docx", "subtitles", "fields"]
 SUFFIXES: dict[str, FormatName] = {
     ".txt": "txt",
     ".text": "txt",
@@ -24,6 +24,8 @@ SUFFIXES: dict[str, FormatName] = {
     ".xml": "nitf",
     ".nitf": "nitf",
     ".docx": "docx",
+    ".srt": "subtitles",
+    ".vtt": "subtitles",
 }
 
 
@@ -67,6 +69,10 @@ def format_of(name: FormatName, fields: tuple[str, ...] = ("text",)) -> Format:
         from repair.formats.xmltext import Nitf
 
         return Nitf()
+    if name == "subtitles":
+        from repair.formats.subtitles import Subtitles
+
+        return Subtitles()
     if name == "docx":
         from repair.formats.docx import Docx
 
