@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from repair import Config, Repairer
 from repair.batch.work import Task, Worker
+from repair.cli import main
 from repair.formats import FormatName, format_name, format_of, splice
 
 WORKER = Worker(Repairer(Config(no_model=True)), ("text",))
@@ -95,3 +98,12 @@ def test_paragraphs_of_preformatted_nitf_are_told_apart() -> None:
 def test_other_xml_has_no_text() -> None:
     assert format_of("nitf").read(b"<rss><channel><headline>x .</headline></channel></rss>") == []
     assert format_name("a.VTT") == format_name("a.srt") == "subtitles"
+
+
+@pytest.mark.parametrize("name", ["a.rss", "a.XLIFF", "a.odt"])
+def test_a_kind_that_is_not_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"<rss><title>the the .</title></rss>")
+    assert main(["fix", "--no-model", "--in-place", str(path)]) == 2
+    assert path.read_bytes() == b"<rss><title>the the .</title></rss>"
+    assert "this kind of file is not read" in capsys.readouterr().err

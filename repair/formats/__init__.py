@@ -29,6 +29,10 @@ SUFFIXES: dict[str, FormatName] = {
 }
 
 
+# Known, and not read: taken for plain text they would be damaged.
+UNREAD = frozenset((".rss", ".atom", ".xlf", ".xliff", ".tmx", ".odt", ".doc", ".rtf", ".pdf"))
+
+
 class Format(Protocol):
     """All raise FormatError where the article is broken."""
 
@@ -43,6 +47,11 @@ class Format(Protocol):
     def write(self, data: bytes, sources: dict[str, str]) -> bytes:
         """The article with these sources in the place of its own."""
         ...
+
+
+def is_unread(name: str) -> bool:
+    """True for a file whose name says that it is of a kind that is not read."""
+    return PurePosixPath(name).suffix.lower() in UNREAD
 
 
 def format_name(name: str) -> FormatName | None:
