@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from models.recipe.marks import Excerpt, read_excerpts
 from models.recipe.tokenised import detokenise
-from repair.errors import InputError
+from repair.errors import InputError, hint
 from repair.score.spans import Mark
 from repair.score.split import is_calibration, is_dev
 from repair.text import Span
@@ -352,4 +352,4 @@ def dataset(name: str) -> Dataset:
     for candidate in DATASETS:
         if candidate.name == name:
             return candidate
-    raise InputError(f"unknown set {name!r}; known are {', '.join(d.name for d in DATASETS)}")
+    raise InputError(f"unknown set {name!r}; {hint(name, [entry.name for entry in DATASETS])}")

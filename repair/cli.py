@@ -5,10 +5,10 @@ A command is a click command in its own module, named in `COMMANDS` and imported
 
 from __future__ import annotations
 
-import difflib
 import os
 import signal
 import sys
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -20,6 +20,8 @@ import click
 
 from repair import __version__
 from repair import help as layout
+from repair import options as shared
+from repair.cores import wait_quietly
 from repair.errors import RepairError
 
 if TYPE_CHECKING:
@@ -38,8 +40,9 @@ FORMAT_NAMES = (
     "github",
     "html",
 )  # of repair.report, not imported for --help
-FILE = click.Path(path_type=Path, dir_okay=False)
 OF_FINDINGS = ("sarif", "rdjson", "github")  # these show what was found, so they do not go with `fix`
+DEBUG = "REPAIR_DEBUG"  # with a value in it a crash prints its traceback
+LONGEST = 300  # characters shown of what an unexpected error says
 INTERRUPTED, PIPE_CLOSED, TERMINATED = 130, 141, 143  # what a shell reports for SIGINT, SIGPIPE and SIGTERM
 
 # Each with its line in `repair --help`, which then imports none of them.
@@ -69,7 +72,7 @@ class Repairs(Protocol):
 Factory = Callable[["Config"], Repairs]
 
 
-class LazyGroup(click.Group):
+class LazyGroup(shared.Commands):
     """A group that imports a command's module only when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -80,14 +83,6 @@ class LazyGroup(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         return cast(click.Command, getattr(import_module(module), name))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in COMMANDS:
-            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            raise click.UsageError(f"no command {args[0]!r}" + (f"; did you mean {close[0]}?" if close else ""), ctx)
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         layout.write(formatter, layout.COMMANDS, {name: (name, line) for name, (_, line) in COMMANDS.items()})
@@ -110,6 +105,7 @@ def cli() -> None:
 
 def main(argv: Sequence[str] | None = None, repairer: Factory | None = None) -> int:
     """Run one command and return its exit code. `repairer` makes what does the work, by default the real pipeline."""
+    wait_quietly()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         with cli.make_context("repair", arguments, obj=repairer or _real_repairer) as context:
@@ -126,7 +122,7 @@ def main(argv: Sequence[str] | None = None, repairer: Factory | None = None) -> 
         return _fail(f"{error.format_message().rstrip('.')} (see {_help_command(error)})")
     except RepairError as error:
         return _fail(str(error))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except BrokenPipeError:
         _drop_output()
@@ -139,7 +135,13 @@ def main(argv: Sequence[str] | None = None, repairer: Factory | None = None) -> 
 def entry() -> None:
     """The console script. A request to end is an orderly end: files are settled, servers that were started stop."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(TERMINATED))
-    sys.exit(main())
+    try:
+        code = main()
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # a panic in a library written in Rust is no Exception
+        code = _crashed(error)
+    sys.exit(code)
 
 
 def _real_repairer(config: Config) -> Repairs:
@@ -160,6 +162,14 @@ def _fail(message: str) -> int:
     return 2
 
 
+def _crashed(error: BaseException) -> int:
+    """A mistake in the program. Python would end with 1, which says that something was found."""
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST]
+    return _fail(f"stopped by a mistake in the program ({what}); for the traceback run it again with {DEBUG}=1")
+
+
 def _drop_output() -> None:
     # What is still buffered would raise again when the interpreter ends.
     with suppress(OSError, ValueError):
@@ -168,8 +178,9 @@ def _drop_output() -> None:
 
 def over_texts(command: Callable[..., int]) -> Callable[..., int]:
     """The arguments of every command that works on texts."""
-    severities, formats = click.Choice(["minor", "major", "critical"]), click.Choice(FORMAT_NAMES)
-    for decorate in reversed(
+    severities, formats = shared.Name(["minor", "major", "critical"]), shared.Name(FORMAT_NAMES)
+    return shared.decorated(
+        command,
         [
             click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
             click.option("--format", "format_name", type=formats, help="Default: text; with --jsonl, jsonl."),
@@ -178,26 +189,19 @@ def over_texts(command: Callable[..., int]) -> Callable[..., int]:
             click.option("--id-field", default="id", show_default=True, help="The field handed back as id."),
             click.option("--fail-on", type=severities, help="Exit with 1 from this severity on. Default: minor."),
             click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1; errors still give 2."),
-            click.option("--threshold", type=float, metavar="0..1", help="Report from this probability on."),
-            click.option("--detectors", metavar="A,B", help="Of rules, lexicon, lm, languagetool, harper."),
-            click.option("--house-style", metavar="FILE", help="How names and abbreviations are to be written."),
-            click.option("--house", metavar="FILE", help="House rules: terms, and names never to touch (house.toml)."),
-            click.option("--desk", metavar="NAME", help="The desk whose house rules hold too."),
-            click.option("--no-model", is_flag=True, default=None, help="Rules and lexicon only; loads no model."),
-            click.option("--model", metavar="NAME", help="An encoder-decoder corrector: a folder or a hub name."),
-            click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml."),
-        ]
-    ):
-        command = decorate(command)
-    return command
+            *shared.SETTINGS,
+        ],
+    )
 
 
 @click.command(cls=layout.GroupedCommand)
 @over_texts
 @click.option("--word-scores", is_flag=True, help="Add the probability of being garbled of every word; JSON only.")
-@click.option("--baseline", type=FILE, metavar="FILE", help="Known findings: not shown, and they do not fail the run.")
 @click.option(
-    "--write-baseline", type=FILE, metavar="FILE", help="Print nothing: what is found now is known from now on."
+    "--baseline", type=shared.FILE, metavar="FILE", help="Known findings: not shown, and they do not fail the run."
+)
+@click.option(
+    "--write-baseline", type=shared.FILE, metavar="FILE", help="Print nothing: what is found now is known from now on."
 )
 @click.option(
     "--gate", type=float, metavar="N", help="Publish, or a person? At N false alarms per 1,000 words; see above."
@@ -257,7 +261,7 @@ def check(
 
 @click.command(cls=layout.GroupedCommand)
 @over_texts
-@click.option("--apply-at", type=click.Choice(["safe", "review"]), help="Least safety to apply at. Default: safe.")
+@shared.APPLY_AT
 @click.option("--diff", is_flag=True, help="Show what changes; the same as --format diff.")
 @click.option("--in-place", is_flag=True, help="Write the files back; prints only with --diff or --format.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, whole or not at all.")
@@ -297,11 +301,11 @@ def fix(
     outcome = Outcome(config.fail_on, options["exit_zero"], tell_notes=format_name in ("text", "diff"))
     with destination(output) as stream:
         results = inputs.results(factory(config).fix_many)
-        results = outcome.watch(write_back(results) if in_place else results)
+        results = outcome.watch(write_back(results, inputs.marked) if in_place else results)
         if quiet:
             deque(results, maxlen=0)
         elif format_name == "text":
-            print_output(results, stream)
+            print_output(results, stream, inputs.marked)
         else:
             show(results, format_name, stream, inputs.single)
     return outcome.code
@@ -317,7 +321,4 @@ def _config(options: dict[str, Any]) -> Config:
     from repair.config import load_config
 
     names = ("fail_on", "threshold", "apply_at", "detectors", "house_style", "house", "desk", "no_model", "model")
-    given = {name: options[name] for name in names if options.get(name) is not None}
-    if "detectors" in given:
-        given["detectors"] = [name.strip() for name in given["detectors"].split(",") if name.strip()]
-    return load_config(options["config"], os.environ, given)
+    return load_config(options["config"], os.environ, {name: options.get(name) for name in names})

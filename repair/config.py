@@ -7,26 +7,25 @@ Paths in a file are relative to that file, all others to the current directory.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
 
-from repair.errors import ConfigError
+from repair.errors import ConfigError, closest
 
 FILE = "repair.toml"
 PREFIX = "REPAIR_"
-# Where models and data sets lie, and the server's token: no settings of a run.
-OTHER_VARIABLES = frozenset({"REPAIR_HOME", "REPAIR_DATA", "REPAIR_TOKEN"})
+# Where models and data sets lie, the server's token, and tracebacks of crashes: no settings of a run.
+OTHER_VARIABLES = frozenset({"REPAIR_HOME", "REPAIR_DATA", "REPAIR_TOKEN", "REPAIR_DEBUG"})
 
-DetectorName = Literal["rules", "lexicon", "lm", "languagetool", "harper"]
+DetectorName = Literal["rules", "lexicon", "lm", "languagetool"]
 DETECTORS: tuple[DetectorName, ...] = get_args(DetectorName)
 
 # The description is what an error message says the value must be.
@@ -73,7 +72,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `house` is the file of house rules, `desk` the one in it whose rules hold too.
     `threshold` is the probability in [0, 1] from which a finding is reported, None the calibrated default. `model` is
     an encoder-decoder checkpoint for the corrector (folder or hub name), None the shipped one; `base` is the
-    folder of the base model, None the cache or installed package. `threads` None leaves the choice to torch.
+    folder of the base model, None the cache or installed package. `threads` None takes the cores that are free.
     """
 
     detectors: Annotated[
@@ -146,8 +145,15 @@ def _fields() -> dict[str, _Field]:
         for name, hint in get_type_hints(struct, include_extras=True).items():
             if f"{name}." not in groups and hasattr(hint, "__metadata__"):
                 description = hint.__metadata__[-1].description
-                result[prefix + name] = _Field(hint, description, DETECTORS if name == "detectors" else ())
+                result[prefix + name] = _Field(hint, description, _choices(hint))
     return result
+
+
+def _choices(hint: Any) -> tuple[str, ...]:
+    """The names that a type allows, one or a list of them; empty where it allows any text."""
+    if get_origin(hint) is Literal:
+        return get_args(hint)
+    return next((found for part in get_args(hint) if (found := _choices(part))), ())
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -184,7 +190,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         if not variable.startswith(PREFIX) or variable in OTHER_VARIABLES or not text:
             continue
         if variable not in by_variable:
-            raise ConfigError(f"environment: unknown variable {variable}{_did_you_mean(variable, by_variable)}")
+            meant = _did_you_mean(variable, {*by_variable, *OTHER_VARIABLES})
+            raise ConfigError(f"environment: unknown variable {variable}{meant}")
         key = by_variable[variable]
         value = _split(key, text) if _fields()[key].is_list else text
         values[key] = _relative_to(Path.cwd(), key, _convert(key, value, variable, strict=False))
@@ -216,8 +223,8 @@ def _convert(key: str, value: Any, subject: str, *, strict: bool) -> Any:
 
 
 def _wrong(field: _Field, value: Any, subject: str) -> ConfigError:
-    listed = value if field.choices and isinstance(value, list | tuple) else ()
-    unknown = [item for item in listed if item not in field.choices]
+    listed = value if isinstance(value, list | tuple) else (value,)
+    unknown = [item for item in listed if item not in field.choices] if field.choices else []
     hint = _did_you_mean(str(unknown[0]), field.choices) if unknown else ""
     shown = repr(unknown[0] if unknown else value)
     return ConfigError(f"{subject} must be {field.description}, not {shown[:80]}{hint}")
@@ -252,10 +259,8 @@ def _compile(patterns: Iterable[str], subject: str = "ignore.patterns") -> tuple
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    # The last part counts too: `words` at the top level is meant for `ignore.words`.
-    names = {part: name for name in known for part in (name.rpartition(".")[2], name)}
-    close = difflib.get_close_matches(word, list(names), n=1)
-    return f"; did you mean {names[close[0]]}?" if close else ""
+    meant = closest(word, known)
+    return f"; did you mean {meant}?" if meant else ""
 
 
 def _build(values: Mapping[str, Any]) -> Config:

@@ -7,12 +7,15 @@ Nothing here judges an edit.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate
 
-from repair.text import Span
+from repair.text import Marks, Span
 
+BLANK = re.compile("[\u00a0\u2000-\u200a\u202f]")  # but for the plain space; none of them ends a line
 TOKEN = re.compile(r"\w+(?:[’'‑-]\w+)*|\s+|[^\w\s]")
 
 
@@ -75,6 +78,48 @@ def placed(edits: Sequence[Edit]) -> list[Span]:
         starts[i] = edits[i].span.start + moved
         moved += len(edits[i].text) - len(edits[i].span)
     return [Span(start, start + len(edit.text)) for start, edit in zip(starts, edits, strict=True)]
+
+
+def keeping_blanks(old: str, new: str) -> str:
+    """`new` with the blanks of `old` (a hard space, a thin one) wherever the two differ in the kind of a blank alone.
+
+    >>> keeping_blanks("one\\u00a0officials", "one official")
+    'one\\xa0official'
+    """
+    before, after = TOKEN.findall(old), TOKEN.findall(new)
+    keys = [[BLANK.sub(" ", token) for token in some] for some in (before, after)]
+    alike = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
+    for block in alike.get_matching_blocks():
+        if block.size == 1 and len(before) != len(after):
+            continue  # a blank between other words is another blank
+        after[block.b : block.b + block.size] = before[block.a : block.a + block.size]
+    return "".join(after)
+
+
+def follow(marks: Marks, edits: Iterable[Edit]) -> Marks:
+    """The marks of the text that `edits` make of the text with these marks. What is put in at the border of a range
+    lies outside it.
+
+    >>> edits = [Edit(Span(0, 1), ""), Edit(Span(2, 2), "xx"), Edit(Span(4, 4), "y")]
+    >>> follow(Marks(locked=(Span(2, 4),)), edits).locked
+    (Span(start=3, end=5),)
+    """
+    done = sorted(edits)
+    ends = [edit.span.end for edit in done]
+    grown = [0, *accumulate(len(edit.text) - len(edit.span) for edit in done)]
+
+    def place(offset: int, count: int) -> int:
+        """Where `offset` lies after the first `count` edits; the next one may reach over it."""
+        over = done[count] if count < len(done) and done[count].span.start < offset else None
+        return (over.span.start + len(over.text) if over else offset) + grown[count]
+
+    def end(offset: int) -> int:
+        count = bisect_right(ends, offset)
+        while count and done[count - 1].span == Span(offset, offset):
+            count -= 1
+        return place(offset, count)
+
+    return marks.moved(lambda offset: place(offset, bisect_right(ends, offset)), end)
 
 
 def minimal(text: str, edit: Edit) -> tuple[Edit, ...]:

@@ -14,12 +14,14 @@ import msgspec
 
 from repair.config import Config
 from repair.correct.corrector import Corrector, Scored
+from repair.correct.reasons import LIKELY, reason
 from repair.correct.rerank import Reranker
 from repair.correct.rewriting import RewritingCorrector
 from repair.detect.judge import Evidence, Judge, kind_of
-from repair.detect.lm import PUNCTUATION, Bounds, LMDetector, Threshold
+from repair.detect.lm import Bounds, LMDetector, Threshold
 from repair.errors import ModelError
 from repair.findings import Finding, Severity, Suggestion
+from repair.lexemes import PUNCTUATION
 from repair.lm.base import resolve
 from repair.lm.infill import Glance, Infiller
 from repair.lm.model import LanguageModel
@@ -107,7 +109,7 @@ class Engine:
             silent = [finding for finding in findings if not finding.suggestions]
             findings[:] = [finding for finding in findings if finding.suggestions]
             told = [
-                replace(finding, suggestions=self._suggestions(finding, wordings))
+                explained(document, replace(finding, suggestions=self._suggestions(finding, wordings)))
                 for finding, wordings in self.seen(document, silent, own, scores)
             ]
             findings += self.graded(document, told)
@@ -165,6 +167,13 @@ class Engine:
     def _suggestions(self, finding: Finding, wordings: Sequence[Scored]) -> tuple[Suggestion, ...]:
         """The adapter's for a finding, unless the user has named another corrector."""
         return () if self.rewriting else self.corrector.suggestions(wordings, finding.score)
+
+
+def explained(document: Document, finding: Finding) -> Finding:
+    """A finding of the model with what its likeliest wording tells of the reason."""
+    best = finding.suggestions[0] if finding.source == "lm" and finding.suggestions else None
+    known = reason(finding.span.of(document.text), best.text) if best and best.score >= LIKELY else None
+    return replace(finding, category=known[0], message=known[1]) if known else finding
 
 
 def base_model(config: Config) -> LanguageModel:

@@ -219,7 +219,7 @@ CERTAINTY = groups(
     """
     may might maybe perhaps possibly possible
     could
-    can able
+    can able capable
     must
     should ought
     would

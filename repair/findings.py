@@ -46,12 +46,14 @@ class Safety(IntEnum):
 class Suggestion:
     """Text to put in place of a finding's whole span. `score` in [0, 1]: how likely an editor takes it.
 
-    `trusted` marks a mechanical fix (spacing, an abbreviation from the table) whose rule vouches for it.
+    `trusted` marks a mechanical fix (spacing, an abbreviation from the table) whose rule vouches for it, `guess` what a
+    language model proposes.
     """
 
     text: str
     score: float
     trusted: bool = False
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Report:
     `not_applied` are the repairs that were thought of and not made: for a check all of them.
 
     `word_scores` has one probability of being garbled per whitespace-separated word, where it was asked for; `verdict`
-    is the gate's, where it was asked.
+    is the gate's, where it was asked. `files` are the bytes of the file before and after, where it is no plain text.
     """
 
     document: Document
@@ -165,6 +167,7 @@ class Report:
     id: Any = None
     notes: tuple[str, ...] = field(default=())
     verdict: Verdict | None = None
+    files: tuple[bytes, bytes] | None = None
 
     def __post_init__(self) -> None:
         if self.output is not None:

@@ -1,7 +1,8 @@
-"""The gate: why an edit must not be applied. It only refuses; it never proposes.
+"""The gate: why an edit must not be applied. It only refuses or doubts; it never proposes.
 
 What a sentence states must be the same before and after: numbers, units, dates, names, negation, how sure it is, who
 says it, what is quoted. Spacing, punctuation, articles, agreement and one word for another of the same meaning pass.
+What surely changes a fact is refused; what the gate can't place is for a person.
 A gate that refuses too much costs a repair; one that passes too much costs the reader's trust.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import product
 
@@ -30,6 +32,7 @@ from repair.fact_words import (
 )
 from repair.facts import Token, bases, dates, known, limits, names, numbers, tokens, units
 from repair.lexemes import readings
+from repair.meaning import Doubts, doubts
 from repair.quotations import MARK, quotation_spans
 
 Opcode = tuple[str, int, int, int, int]
@@ -39,25 +42,42 @@ SPEECH = frozenset({MARKS, QUOTATION})  # reasons that ask for a person; all oth
 MOST_WORDS = 3  # content words that a repair may take away or add in sum
 
 
-def check(before: str, after: str, *, trusted: bool = False) -> tuple[str, ...]:
-    """Why a sentence may not be changed from `before` to `after`; empty where nothing speaks against it.
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Three answers: `refused` says which facts change, else `unsure` what a person has to look at, else it passes."""
+
+    refused: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All that speaks against the change; empty where it passes."""
+        return (*self.refused, *self.unsure)
+
+
+def rule(before: str, after: str, *, trusted: bool = False) -> Ruling:
+    """What the gate says to a change of a sentence from `before` to `after`.
 
     `trusted` is for a mechanical repair whose rule vouches for it, such as an abbreviation translated by a table:
     it may change names, quotations and length. Numbers, negation and all else are checked as ever.
 
-    >>> check("Some 80 soldiers was not paid .", "Some 80 soldiers were not paid.")
-    ()
-    >>> check("Some 80 soldiers were not paid.", "Some 90 soldiers were paid.")
+    >>> rule("Some 80 soldiers was not paid .", "Some 80 soldiers were not paid.")
+    Ruling(refused=(), unsure=())
+    >>> rule("Some 80 soldiers were not paid.", "Some 90 soldiers were paid.").refused
     ('changes the number 80 to 90', 'drops the negation “not”')
-    >>> check("Talks with SH.BA", "Talks with the US"), check("Talks with SH.BA", "Talks with the US", trusted=True)
-    (('changes the name “SH.BA” to “US”',), ())
+    >>> rule("The board met again.", "The board met.")
+    Ruling(refused=(), unsure=('drops “again”',))
+    >>> rule("Talks with SH.BA", "Talks with the US").refused
+    ('changes the name “SH.BA” to “US”',)
+    >>> rule("Talks with SH.BA", "Talks with the US", trusted=True).reasons
+    ()
     """
     if before == after:
-        return ()
+        return Ruling()
     old, new = tokens(before), tokens(after)
     reasons = [*_sequence("number", numbers(old), numbers(new))]
     if "".join(before.split()) == "".join(after.split()):
-        return (*reasons, *_counted("the negation ", NEGATIONS, old, new))
+        return Ruling((*reasons, *_counted("the negation ", NEGATIONS, old, new)))
     reasons += _sequence("unit", units(old), units(new))
     reasons += _sequence("limit", limits(old), limits(new), lambda limit: f"“{limit}”")
     reasons += _sequence("date or time", dates(old), dates(new), str.capitalize)
@@ -75,7 +95,10 @@ def check(before: str, after: str, *, trusted: bool = False) -> tuple[str, ...]:
     if not trusted:
         reasons += _capitals(aligned, old, new)
         reasons += _length(old, new)
-    return tuple(dict.fromkeys(reasons))
+    doubt = Doubts() if trusted else doubts(old, new)
+    refused = [*(reason for reason in reasons if reason not in SPEECH), *doubt.refused]
+    unsure = [*(reason for reason in reasons if reason in SPEECH), *doubt.unsure]
+    return Ruling(tuple(dict.fromkeys(refused)), tuple(dict.fromkeys(unsure)))
 
 
 def _sequence(what: str, old: Sequence[str], new: Sequence[str], show: Callable[[str], str] = str) -> Iterator[str]:
@@ -190,13 +213,22 @@ def _classed(table: dict[str, str], items: Sequence[Token]) -> list[str]:
 def _counted(label: str, table: dict[str, str], old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
     """Reasons where words of `table` are added, dropped or exchanged for those of another class."""
     before, after = Counter(_classed(table, old)), Counter(_classed(table, new))
-    gone, come = list((before - after).elements()), list((after - before).elements())
+    short, long = _compared(new) - _compared(old), _compared(old) - _compared(new)
+    gone, come = list((before - after - short).elements()), list((after - before - long).elements())
     for a, b in zip(gone, come, strict=False):
         yield f"changes {label}“{a}” to “{b}”"
     for a in gone[len(come) :]:
         yield f"drops {label}“{a}”"
     for b in come[len(gone) :]:
         yield f"adds {label}“{b}”"
+
+
+def _compared(items: Sequence[Token]) -> Counter[str]:
+    """How often a word's own form says "more" or "most": "cheaper", "cheapest"."""
+    ends = ((x.low, ending) for x in items for ending in ("er", "est") if x.low.endswith(ending))
+    return Counter(
+        "more" if ending == "er" else "most" for low, ending in ends if {*readings(low).get("ADJ", ())} - {low}
+    )
 
 
 def _persons(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,8 +41,8 @@ import tomlkit
 from filelock import FileLock, Timeout
 from tomlkit.exceptions import TOMLKitError
 
-from repair.errors import ConfigError, OutputError, hint
-from repair.findings import Severity
+from repair.errors import ConfigError, OutputError, closest, hint
+from repair.findings import SEVERITIES, Severity
 from repair.house_style import HouseStyle
 from repair.inputs import write_atomically
 
@@ -80,6 +81,9 @@ class Content(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     short_names: HouseStyle | None = None
     desks: dict[str, Section] = {}
+
+
+KEYS = tuple(dict.fromkeys(key for kind in (Content, Never, Term) for key in kind.__struct_fields__))
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,13 +173,21 @@ def _parse(data: bytes, path: Path) -> Content:
     try:
         content = msgspec.toml.decode(data.removeprefix(b"\xef\xbb\xbf"), type=Content)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not usable as house rules: {' '.join(str(error).split())}") from None
+        raise ConfigError(f"{path}: not usable as house rules: {_told(error)}") from None
     for section in (content, *content.desks.values()):
         unless = [one for term in section.terms.values() if isinstance(term, Term) for one in term.unless]
         for phrase in (*section.terms, *section.never.names, *unless):
             if not any(char.isalnum() for char in phrase):
                 raise ConfigError(f"{path}: {phrase!r} cannot be matched: there is no letter or digit in it")
     return content
+
+
+def _told(error: Exception) -> str:
+    """What is wrong, and which key or severity may have been meant."""
+    said = " ".join(str(error).split())
+    unknown = re.search(r"unknown field `(.+?)`|Invalid enum value '(.+?)'", said)
+    meant = closest(unknown[1] or unknown[2], KEYS if unknown[1] else SEVERITIES) if unknown else None
+    return f"{said}; did you mean {meant}?" if meant else said
 
 
 def _with_name(data: bytes, path: Path, phrase: str, desk: str | None) -> bytes | None:

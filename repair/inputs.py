@@ -11,16 +11,21 @@ import stat
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
 from repair.errors import InputError, OutputError
 from repair.findings import SCHEMA
-from repair.text import BOM, decode
+from repair.formats import Format, FormatName, format_name, format_of
+from repair.formats.errors import FormatError
+from repair.formats.view import Part
+from repair.text import BOM, Marks, decode
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -28,17 +33,30 @@ SUFFIXES = (".txt", ".md")
 MAX_CHARACTERS = 10_000_000
 MAX_LINE_BYTES = 64_000_000  # a JSON line may carry more than the text
 MAX_WAITING_FAILURES = 1000
+PATIENCE = 10  # seconds for somebody to open the other end of a pipe
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One text to work on. `name` is what a person calls it; `id` comes back unchanged in the report."""
+    """One text to work on. `name` is what a person calls it; `id` comes back unchanged in the report; `marks` are what
+    its reader knows of it."""
 
     text: str
     name: str = ""
     id: Any = None
+    marks: Marks | None = None
+    file: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that an item is, where it is no plain text: its bytes and the texts in it."""
+
+    data: bytes
+    format: Format
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +101,43 @@ def _inside(folder: Path) -> list[Path | Failure]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         texts += [Path(where, f) for f in files if not f.startswith(".") and f.lower().endswith(SUFFIXES)]
     failures = [Failure(str(e.filename), f"{e.filename}: cannot be read: {e.strerror}") for e in refused]
+    for path in filter(special, texts):
+        failures.append(Failure(str(path), f"{path}: no file but a pipe or a device; name it to read it"))
+    texts = [path for path in texts if not special(path)]
     if not texts and not failures:
         failures = [Failure(str(folder), f"{folder}: no {' or '.join(SUFFIXES)} file in this folder; name the files")]
     return [*sorted(texts), *failures]
 
 
-def read_texts(paths: Iterable[Path | Failure], stdin: BinaryIO) -> Iterator[Item | Failure]:
-    """Each file read when its turn comes."""
+def special(path: Path) -> bool:
+    """True for a pipe, a socket or a device, which may have no end, or nobody who writes into it."""
+    with suppress(OSError):  # reading it will tell what is wrong
+        mode = path.stat().st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return False
+
+
+def read_texts(
+    paths: Iterable[Path | Failure], stdin: BinaryIO, marked: set[str] | None = None
+) -> Iterator[Item | Failure]:
+    """Each file read when its turn comes. A byte-order mark is no part of the text: names with one go into `marked`."""
     for path in paths:
         if isinstance(path, Failure):
             yield path
             continue
         name = _name(path)
+        kind = format_name(name) or "txt"
         try:
             with open_binary(path, stdin) as stream:
-                text = _read(stream, name)
+                item = Item(_read(stream, name), name) if kind == "txt" else _article(stream, name, kind)
         except InputError as error:
             yield Failure(name, str(error))
-        else:
-            yield Item(text, name)
+            continue
+        if item.file is None and item.text.startswith(BOM):
+            if marked is not None:
+                marked.add(name)
+            item = Item(item.text.removeprefix(BOM), name)
+        yield item
 
 
 def _name(path: Path) -> str:
@@ -115,7 +151,7 @@ def open_binary(path: Path, stdin: BinaryIO) -> Iterator[BinaryIO]:
         if str(path) == STDIN:
             yield stdin
         else:
-            with path.open("rb") as stream:
+            with open_soon(path) as stream:
                 yield stream
     except FileNotFoundError:
         raise InputError(f"{path}: no such file or folder; check the name") from None
@@ -125,12 +161,48 @@ def open_binary(path: Path, stdin: BinaryIO) -> Iterator[BinaryIO]:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
+def open_soon(path: Path) -> BinaryIO:
+    """The file, opened. A named pipe opens when somebody opens it to write; raises InputError where nobody does."""
+    if not special(path):
+        return path.open("rb")
+    opened: Future[BinaryIO] = Future()
+
+    def wait() -> None:
+        try:
+            opened.set_result(path.open("rb"))
+        except OSError as error:
+            opened.set_exception(error)
+
+    Thread(target=wait, daemon=True).start()
+    try:
+        return opened.result(PATIENCE)
+    except TimeoutError:
+        raise InputError(f"{path}: a pipe that nobody has opened to write into for {PATIENCE} seconds") from None
+
+
 def _read(stream: BinaryIO, name: str) -> str:
     # No code point takes more than four bytes, so more than this is too long whatever it holds.
     data = stream.read(4 * MAX_CHARACTERS + 1)
     if len(data) > 4 * MAX_CHARACTERS and b"\0" not in data:
         raise _too_long(name)
     return _checked(decode(data, name), name)
+
+
+def _article(stream: BinaryIO, name: str, kind: FormatName) -> Item:
+    """A file with its texts. Raises InputError where it is broken or holds none."""
+    data = stream.read(4 * MAX_CHARACTERS + 1)
+    if len(data) > 4 * MAX_CHARACTERS:
+        raise _too_long(name)
+    reader = format_of(kind)
+    try:
+        parts = tuple(reader.read(data))
+    except FormatError as error:
+        raise InputError(f"{name}: {error}") from None
+    if not parts:
+        raise InputError(f"{name}: no article of a kind that is read; save the text as .txt, .md, .html or .docx")
+    for part in parts:
+        _checked(part.view.text, name)
+    return Item("", name, file=Source(data, reader, parts))
 
 
 def _checked(text: str, name: str) -> str:

@@ -1,9 +1,16 @@
-"""Lemmas and inflections of English words from lemminflect's dictionary, each looked up once."""
+"""Lemmas and inflections of English words from lemminflect's dictionary, each looked up once; and the small words."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+from repair.text import vocabulary
+
+PUNCTUATION = ".,;:!?\"'“”‘’()[]…–—-"
+FUNCTION_WORDS = vocabulary(
+    "a an the of to in on at for by with from about into over as than that and or but is are was were be been"
+    " has have had he she it they we his her their its this these those"
+)
 KEPT = 100_000  # of each kind, a few megabytes
 
 

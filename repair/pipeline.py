@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,17 +12,20 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 import repair
-from repair.config import Config
+from repair.config import DETECTORS, Config
 from repair.decide import Bounds, decide
-from repair.edits import apply
-from repair.errors import ConfigError, UnavailableError
+from repair.edits import BLANK, apply, follow, keeping_blanks
+from repair.errors import ConfigError, UnavailableError, hint
 from repair.findings import Detector, Finding, Repair, Report, Safety
-from repair.ignore import is_ignored
+from repair.flow import Flow, flowing
+from repair.ignore import Ignored
 from repair.inputs import Item
+from repair.languages import left_alone, with_foreign
+from repair.patience import still_wanted
 from repair.progress import tell
 from repair.rounds import merge
 from repair.segment import read_document
-from repair.text import Document, Span, words
+from repair.text import Document, Marks, Span, touches, words
 
 if TYPE_CHECKING:
     from repair.detect.house import House
@@ -51,37 +56,49 @@ class Repairer:
     def check_many(self, items: Iterable[Item], word_scores: bool = False) -> Iterator[Report]:
         """A report for each item, in order; works on a few at a time, so any number may come."""
         for some in batches(items):
-            documents = [self._read(item.text, item.name) for item in some]
+            flows, documents = self._read_all(some)
             found, scores = self._find(documents)
-            for item, document, findings, row in zip(some, documents, found, scores, strict=True):
+            for item, flow, document, findings, row in zip(some, flows, documents, found, scores, strict=True):
                 shown = tuple(row) if word_scores else None
+                notes = (*self._tell(), *left_alone(document.foreign))
                 rest = tuple(decide(document, findings, self.bounds))
-                yield Report(
-                    document,
-                    tuple(findings),
-                    self.signature,
-                    not_applied=rest,
-                    word_scores=shown,
-                    id=item.id,
-                    notes=self._tell(),
+                yield flow.back(
+                    Report(
+                        document,
+                        tuple(findings),
+                        self.signature,
+                        not_applied=rest,
+                        word_scores=shown,
+                        id=item.id,
+                        notes=notes,
+                    )
                 )
 
     def fix_many(self, items: Iterable[Item]) -> Iterator[Report]:
         """As `check_many`, with the safe repairs applied; a text is read again until nothing more is safe to repair."""
         for some in batches(items):
-            documents = [self._read(item.text, item.name) for item in some]
+            flows, documents = self._read_all(some)
             tell("reading", 0, 1)
             found, _ = self._find(documents)
             decided = [decide(d, row, self.bounds) for d, row in zip(documents, found, strict=True)]
             applied = [[repair for repair in row if self._applies(repair)] for row in decided]
-            self._settle(documents, applied)
-            for item, document, findings, mine, row in zip(some, documents, found, applied, decided, strict=True):
+            self._settle(documents, [flow.marks for flow in flows], applied)
+            for item, flow, document, findings, mine, row in zip(
+                some, flows, documents, found, applied, decided, strict=True
+            ):
                 output = apply(document.text, [edit for repair in mine for edit in repair.edits])
-                rest = tuple(
-                    repair for repair in row if not any(repair.span.overlaps(m.span) or repair == m for m in mine)
-                )
-                yield Report(
-                    document, tuple(findings), self.signature, output, tuple(mine), rest, id=item.id, notes=self._tell()
+                notes = (*self._tell(), *left_alone(document.foreign))
+                yield flow.back(
+                    Report(
+                        document,
+                        tuple(findings),
+                        self.signature,
+                        output,
+                        tuple(mine),
+                        left(row, mine),
+                        id=item.id,
+                        notes=notes,
+                    )
                 )
 
     def applying(self, least: Literal["safe", "review"]) -> Repairer:
@@ -113,8 +130,8 @@ class Repairer:
 
     @cached_property
     def bounds(self) -> Bounds:
-        """From which score on a suggestion is safe to apply."""
-        return Bounds(self.engine.settings.apply) if self.engine else Bounds()
+        """What is safe to apply; a rewriter that the user has named is not calibrated, and nothing of it is."""
+        return Bounds(self.engine.settings.apply) if self.engine and not self.engine.rewriting else Bounds()
 
     @cached_property
     def house(self) -> House | None:
@@ -129,6 +146,24 @@ class Repairer:
 
         return House(self.config.house, self.config.desk)
 
+    def verify(self) -> None:
+        """Raises ConfigError for names in the settings that mean nothing, and where no detector is left.
+
+        Otherwise this is told at the first text.
+        """
+        from repair.house import read_house
+        from repair.sources import check_ignored
+
+        for name in self.config.detectors:
+            if name not in DETECTORS:  # in settings made by hand, which nobody has checked
+                raise ConfigError(f"detectors: no detector {name!r}; {hint(name, DETECTORS)}")
+        house = self.house  # a desk that does not exist is told here
+        if not self._names and house is None:
+            left_out = "no_model leaves out lm" if self.config.detectors else "the list of detectors is empty"
+            raise ConfigError(f"nothing to look for: {left_out}, and there are no house rules; name more detectors")
+        if self.config.ignore.rules:
+            check_ignored(self.config.ignore.rules, read_house(self.config.house) if self.config.house else None)
+
     @property
     def signature(self) -> str:
         """Version, detectors, settings, weights and house rules: enough to get the same numbers again."""
@@ -136,6 +171,7 @@ class Repairer:
 
     @cached_property
     def _signature(self) -> str:
+        self.verify()
         parts = [f"repair:{repair.__version__}", f"detectors:{'+'.join(self._names)}", f"at:{self.config.apply_at}"]
         if self.config.threshold is not None:
             parts.append(f"threshold:{self.config.threshold:g}")
@@ -148,6 +184,7 @@ class Repairer:
     @cached_property
     def _detectors(self) -> list[Detector]:
         """Those that work without the language model, most trusted first."""
+        self.verify()
         made: list[Detector] = [self.house] if self.house else []
         if "lexicon" in self._names:
             from repair.detect.lexicon import LexiconDetector
@@ -168,25 +205,33 @@ class Repairer:
             made.append(LanguageToolDetector(settings.path, settings.server, settings.download))
         return made
 
-    def _read(self, text: str, name: str) -> Document:
+    def _read_all(self, items: Sequence[Item]) -> tuple[list[Flow], list[Document]]:
+        """The texts as they flow, with the passages in other languages marked, and their documents."""
+        flows = [flowing(item.text, item.marks) for item in items]
+        flows = [replace(flow, marks=with_foreign(flow.text, flow.marks)) for flow in flows]
+        return flows, [self._read(flow.text, item.name, flow.marks) for item, flow in zip(items, flows, strict=True)]
+
+    def _read(self, text: str, name: str, marks: Marks) -> Document:
         """The text with its sentences, and with what the house rules say never to touch protected."""
-        document = read_document(text, name)
+        document = read_document(text, name, marks)
         return self.house.protect(document) if self.house else document
 
     def _find(self, documents: list[Document]) -> tuple[list[list[Finding]], list[list[float]]]:
         """Findings of all detectors, none overlapping, sorted; and a probability of being garbled for every word."""
         found: list[list[Finding]] = [[] for _ in documents]
+        ignored = [Ignored(document, self.config.ignore) for document in documents]
         for detector in list(self._detectors):
+            still_wanted()
             try:
                 rows = detector.find(documents)
             except UnavailableError as error:
                 self._detectors.remove(detector)
                 self._notes.append(f"going on without {detector.name}: {error}")
                 continue
-            for document, mine, more in zip(documents, found, rows, strict=True):
+            for mine, more, out in zip(found, rows, ignored, strict=True):
                 for finding in sorted(more, key=lambda f: -f.score):  # the surer of two that clash
-                    if self._reported(document, finding) and not any(clash(finding.span, m.span) for m in mine):
-                        mine.append(finding)
+                    if finding.score >= (self.config.threshold or 0.0) and finding not in out:
+                        add(mine, finding)
         scores = [[0.0] * len(words(document.text)) for document in documents]
         if self.engine:
             read = self.engine.read(documents)
@@ -194,13 +239,11 @@ class Repairer:
                 self.engine.doubts(document, judged, sorted(f.span for f in mine))
                 for document, mine, judged in zip(documents, found, read, strict=True)
             ]
-            doubts = [
-                [f for f in some if not is_ignored(d, f, self.config.ignore)]
-                for d, some in zip(documents, doubts, strict=True)
-            ]
+            doubts = [[f for f in some if f not in out] for some, out in zip(doubts, ignored, strict=True)]
             self.engine.look(documents, found, doubts, read)
             scores = [list(row) for row in read]
         for document, mine, row in zip(documents, found, scores, strict=True):
+            mine[:] = [with_blanks(document.text, finding) for finding in mine]
             mine.sort(key=lambda finding: finding.span)
             raise_scores(document, mine, row)
         return found, scores
@@ -210,23 +253,22 @@ class Repairer:
         self._notes.clear()
         return notes
 
-    def _reported(self, document: Document, finding: Finding) -> bool:
-        threshold = self.config.threshold or 0.0
-        return finding.score >= threshold and not is_ignored(document, finding, self.config.ignore)
-
     def _applies(self, repair: Repair) -> bool:
         least = Safety.SAFE if self.config.apply_at == "safe" else Safety.REVIEW
         return repair.safety >= least
 
-    def _settle(self, documents: Sequence[Document], applied: list[list[Repair]]) -> None:
+    def _settle(self, documents: Sequence[Document], marks: Sequence[Marks], applied: list[list[Repair]]) -> None:
         """Read the outputs again and add what has become safe to repair, so that fixing twice changes nothing more."""
         open_ones = [i for i, repairs in enumerate(applied) if repairs]
         for done in range(ROUNDS):
             if not open_ones:
                 return
             tell("again", done, ROUNDS)
-            outputs = [apply(documents[i].text, [e for r in applied[i] for e in r.edits]) for i in open_ones]
-            again = [self._read(output, documents[i].name) for i, output in zip(open_ones, outputs, strict=True)]
+            again = []
+            for i in open_ones:
+                edits = [edit for repair in applied[i] for edit in repair.edits]
+                output = apply(documents[i].text, edits)
+                again.append(self._read(output, documents[i].name, follow(marks[i], edits)))
             found, _ = self._find(again)
             changed = []
             for i, document, findings in zip(open_ones, again, found, strict=True):
@@ -242,6 +284,29 @@ def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     rest = iter(items)
     while some := list(islice(rest, BATCH)):
         yield some
+
+
+def left(repairs: Sequence[Repair], applied: Sequence[Repair]) -> tuple[Repair, ...]:
+    """The `repairs` that none of those `applied` is, or has taken in."""
+    done = sorted(repair.span for repair in applied)
+    same = set(done)
+    return tuple(repair for repair in repairs if repair.span not in same and not touches(repair.span, done))
+
+
+def add(findings: list[Finding], new: Finding) -> None:
+    """Put `new` in its place among the sorted `findings`, of which no two clash, unless it clashes with one."""
+    place = bisect_left(findings, new.span, key=lambda finding: finding.span)
+    if not any(clash(new.span, near.span) for near in findings[max(place - 1, 0) : place + 1]):
+        findings.insert(place, new)
+
+
+def with_blanks(text: str, finding: Finding) -> Finding:
+    """The finding with suggestions that leave a hard space hard."""
+    old = finding.span.of(text)
+    if not finding.suggestions or not BLANK.search(old):
+        return finding
+    kept = (replace(one, text=keeping_blanks(old, one.text)) for one in finding.suggestions)
+    return replace(finding, suggestions=tuple(kept))
 
 
 def clash(one: Span, other: Span) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repair.text import BOM, Span, merged
+from repair.text import BOM, OBJECT, Span, merged
 
 # Every quantifier that could run far is possessive or bounded, so that no input takes more than linear time.
 ADDRESS = re.compile(
@@ -24,19 +24,33 @@ PATTERNS = tuple(
         r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}",  # e-mail
         r"(?<![\w@.])@\w++",  # handle
         r"(?<![\w&#])#(?=\d*+[^\W\d])\w++",  # hashtag
-        r"</?(?!(?:unk|pad|eos|bos|mask)>)[A-Za-z][\w:.-]*+(?:\s[^<>]{0,4000})?/?>",  # but for the marks of models
-        r"<[!?][^<>]{0,4000}>",
+        r"</?(?!(?:unk|pad|eos|bos|mask)>)[A-Za-z][\w:.-]*+"  # a tag, but for the marks of models
+        r"(?:\s(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+|/)?>",
+        r"<[!?][^<>]*+>",
+        OBJECT,
         r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,31});",
         r"\]\([^()\s]{1,2000}(?:\s\"[^\"\n]{0,300}\")?\)",  # Markdown link target
-        r"(?m:^[ ]{0,3}\[[^\[\]\n]{1,200}\]:[^\n]*+)",  # Markdown link definition
+        # Markdown link definition: nothing stands after its address but a title
+        r"(?m:^[ ]{0,3}\[(?!\^)[^\[\]\n]{1,200}\]:[ \t]*+(?:<[^<>\n]*+>|[^\s<]\S*+)"
+        r"(?:[ \t]++(?:\"[^\"\n]*+\"|'[^'\n]*+'|\([^()\n]*+\)))?[ \t]*+$)",
+        r"(?m:^[ ]{0,3}\[\^[^\[\]\s]{1,200}\]:)",  # the label of a footnote
         r"(?<![\w/.~])(?:~|\.\.?)?/(?:[\w.+-]++/)+[\w.+-]*+",  # file path
         r"\b[A-Z]:\\[^\s<>\"|?*]++",
         r"(?<![\w.-])[\w-]{1,80}\.(?:py|js|txt|md|json|xml|html?|pdf|docx?|xlsx?|csv|jpe?g|png|gif|mp[34]|zip)\b",
         r"(?<!`)(`++)(?:(?!'')[^`\n]){1,4000}\1(?!`)",  # code; not ``quotes''
+        r"(?<![\w$\\])\$(?=[^\s$\d]|\d[^\s$\\^_=]*+[\\^_=])[^$\n]{1,300}+(?<=\S)\$(?![\w$])",  # TeX; not "$5 to US$"
+        r"\$\$(?=[^$])[^$]{1,4000}+\$\$|\\\([^()\\\n]*+(?:\\?[^()\\\n]++)*+\\\)",
+        r"\{{2,3}[^{}]*+\}{2,3}|\{%(?:[^%{}]|%(?!\}))*+%\}|\{\#[^\#{}]*+\#\}|\$\{[^{}\n]*+\}",  # templates
+        r"<%(?:[^%<]|%(?!>))*+%>|%\(\w++\)[sdrf]\b|\{\w*+(?:[.:!][^{}\s]*+)?\}",
+        r"\[/[a-z][\w-]*+\]|\[[a-z][\w-]*+(?:\s++[\w-]++=(?:\"[^\"\[\]]*+\"|'[^'\[\]]*+'|[^\s\"'\[\]]++))++\s*+/?\]",
     )
 )
 TRAILING = ".,;:!?'’)]}*_…"
-FRONT_MATTER = re.compile(r"(?s)\A\ufeff?---\r?\n.{0,20000}?\n---\r?\n")
+# A text may begin with a rule, too: front matter has a key, a comment or nothing in its first line.
+FRONT_MATTER = re.compile(
+    r"\A\ufeff?(?P<fence>---|\+\+\+)[ \t]*+\r?\n(?=[ \t]*+(?:[\w\"'.-]++[ \t]*+[:=]|[#\[]|---|\+\+\+))"
+)
+FRONT_END = {"---": re.compile(r"(?m)^(?:---|\.\.\.)[ \t]*+\r?$"), "+++": re.compile(r"(?m)^\+\+\+[ \t]*+\r?$")}
 FENCE = re.compile(r"(?m)^[ ]{0,3}(```+|~~~+)[^\n]*+$")
 RAW_TAG = re.compile(r"(?i)<(script|style|pre|code|svg|math)\b")
 IGNORE = re.compile(r"\brepair:[ \t]{0,9}ignore\b[ \t]{0,9}(?:-->|\*/|\]|\))?[ \t]*+(?:$|(?=</|<!--))", re.MULTILINE)
@@ -62,8 +76,8 @@ def _matches(text: str) -> Iterator[Span]:
     for pattern in PATTERNS:
         for match in pattern.finditer(text):
             yield Span(*match.span())
-    if front := FRONT_MATTER.match(text):
-        yield Span(0, front.end())
+    if (front := FRONT_MATTER.match(text)) and (end := FRONT_END[front["fence"]].search(text, front.end())):
+        yield Span(0, min(_line_end(text, end.end()) + 1, len(text)))
 
 
 def _comments(text: str) -> Iterator[Span]:

@@ -1,16 +1,20 @@
-"""Quoted speech: where it begins and ends, in every style of marks, with broken marks read cautiously.
+"""Somebody else's words: quotations in every style of marks, with broken marks read cautiously, and what is quoted
+without marks: dialogue after a dash, transcripts, quoting markup, titles.
 
 Nobody may rewrite what somebody said, so doubt goes one way only: text that may lie between marks counts as quoted.
-Apostrophes are left alone.
+Apostrophes are left alone. What only the reader of a file knows (`<q>`, a style) comes as marks of the document.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from repair.text import Span, merged, paragraphs
+from repair.paragraphs import FINAL, paragraphs
+from repair.text import Span, merged, vocabulary
 
 MARK = re.compile(r"``|''|[“”„‟\"«»‹›＂〝〞]")
 OPENING = frozenset("“„«‹〝") | {"``"}
@@ -22,20 +26,119 @@ POSSESSIVE = re.compile(r"(?<=[sxzSXZ])[’']\s++[a-z]")
 DOUBT = 1000  # characters that a lone or doubtful mark may put in quotation
 
 
-def quotation_spans(text: str, protected: Sequence[Span] = ()) -> tuple[Span, ...]:
+SAYING = r"(?:said|says|asked|asks|replied|replies|answered|answers|added|adds|told|shouted|cried|whispered|wrote)"
+DIALOGUE = re.compile(
+    r"\s*+(?:[—–―]\s?(?=[^\W\d_])"  # a dash that a list of short items would have too; both are left to a person
+    rf"|-\s(?=[^\n]{{0,300}}?[,?!.]\s(?:{SAYING}|(?:he|she|they|I|we|[Tt]he\s\w+|[A-Z][\w.’'-]*+)\s{SAYING})\b))"
+)
+QUESTION = re.compile(r"\s*+(?P<name>[QA]|Question|Answer)\s?[:.](?=\s)")
+SURE_LABELS = ("Q:", "A:", "Question:", "Answer:")
+LABEL = re.compile(r"\s*+(?P<name>[A-Z][\w.’'-]*+(?:\s[A-Z][\w.’'-]*+){0,4}+)(?:\s\([^()\n]{1,60}\))?:(?=\s)")
+QUOTED_LINE = re.compile(r"^[ ]{0,3}>[^\n\r]*+", re.MULTILINE)
+QUOTING = re.compile(r"<(?P<end>/)?(?P<name>q|blockquote)\b[^<>]*+>", re.IGNORECASE)
+SET_OFF = re.compile(
+    r"(?<![\w*])(?P<mark>\*{1,3}|_{1,3})(?=[A-Z])(?P<marked>[^*_\n]{2,120}?)(?<=\S)(?P=mark)(?![\w*])"
+    r"|<(?P<tag>i|em|cite)>(?P<tagged>[^<>]{2,120})</(?P=tag)>"
+)
+CAPITALISED = re.compile(r"[A-Z][\w’'-]*+(?:\s(?:(?:of|the|and|a|an|to|in|for|on)\s){0,2}[A-Z][\w’'-]*+)++")
+SMALL_WORDS = vocabulary(
+    "We You He She They It Was Were Is Are Has Have Had Do Does Did Be Been Not My Your Our His Their This These Those"
+    " With From What Who Whom Whose How When Where Why Can Me Us Them"
+)
+
+
+def quotation_spans(text: str, protected: Sequence[Span] = (), among: Iterable[Span] | None = None) -> tuple[Span, ...]:
     """The quotations of `text` with their marks; sorted, disjoint. Marks inside `protected` ranges do not count.
 
-    A quotation that is not closed in its paragraph runs to the paragraph's end, as in speech of several paragraphs.
+    A quotation that is not closed in its paragraph runs to the paragraph's end, as in speech of several paragraphs; to
+    the closing mark where that is the next mark of all. `among` are the paragraphs, where they are known.
 
     >>> text = "‘It’s the officials’ view,’ she said of “a 'big' deal”, in ’24."
     >>> [span.of(text) for span in quotation_spans(text)]
     ['‘It’s the officials’ view,’', "“a 'big' deal”"]
     """
+    every = list(paragraphs(text) if among is None else among)
     spans: list[Span] = []
-    for paragraph in paragraphs(text):
+    for paragraph in every:
         spans += _double(text, paragraph, protected)
-        spans += _single(text, paragraph, protected)
+    spans += _left_open(text, every, spans)
+    for stretch in _stretches(text, every):
+        spans += _single(text, stretch, protected)
+    spans += _spoken(text, every)
+    spans += _elements(text)
+    spans += (Span(*match.span()) for match in QUOTED_LINE.finditer(text))
+    spans += _titles(text, every)
     return merged(spans)
+
+
+def _left_open(text: str, every: Sequence[Span], quoted: Sequence[Span]) -> Iterator[Span]:
+    """What stands between a quotation that its paragraph leaves open and the paragraph that closes it."""
+    ends, starts = {paragraph.end for paragraph in every}, {paragraph.start for paragraph in every}
+    for before, after in pairwise(quoted):
+        if (
+            before.end in ends
+            and after.start in starts
+            and before.end < after.start <= before.end + 2 * DOUBT
+            and MARK.match(text, before.start)
+            and not MARK.match(text, after.start)
+        ):
+            yield Span(before.end, after.start)
+
+
+def _stretches(text: str, every: Sequence[Span]) -> Iterator[Span]:
+    """The paragraphs, with the next line where one ends inside a sentence: it may be wrapped, if nobody can tell."""
+    start = 0
+    for paragraph, following in pairwise([*every, Span(len(text), len(text))]):
+        tail = text[max(paragraph.end - 12, paragraph.start) : paragraph.end]
+        broken = tail.count("\n") == 1 and FINAL.search(tail) is None
+        if not broken or following.start - start > 2 * DOUBT:
+            yield Span(start, paragraph.end)
+            start = paragraph.end
+    if start < len(text):
+        yield Span(start, len(text))
+
+
+def _spoken(text: str, every: Sequence[Span]) -> Iterator[Span]:
+    """Paragraphs of dialogue and of transcripts. A speaker's name counts where names are given again and again."""
+    labels = [QUESTION.match(text, s.start, s.end) or LABEL.match(text, s.start, s.end) for s in every]
+    names = Counter(match["name"] for match in labels if match)
+    last: Span | None = None
+    for span, label in zip(every, labels, strict=True):
+        if DIALOGUE.match(text, span.start, span.end):
+            yield span
+        elif label and (names[label["name"]] > 1 or label[0].strip() in SURE_LABELS):
+            # an answer may have paragraphs without a name: up to the next name they are the speaker's
+            near = last is not None and span.start - last.end <= 2 * DOUBT
+            yield Span(last.end if last is not None and near else span.start, span.end)
+            last = span
+
+
+def _elements(text: str) -> Iterator[Span]:
+    """What stands in quoting elements of markup."""
+    depth, start = 0, 0
+    for match in QUOTING.finditer(text):
+        if not match["end"]:
+            start = start if depth else match.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                yield Span(start, match.end())
+
+
+def _titles(text: str, every: Sequence[Span]) -> Iterator[Span]:
+    """Titles of works: set off by markup, or capitals throughout with a small word among them ("We Was Robbed")."""
+    for match in SET_OFF.finditer(text):
+        inside = (match["marked"] or match["tagged"]).split()
+        if len(inside) > 1 and sum(word[0].isupper() for word in inside) * 2 > len(inside):
+            yield Span(*match.span())
+    for paragraph in every:
+        body = paragraph.of(text)
+        if sum(word[:1].isupper() for word in body.split()) * 2 > len(body.split()):
+            continue  # a headline
+        for match in CAPITALISED.finditer(text, paragraph.start, paragraph.end):
+            if len(inner := match[0].split()) > 2 and not SMALL_WORDS.isdisjoint(inner[1:]):
+                yield Span(*match.span())
 
 
 def _inside(offset: int, ranges: Sequence[Span]) -> bool:

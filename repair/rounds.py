@@ -32,11 +32,13 @@ def merge(text: str, first: Sequence[Repair], second: Sequence[Repair]) -> list[
     between = apply(text, [edit for repair in first for edit in repair.edits])
     pieces = sorted([*early(text, first), *late(second)], key=lambda p: (p.start, p.end))
     groups: list[list[Piece]] = []
+    end = -1  # of the last group
     for piece in pieces:
-        if groups and piece.start <= max(p.end for p in groups[-1]):
+        if piece.start <= end:
             groups[-1].append(piece)
         else:
             groups.append([piece])
+        end = max(end, piece.end)
     result = []
     shift = 0  # how far the text before this group has moved in the first round
     for group in groups:

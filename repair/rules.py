@@ -12,6 +12,7 @@ import click
 from repair.config import Config, load_config
 from repair.errors import ConfigError
 from repair.house import FLAGGED, UNCHANGED, Content, Term, read_house
+from repair.options import CONFIG, Commands
 from repair.pipeline import Repairer
 
 
@@ -71,14 +72,14 @@ def run_cases(path: Path) -> list[Result]:
     return results
 
 
-@click.group()
+@click.group(cls=Commands)
 def rules() -> None:
     """Work with house rules (house.toml): terms and their preferred forms, and names never to touch."""
 
 
 @rules.command("test")
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False), metavar="[FILE]")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
+@CONFIG
 def run_tests(file: Path | None, config: Path | None) -> int:
     """Run the test cases that the rules in FILE carry, by default the `house` of the settings.
 

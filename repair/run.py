@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import click
 
+from repair.articles import of_files
 from repair.baseline import Recorder
 from repair.errors import OutputError
 from repair.findings import SEVERITIES, Finding, Report, Severity
@@ -33,7 +34,7 @@ from repair.inputs import (
 )
 from repair.report import Result, View, renderer
 from repair.report.progress import track
-from repair.text import encode
+from repair.text import BOM, encode
 
 Work = Callable[[Iterable[Item]], Iterator[Report]]
 
@@ -46,6 +47,7 @@ class Inputs:
     jsonl: bool = False
     text_field: str = "text"
     id_field: str = "id"
+    marked: set[str] = field(default_factory=set)  # those read so far that begin with a byte-order mark
 
     @property
     def single(self) -> bool:
@@ -62,7 +64,7 @@ class Inputs:
         if self.jsonl:
             lines = read_json_lines(found, stdin, self.text_field, self.id_field)
             return track(run_in_order(lines, work), None)
-        return track(run_in_order(read_texts(found, stdin), work), len(found))
+        return track(run_in_order(read_texts(found, stdin, self.marked), of_files(work)), len(found))
 
 
 @dataclass(slots=True)
@@ -128,25 +130,26 @@ def record(results: Iterable[Result], path: Path) -> None:
     say(f"{path}: findings known from now on: {recorder.findings:,} (texts: {recorder.texts:,})")
 
 
-def print_output(results: Iterable[Result], stream: BinaryIO) -> None:
+def print_output(results: Iterable[Result], stream: BinaryIO, marked: Collection[str] = ()) -> None:
     """Write the repaired text, byte for byte. A text that failed ends the command with nothing written."""
     for result in results:
         if isinstance(result, Failure):
             raise click.exceptions.Exit(2)
-        stream.write(encode(repaired(result)))
+        stream.write(files(result, marked)[1])
         stream.flush()
 
 
-def write_back(results: Iterable[Result]) -> Iterator[Result]:
+def write_back(results: Iterable[Result], marked: Collection[str] = ()) -> Iterator[Result]:
     """Put every repaired text where it was read; one that cannot be written becomes a Failure."""
     for result in results:
         if isinstance(result, Failure) or repaired(result) == result.document.text:
             yield result
             continue
         name = result.document.name
+        before, after = files(result, marked)
         try:
-            with write_atomically(Path(name), expected=encode(result.document.text)) as stream:
-                stream.write(encode(repaired(result)))
+            with write_atomically(Path(name), expected=before) as stream:
+                stream.write(after)
         except OutputError as error:
             yield Failure(name, str(error), result.id)
         else:
@@ -158,6 +161,12 @@ def repaired(report: Report) -> str:
     if report.output is None:
         raise AssertionError("this report is of a check, not of a fix")
     return report.output
+
+
+def files(report: Report, marked: Collection[str] = ()) -> tuple[bytes, bytes]:
+    """The bytes of the file that was fixed, before and after. Names in `marked` begin with a byte-order mark."""
+    mark = BOM if report.document.name in marked else ""
+    return report.files or (encode(mark + report.document.text), encode(mark + repaired(report)))
 
 
 @contextmanager

@@ -10,9 +10,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from repair.paragraphs import blocks, tiled
 from repair.protect import protected_spans
 from repair.quotations import quotation_spans
-from repair.text import Document, Span, paragraphs, vocabulary
+from repair.text import Document, Marks, Span, merged, vocabulary
 
 MAX_CHARACTERS = 8000
 MAX_WORDS = 1000
@@ -55,23 +56,32 @@ WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 SPEAKER = re.compile(rf"(?:[A-Z][\w.!’'-]*\s+){{1,4}}{SAYING}\b")
 
 
-def read_document(text: str, name: str = "") -> Document:
-    """`text` with its sentences, protected ranges and quotations marked. Never fails: any text is a document."""
-    protected = protected_spans(text)
+def read_document(text: str, name: str = "", marks: Marks | None = None) -> Document:
+    """`text` with its sentences, blocks, protected ranges and quotations marked; `marks` are what is known of it
+    besides. Never fails: any text is a document."""
+    marks = marks or Marks()
+    here = tiled(marks.blocks, len(text)) or blocks(text)
+    paragraphs = [block.span for block in here]
+    kept = filter(len, (*marks.locked, *(one.span for one in marks.foreign)))
+    protected = merged((*protected_spans(text), *kept))
     return Document(
         name=name,
         text=text,
-        sentences=sentence_spans(text, protected),
+        sentences=sentence_spans(text, protected, paragraphs),
         protected=protected,
-        quotations=quotation_spans(text, protected),
+        quotations=merged((*quotation_spans(text, protected, paragraphs), *filter(len, marks.quoted))),
+        blocks=here,
+        foreign=marks.foreign,
     )
 
 
-def sentence_spans(text: str, protected: Sequence[Span] = ()) -> tuple[Span, ...]:
+def sentence_spans(
+    text: str, protected: Sequence[Span] = (), paragraphs: Iterable[Span] | None = None
+) -> tuple[Span, ...]:
     """The sentences of `text`, each beginning where the former ends; none for an empty text.
 
-    White space belongs to the sentence before it. A new line ends a sentence, except in hard-wrapped text where a
-    lower-case line follows. No sentence is longer than MAX_CHARACTERS or MAX_WORDS: what is longer is cut at a space.
+    White space belongs to the sentence before it, and the end of a paragraph ends a sentence; `paragraphs` are given
+    where they are known. No sentence is longer than MAX_CHARACTERS or MAX_WORDS: what is longer is cut at a space.
     A border inside one of the sorted `protected` ranges counts only at a new line.
 
     >>> text = "Mr. Smith of the U.S. left at 5 p.m. on Monday. “Why?” Yahoo! asked. No. 10 was silent..."
@@ -80,7 +90,7 @@ def sentence_spans(text: str, protected: Sequence[Span] = ()) -> tuple[Span, ...
     """
     spans: list[Span] = []
     start = 0
-    for paragraph in paragraphs(text):
+    for paragraph in (block.span for block in blocks(text)) if paragraphs is None else paragraphs:
         for border in (*_unprotected(_borders(text, paragraph), protected), paragraph.end):
             if border > start:
                 spans += _cut(text, Span(start, border))

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Literal
 
 from repair.errors import InputError
 
 BOM = "\ufeff"
-# The end of a paragraph: line breaks with the white space after them, or the end of an HTML block.
-BREAK = re.compile(
-    r"(?P<line>[\n\r\u2028\u2029]\s*+)"
-    r"|(?:</(?:p|div|li|ul|ol|h[1-6]|td|th|tr|table|blockquote|article|section|figcaption|title|body|block)|<[bh]r)\b"
-    r"[^<>]{0,1000}>\s*+",
-    re.IGNORECASE,
-)
+LINE_END = re.compile(r"\r\n|\n|\r")  # as editors count lines; none of them knows U+2028
+OBJECT = "\ufffc"  # stands in a text for a picture, a button, a formula: what is no text and has a place in a line
+
+Kind = Literal["paragraph", "heading", "cell", "item", "caption", "quote", "code"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -59,13 +59,57 @@ class Span:
         return Span(self.start + by, self.end + by)
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class Block:
+    """A paragraph and what kind of block it is: running text, or a heading, a table's cell, a list's item ..."""
+
+    span: Span
+    kind: Kind = "paragraph"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Foreign:
+    """A passage in another language than English; `language` is its tag in small letters ("de", "pt-br")."""
+
+    span: Span
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the reader of a file knows of a text and the text alone does not show. All sorted.
+
+    `blocks` are its paragraphs (none: they are found in the text), `quoted` somebody else's words without marks around
+    them, `locked` what nobody changes, `foreign` what the file declares to be in another language.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    quoted: tuple[Span, ...] = ()
+    locked: tuple[Span, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
+
+    def moved(self, start: Callable[[int], int], end: Callable[[int], int]) -> Marks:
+        """The same marks of a text in which what stood at an offset begins at `start` and ends at `end` of it."""
+
+        def place(span: Span) -> Span:
+            first = start(span.start)
+            return Span(first, max(end(span.end), first))
+
+        return Marks(
+            tuple(Block(place(block.span), block.kind) for block in self.blocks),
+            tuple(place(span) for span in self.quoted),
+            tuple(place(span) for span in self.locked),
+            tuple(Foreign(place(one.span), one.language) for one in self.foreign),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One text with everything the detectors share. Spans are in code points of `text`, sorted.
 
-    `sentences` tile the text: each begins where the former ends, whitespace included with the sentence before it.
-    `protected` is never changed or flagged (addresses, code, markup); `quotations` are quoted speech with
-    its marks, flagged but not rewritten unasked.
+    `sentences` tile the text: each begins where the former ends, whitespace included with the sentence before it; so
+    do `blocks`. `protected` is never changed or flagged (addresses, code, markup, `foreign` passages); `quotations`
+    are somebody else's words with their marks, flagged but not rewritten unasked.
     """
 
     name: str
@@ -73,25 +117,33 @@ class Document:
     sentences: tuple[Span, ...] = ()
     protected: tuple[Span, ...] = ()
     quotations: tuple[Span, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
 
     def sentence_at(self, offset: int) -> Span:
         """The sentence that holds the character at `offset` (the last one for the end of the text)."""
         index = bisect_right(self.sentences, offset, key=lambda s: s.start) - 1
         return self.sentences[max(index, 0)]
 
+    def block_at(self, offset: int) -> Block:
+        """The block that holds the character at `offset` (the last one for the end of the text)."""
+        index = bisect_right(self.blocks, offset, key=lambda block: block.span.start) - 1
+        return self.blocks[max(index, 0)]
+
     def is_protected(self, span: Span) -> bool:
         """True where `span` touches a protected range."""
         return touches(span, self.protected)
 
     def is_quoted(self, span: Span) -> bool:
-        """True where `span` touches quoted speech."""
+        """True where `span` touches somebody else's words."""
         return touches(span, self.quotations)
 
 
 def touches(span: Span, ranges: Sequence[Span]) -> bool:
     """True where `span` overlaps one of the sorted, disjoint `ranges`; an empty span counts inside a range."""
     after = bisect_right(ranges, span.end, key=lambda r: r.start)
-    for candidate in reversed(ranges[:after]):
+    for i in range(after - 1, -1, -1):
+        candidate = ranges[i]
         if candidate.end <= span.start:
             return False
         if candidate.overlaps(span) or candidate.start < span.start < candidate.end:
@@ -106,29 +158,6 @@ def words(text: str) -> list[Span]:
     [Span(start=0, end=3), Span(start=4, end=6)]
     """
     return [Span(*match.span()) for match in re.finditer(r"\S+", text)]
-
-
-def paragraphs(text: str) -> Iterator[Span]:
-    """The paragraphs of `text`; they tile it. Each new line begins one, unless the text is hard-wrapped there:
-    the line before is 40 characters or longer and the next begins with a small letter.
-
-    >>> [span.of("One.\\nTwo. ") for span in paragraphs("One.\\nTwo. ")]
-    ['One.\\n', 'Two. ']
-    """
-    start = line = 0
-    for match in BREAK.finditer(text):
-        wrapped = (
-            match["line"] is not None
-            and match.start() - line >= 40
-            and max(match[0].count("\n"), match[0].count("\r")) < 2
-            and text[match.end() : match.end() + 1].islower()
-        )
-        line = match.end()
-        if not wrapped:
-            yield Span(start, match.end())
-            start = match.end()
-    if start < len(text):
-        yield Span(start, len(text))
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -181,11 +210,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        starts = [0]
-        for i, char in enumerate(text):
-            if char == "\n" or (char == "\r" and text[i + 1 : i + 2] != "\n"):
-                starts.append(i + 1)
-        self.starts = starts
+        self.starts = [0, *(end.end() for end in LINE_END.finditer(text))]
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column (in code points) of the character at `offset`."""
@@ -195,12 +220,41 @@ class LineIndex:
     def utf8_column(self, offset: int) -> tuple[int, int]:
         """Line and column in UTF-8 bytes, as rdjson counts."""
         line, _ = self.line_column(offset)
-        return line, len(self.text[self.starts[line] : offset].encode("utf-8"))
+        return line, self._utf8(offset) - self._utf8(self.starts[line])
 
     def utf16_column(self, offset: int) -> tuple[int, int]:
         """Line and column in UTF-16 units, as the language server protocol counts by default."""
         line, _ = self.line_column(offset)
-        return line, utf16_length(self.text[self.starts[line] : offset])
+        return line, self._utf16(offset) - self._utf16(self.starts[line])
+
+    @cached_property
+    def _utf8(self) -> Callable[[int], int]:
+        return utf8_counter(self.text)
+
+    @cached_property
+    def _utf16(self) -> Callable[[int], int]:
+        return utf16_counter(self.text)
+
+
+def utf8_counter(text: str) -> Callable[[int], int]:
+    """A function from offsets in code points to offsets in bytes of UTF-8, quick however long the text is.
+
+    >>> utf8_counter("é ok")(2)
+    3
+    """
+    places = [match.start() for match in re.finditer("[^\0-\x7f]", text)]
+    extra = [0, *accumulate(len(text[place].encode("utf-8", "surrogatepass")) - 1 for place in places)]
+    return lambda offset: offset + extra[bisect_left(places, offset)]
+
+
+def utf16_counter(text: str) -> Callable[[int], int]:
+    """A function from offsets in code points to offsets in UTF-16 units, quick however long the text is.
+
+    >>> utf16_counter("🙂 ok")(2)
+    3
+    """
+    pairs = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", text)]
+    return lambda offset: offset + bisect_left(pairs, offset)
 
 
 def encodable(text: str) -> str:

@@ -18,7 +18,13 @@ from page import STEP
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-MISSING = "no browser to test the page with; run: make setup-browser"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = "no browser to test the page with"
+GET_BROWSER = "install Chromium (Debian: apt-get install chromium) and run: make test"
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # every core has a worker already; processes that tests start inherit this
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # a busy machine takes longer than the 200 ms that are usual for an example
 settings.register_profile("unhurried", deadline=None)
@@ -68,16 +74,41 @@ def address(serve: Callable[..., str]) -> str:
     return serve()
 
 
-@pytest.fixture(scope="module")
+def left_out(reporter: pytest.TerminalReporter | None) -> int:
+    """How many tests had no browser."""
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    return sum(NO_BROWSER in str(report.longrepr) for report in skipped)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says that tests were left out, and how to run them."""
+    if count := left_out(terminalreporter):
+        tests = "1 test" if count == 1 else f"{count} tests"
+        terminalreporter.write_line(f"left out for want of a browser: {tests} of the page; {GET_BROWSER}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where the whole is to be tested (CI), a run that left tests out has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI", "").lower() not in ("", "0", "false") and left_out(reporter) and not session.exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="module")  # its event loop must not go on running under the other files' tests
 def browser() -> Iterator[Browser]:
+    """A real browser. Where there is none, the tests that want it are left out."""
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import Error, sync_playwright
     except ModuleNotFoundError:
-        pytest.fail(MISSING, pytrace=False)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or pytest.fail(MISSING, pytrace=False)
+        pytest.skip(NO_BROWSER)
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None) or pytest.skip(NO_BROWSER)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []  # the sandbox refuses the superuser
     with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=arguments)
+        try:
+            started = driver.chromium.launch(executable_path=chromium, args=arguments)
+        except Error as error:
+            pytest.skip(f"{NO_BROWSER}: {chromium} does not start: {error}")
         yield started
         started.close()
 

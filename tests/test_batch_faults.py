@@ -16,9 +16,9 @@ import pytest
 from archives import BAD, GOOD, Here, archive, batch, contents, run_here
 
 from repair.batch import containers, packed
-from repair.batch.errors import FormatError
 from repair.batch.work import Outcome, Task
 from repair.errors import InputError, OutputError
+from repair.formats.errors import FormatError
 
 
 def test_broken_articles_do_not_stop_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,6 +46,21 @@ def test_broken_articles_do_not_stop_a_run(tmp_path: Path, capsys: pytest.Captur
     (source / "binary.txt").write_text(BAD)
     assert batch("run", source, tmp_path / "out") == 2
     assert (tmp_path / "out" / "binary.txt").read_text() == GOOD
+
+
+def test_what_word_leaves_beside_an_open_document_is_no_article(tmp_path: Path) -> None:
+    lock = b"\5owner" + b"\0" * 155
+    package = BytesIO()
+    with zipfile.ZipFile(package, "w") as file:
+        file.writestr("in/~$story.docx", lock)
+    whole = containers.container_for("b.zip", ("text",))
+    assert whole is not None and list(whole.articles(package)) == []
+    assert containers.container_for("in/~$story.docx", ("text",)) is None
+    assert containers.container_for("in/~story.docx", ("text",)) is not None  # any other name is a document's
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "~$story.docx").write_bytes(lock)
+    assert run_here(tmp_path) == []
+    assert contents(tmp_path / "out") == {"~$story.docx": lock}
 
 
 def test_zip_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,3 +315,73 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_run(tmp_path:
     assert not (tmp_path / "out" / "a.txt").exists()
     run_here(tmp_path)
     assert (tmp_path / "out" / "a.txt").read_text() == f"Other. {GOOD}"
+
+
+def test_one_line_that_is_too_long_leaves_the_others_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "MAX_LINE_BYTES", 200)
+    line = f'{{"text": "{BAD}"}}'.encode()
+    long = b'{"text": "' + b"One officials said. " * 50 + b'"}'
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.jsonl").write_bytes(b"\n".join([line, long, line, b"x" * 200, b"y" * 199, line, b"z" * 999]))
+    (told,) = [told for told in run_here(tmp_path) if "#2" in told]
+    assert told.startswith("a.jsonl#2: longer than") and told.endswith("copied through unchanged")
+    good = line.replace(BAD.encode(), GOOD.encode())
+    expected = b"\n".join([good, long, good, b"x" * 200, b"y" * 199, good, b"z" * 999])
+    assert (tmp_path / "out/a.jsonl").read_bytes() == expected
+    assert run_here(tmp_path) == []  # finished
+    assert batch("revert", tmp_path / "out") == 0
+    assert (tmp_path / "out/a.jsonl").read_bytes() == (source / "a.jsonl").read_bytes()
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as package:
+        for name, data in members.items():
+            package.writestr(name, data)
+    return made.getvalue()
+
+
+def test_one_broken_member_leaves_the_others_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "MAX_ARTICLE", 1000)
+    inner = zipped({"good.txt": BAD.encode(), "picture.jpg": b"0123456789"})
+    broken = {
+        "cut.zip": inner[:-30],
+        "picture.zip": inner.replace(b"0123456789", b"0123456780", 1),
+        "cut.jsonl.gz": gzip.compress(f'{{"text": "{BAD}"}}\n'.encode() * 2000)[:-100],
+        "no.parquet": b"PAR1",
+        "deep.txt.gz.gz.gz": b"",
+        "long.txt": BAD.encode() * 100,
+    }
+    source = tmp_path / "in"
+    source.mkdir()
+    members = {"a.txt": BAD.encode(), **broken, "sound.zip": inner, "z.txt": BAD.encode()}
+    (source / "day.zip").write_bytes(zipped(members))
+    told = run_here(tmp_path)
+    assert sorted(line.split(":")[0] for line in told) == sorted(f"day.zip!{name}" for name in broken)
+    with zipfile.ZipFile(tmp_path / "out/day.zip") as package:
+        after = {name: package.read(name) for name in package.namelist()}
+    assert list(after) == list(members)
+    assert {name: after[name] for name in broken} == broken
+    assert after["a.txt"] == after["z.txt"] == GOOD.encode()
+    with zipfile.ZipFile(BytesIO(after["sound.zip"])) as package:
+        assert package.read("good.txt") == GOOD.encode() and package.read("picture.jpg") == b"0123456789"
+    assert batch("status", tmp_path / "out") == 2
+    assert run_here(tmp_path) == []
+    assert batch("revert", tmp_path / "out") == 0
+    assert (tmp_path / "out/day.zip").read_bytes() == (source / "day.zip").read_bytes()
+
+
+def test_an_error_that_nobody_has_foreseen_is_one_broken_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.jsonl").write_text(f'{{"text": "{BAD}"}}\n')
+    (source / "b.txt").write_text(BAD)
+
+    def fail(*arguments: object) -> None:
+        raise KeyError("text")
+
+    monkeypatch.setattr(containers.Lines, "articles", fail)
+    (told,) = run_here(tmp_path)
+    assert "KeyError" in told and "please report it" in told
+    assert contents(tmp_path / "out") == {"a.jsonl": (source / "a.jsonl").read_bytes(), "b.txt": GOOD.encode()}

@@ -178,7 +178,7 @@ def test_harper_answers_in_code_points():
 
 
 def test_an_unknown_peer_is_refused():
-    with pytest.raises(InputError, match="unknown peer 'Grammarly'; known are do-nothing, Harper"):
+    with pytest.raises(InputError, match="unknown peer 'Grammarly'; there is do-nothing, Harper"):
         make(["Grammarly"])
 
 

@@ -279,6 +279,17 @@ def test_fix_prints_the_text_byte_for_byte(run: Command, text: str) -> None:
     assert run("fix", "-", stdin=text.encode())[1] == text.replace("teh", "the")
 
 
+def test_a_byte_order_mark_is_kept_and_not_counted(run: Command) -> None:
+    write("a.txt", "\ufeffteh end\n")
+    (row,) = run.lines("check", "a.txt", "--format", "jsonl")
+    assert (row["findings"][0]["start"], row["findings"][0]["end"]) == (0, 3)
+    assert "\n  1:1 " in run("check", "a.txt")[1]
+    assert run("fix", "a.txt")[1] == "\ufeffthe end\n"
+    assert run("fix", "a.txt", "--output", "b.txt")[0] == 0
+    assert run("fix", "a.txt", "--in-place")[0] == 0
+    assert Path("a.txt").read_bytes() == Path("b.txt").read_bytes() == b"\xef\xbb\xbfthe end\n"
+
+
 def test_fix_exits_with_1_only_for_what_is_left(run: Command) -> None:
     assert run("fix", "-", stdin=b"teh")[0] == 0
     assert run("fix", "-", stdin=b"teh SHBA")[0] == 1

@@ -18,9 +18,11 @@ def finding(words: str, *suggestions: Suggestion, source: str = "lm") -> Finding
 
 
 def test_the_first_suggestion_that_changes_no_fact_is_taken() -> None:
-    found = finding("did not approve", Suggestion("approved", 0.9), Suggestion("did not back", 0.8))
+    found = finding(
+        "did not approve", Suggestion("approved", 0.9, guess=True), Suggestion("did not endorse", 0.8, guess=True)
+    )
     repair = decide_one(DOCUMENT, found, Bounds(model=0.5))
-    assert [edit.text for edit in repair.edits] == ["back"]
+    assert [edit.text for edit in repair.edits] == ["endorse"]
     assert repair.safety is Safety.SAFE and repair.score == 0.8
 
 
@@ -36,15 +38,15 @@ def test_where_every_suggestion_changes_a_fact_the_first_is_shown_as_rejected() 
     [
         ("lm", 0.59, False, Safety.REVIEW),
         ("lm", 0.60, False, Safety.SAFE),
-        ("rules/x", 0.70, False, Safety.REVIEW),
-        ("rules/x", 0.75, False, Safety.SAFE),
-        ("rules/x", 0.10, True, Safety.SAFE),
+        ("rules/no-such-rule", 1.0, False, Safety.REVIEW),
+        ("rules/no-such-rule", 1.0, True, Safety.REVIEW),
+        ("house/high", 1.0, True, Safety.SAFE),
     ],
 )
-def test_what_no_rule_vouches_for_needs_a_sure_suggestion(
+def test_what_the_model_guesses_must_be_sure_and_what_a_rule_does_measured(
     source: str, score: float, trusted: bool, safety: Safety
 ) -> None:
-    found = finding("high", Suggestion("top", score, trusted), source=source)
+    found = finding("high", Suggestion("top", score, trusted, guess=source == "lm"), source=source)
     assert decide_one(DOCUMENT, found, Bounds(model=0.6)).safety is safety
 
 

@@ -162,3 +162,18 @@ def test_over_http(address: str) -> None:
     assert post("", b"x").status_code == 400
     assert post("a.txt", b"x" * 2_000_000).status_code == 200  # a file may weigh more than a text in JSON
     assert post("a.txt", b"x" * (MAX_FILE + 1)).status_code == 413
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8"])
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+def test_text_in_any_unicode_is_read(name: str, encoding: str) -> None:
+    data = "\ufeffThe café: one officials.".encode(encoding)
+    assert read_upload(name, data) == "The café: one officials."
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html"])
+def test_nobody_at_the_page_is_told_to_run_a_command(name: str) -> None:
+    for data in ("“café”".encode("windows-1252"), b"\xff\xfea", b"\0\1"):
+        with pytest.raises(InputError) as caught:
+            read_upload(name, data)
+        assert "iconv" not in str(caught.value) and "paste the text" in str(caught.value)

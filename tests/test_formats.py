@@ -53,6 +53,20 @@ def test_sarif_follows_its_schema_with_and_without_findings() -> None:
         jsonschema.validate(json.loads(shown("sarif", *results)), SARIF)
 
 
+def test_a_name_that_is_no_text_is_an_address_byte_for_byte() -> None:
+    log = json.loads(shown("sarif", report(*FINDINGS, name="in/caf\udce9 1.txt")))
+    jsonschema.validate(log, SARIF)
+    places = [
+        place["uri"]
+        for result in log["runs"][0]["results"]
+        for place in (
+            result["locations"][0]["physicalLocation"]["artifactLocation"],
+            *(change["artifactLocation"] for fix in result.get("fixes", ()) for change in fix["artifactChanges"]),
+        )
+    ]
+    assert set(places) == {"in/caf%E9%201.txt"}
+
+
 def test_sarif_of_a_real_article() -> None:
     path = Path(__file__).parent / "article.txt"
     made = Repairer(Config(no_model=True)).check(path.read_text(encoding="utf-8"), str(path))

@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -60,10 +61,44 @@ def test_a_folder_without_texts_fails_in_its_place(tmp_path: Path) -> None:
 def test_bytes_come_in_whole(tmp_path: Path) -> None:
     data = "\ufeffOne\r\ntwo\rthree 🙂\n".encode()
     (tmp_path / "a.txt").write_bytes(data)
-    (item,) = read_texts([tmp_path / "a.txt"], NO_STDIN)
+    marked: set[str] = set()
+    (item,) = read_texts([tmp_path / "a.txt"], NO_STDIN, marked)
     assert isinstance(item, Item)
-    assert item.text.encode() == data
+    assert marked == {item.name}
+    assert ("\ufeff" + item.text).encode() == data
     assert item.name == str(tmp_path / "a.txt")
+
+
+def test_a_byte_order_mark_is_no_character_of_the_text(tmp_path: Path) -> None:
+    for name, data in {"marked.txt": b"\xef\xbb\xbfOne", "plain.txt": b"One", "twice.txt": b"\xef\xbb\xbf" * 2}.items():
+        (tmp_path / name).write_bytes(data)
+    marked: set[str] = set()
+    texts = [item.text for item in read_texts(find_texts([str(tmp_path)]), NO_STDIN, marked) if isinstance(item, Item)]
+    assert texts == ["One", "One", "\ufeff"]
+    assert marked == {str(tmp_path / "marked.txt"), str(tmp_path / "twice.txt")}
+
+
+def test_a_pipe_in_a_folder_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    (tmp_path / "b.txt").write_text("fine")
+    text, failure = read_texts(find_texts([str(tmp_path)]), NO_STDIN)
+    assert text == Item("fine", str(tmp_path / "b.txt"))
+    assert isinstance(failure, Failure)
+    assert failure.message.endswith("a.txt: no file but a pipe or a device; name it to read it")
+
+
+def test_a_named_pipe_is_read_where_somebody_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = tmp_path / "a.txt"
+    os.mkfifo(pipe)
+    monkeypatch.setattr(inputs, "PATIENCE", 0.1)
+    assert "a pipe that nobody has opened" in only_failure(read_texts([pipe], NO_STDIN)).message
+    monkeypatch.setattr(inputs, "PATIENCE", 10)
+    pipe.unlink()  # the reader that has given up still waits at the old one
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=["hello"])
+    writer.start()
+    assert list(read_texts([pipe], NO_STDIN)) == [Item("hello", str(pipe))]
+    writer.join()
 
 
 def test_standard_input_is_a_text() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,6 +104,16 @@ def test_nothing_is_written_unless_wanted(archive: Path, run: Run, monkeypatch: 
     assert "desks.sport.terms" in Path("house.toml").read_text(encoding="utf-8")
     assert "rule written, with 3 test cases" in out
     assert run("rules", "test", "house.toml")[:2] == (0, "house.toml: 3 of 3 cases pass\n")
+
+
+@pytest.mark.parametrize(("answer", "code", "written"), [(b"", 2, False), (b"n\n", 1, False), (b"y\n", 0, True)])
+def test_without_a_terminal_somebody_must_answer(archive: Path, answer: bytes, code: int, written: bool) -> None:
+    arguments = ["ledger", "decide", "out", "SH.BA", "--flag", "--house", "h.toml"]
+    command = [sys.executable, "-m", "repair", *arguments]
+    done = subprocess.run(command, input=answer, capture_output=True, check=False)
+    assert (done.returncode, Path("h.toml").exists()) == (code, written)
+    assert b"Traceback" not in done.stderr
+    assert (b"say --yes" in done.stderr) == (answer == b"")
 
 
 @pytest.mark.parametrize(

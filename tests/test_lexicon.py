@@ -114,6 +114,34 @@ def test_weak_form_needs_other_signs_and_is_never_trusted() -> None:
     assert [any(s.trusted for s in f.suggestions) for f in findings] == [False, False, True]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He sat in traffic on the BQE in Brooklyn.",
+        "The Filipinas won the cup for the first time.",
+        "He lives in Nederland, Colorado, near the lake.",
+        "Tacitus wrote Germania in the first century.",
+        "The earthquake struck the Belice in 1968.",
+        "His record label Grönland signed Neu!, and the liner Mauretania sailed.",
+        "A Jamaika coalition failed, and Afrika Bambaataa sang; the Hollandia left.",
+    ],
+)
+def test_names_with_another_meaning_in_english_need_other_signs(text: str) -> None:
+    assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["OKB jumped 160 percent.", "the engineers of the OKB", "the FMN fund", "an EZB token"]
+)
+def test_letters_alone_in_a_text_are_for_a_person(text: str) -> None:
+    assert [s for f in find(text) for s in f.suggestions if s.trusted or s.score >= 0.6] == []
+
+
+def test_letters_are_put_right_where_the_text_explains_them() -> None:
+    assert fixed("Talks of the OKB and the FMN in Gjermani.") == "Talks of the UN and the IMF in Germany."
+    assert [f.suggestions[0].text for f in find("The BQE said so to Shqipëri.")] == ["ECB", "Albania"]
+
+
 def test_spelled_out_name_explains_a_weak_abbreviation() -> None:
     (finding,) = find("the International Monetary Fund (FMI) agreed")
     assert [s.text for s in finding.suggestions] == ["IMF"]

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.slow
 ARTICLE = (Path(__file__).parent / "article.txt").read_bytes().decode()
 MIXED = "🙂 Peace talks with SH.BA began , one officials said.\r\n“We was told by OKB .”\r\n"
 
+TEXTS = {"article": ARTICLE, "mixed": MIXED, "clean": "All is well.\n"}
+
 
 def by_command(text: str) -> list[dict[str, Any]]:
     arguments = [sys.executable, "-m", "repair", "check", "-", "--no-model", "--format", "json"]
@@ -36,34 +38,43 @@ def by_http(text: str, address: str) -> list[dict[str, Any]]:
     return list(requests.post(f"{address}/api/check", json={"text": text}, timeout=60).json()["findings"])
 
 
-def by_editor(text: str, folder: Path) -> list[tuple[int, int, str, str, float]]:
-    async def talk() -> list[tuple[int, int, str, str, float]]:
+Shown = list[tuple[int, int, str, str, float]]
+
+
+@pytest.fixture(scope="module")
+def by_editor(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
+    """What the language server tells of each text: one process for all."""
+    folder = tmp_path_factory.mktemp("editor")
+
+    async def talk() -> dict[str, Shown]:
         client = LanguageClient("test", "1")
         told: asyncio.Queue[Any] = asyncio.Queue()
         client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda params: told.put_nowait(params.diagnostics))
         await client.start_io(sys.executable, "-m", "repair", "lsp", "--no-model", cwd=folder)
         await client.initialize_async(types.InitializeParams(types.ClientCapabilities(), root_uri=folder.as_uri()))
         client.initialized(types.InitializedParams())
-        item = types.TextDocumentItem((folder / "a.txt").as_uri(), "plaintext", 0, text)
-        client.text_document_did_open(types.DidOpenTextDocumentParams(item))
-        shown = await asyncio.wait_for(told.get(), 60)
+        shown = {}
+        for number, text in enumerate(TEXTS.values()):
+            item = types.TextDocumentItem((folder / f"{number}.txt").as_uri(), "plaintext", 0, text)
+            client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+            places = Places(text)
+            shown[text] = [
+                (places.offset(d.range.start), places.offset(d.range.end), d.code, d.message, d.data["score"])
+                for d in await asyncio.wait_for(told.get(), 60)
+            ]
         await client.shutdown_async(None)
         client.exit(None)
         await client.stop()
-        places = Places(text)
-        return [
-            (places.offset(d.range.start), places.offset(d.range.end), d.code, d.message, d.data["score"])
-            for d in shown
-        ]
+        return shown
 
     return asyncio.run(talk())
 
 
-@pytest.mark.parametrize("text", [ARTICLE, MIXED, "All is well.\n"], ids=["article", "mixed", "clean"])
-def test_four_ways_in_give_the_same_findings(text: str, address: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_four_ways_in_give_the_same_findings(text: str, address: str, by_editor: dict[str, Shown]) -> None:
     expected = by_python(text)
     assert by_command(text) == expected
     assert by_http(text, address) == expected
     keys = ("start", "end", "source", "message", "score")
-    assert by_editor(text, tmp_path) == [tuple(finding[key] for key in keys) for finding in expected]
+    assert by_editor[text] == [tuple(finding[key] for key in keys) for finding in expected]
     assert bool(expected) is (text != "All is well.\n")

@@ -52,6 +52,21 @@ def test_repair_json_over_pairs(files):
     assert result["all"]["ours"]["p_values"]["TER"][0] <= 1
 
 
+def test_files_of_one_name_are_all_scored(files):
+    for folder, source in (("a", "fixed"), ("b", "mt")):
+        (files / folder).mkdir()
+        (files / folder / "out.txt").write_bytes((files / source).read_bytes())
+    both = [str(files / folder / "out.txt") for folder in "ab"]
+    common = ("--mt", files / "mt", "--ref", files / "ref", "--json")
+    scores = json.loads(run("repair", "--fixed", both[0], "--fixed", both[1], *common))["all"]
+    assert list(scores)[-2:] == both
+    alone = json.loads(run("repair", "--fixed", both[0], *common))["all"]["out"]
+    assert scores[both[0]]["scores"]["TER"] == alone["scores"]["TER"] != scores[both[1]]["scores"]["TER"]
+    for twice in ([f"x={both[0]}", f"x={both[1]}"], [both[0], both[0]]):
+        out = run("repair", "--fixed", twice[0], "--fixed", twice[1], *common)
+        assert "name each: --fixed NAME=FILE" in out and "scores" not in out
+
+
 def test_repair_reads_json_lines(files):
     rows = [{"output": line} for line in (files / "fixed").read_text(encoding="utf-8").splitlines()]
     (files / "fixed.jsonl").write_text("\n".join(json.dumps(row) for row in rows) + "\n", encoding="utf-8")

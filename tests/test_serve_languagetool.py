@@ -19,8 +19,8 @@ from repair.config import Config
 from repair.findings import Category, Finding, Suggestion
 from repair.pipeline import Repairer
 from repair.serve.annotated import Annotated, parse
-from repair.serve.matches import KINDS, NAMES, utf16_counter, widened
-from repair.text import Span, utf16_length
+from repair.serve.matches import KINDS, NAMES, widened
+from repair.text import Span, utf16_counter, utf16_length
 
 TEXT = "🙂 The talks with SH.BA . One officials 🙂🙂 said. A 80-year-old left."
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repair.errors import InputError
+from repair.paragraphs import paragraphs
 from repair.text import (
     Document,
     LineIndex,
@@ -15,7 +16,6 @@ from repair.text import (
     encode,
     from_utf16,
     merged,
-    paragraphs,
     touches,
     utf16_length,
     words,

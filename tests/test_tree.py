@@ -141,6 +141,36 @@ def test_words_that_change_are_counted() -> None:
     assert (found["in the peace talks"].added, found["in the peace talks"].small) == (1, False)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "proposed"),
+    [
+        ("an honour", "an honor", False),
+        ("labor", "labour", False),
+        ("organised", "organized", False),
+        ("a theatre programme", "a theater program", False),
+        ("an honour", "a honour", True),
+        ("a labour", "a work", True),
+        ("prize", "price", True),
+    ],
+)
+def test_a_word_is_not_respelt(old: str, new: str, proposed: bool) -> None:
+    assert bool(scored(old, {}, {old: -2.0, new: -1.0})) == proposed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "proposed"),
+    [
+        ("🙏🏽🙏🏽", "🙏🏽", False),
+        ("good 👍🏿", "good 👍", False),
+        ("family 👨‍👩‍👧", "family 👨👩👧", False),
+        ("🇦🇱 wins", "🇦 wins", False),
+        ("much countries 👍🏿", "many countries 👍🏿", True),
+    ],
+)
+def test_emoji_are_never_taken_apart(old: str, new: str, proposed: bool) -> None:
+    assert bool(scored(old, {}, {old: -2.0, new: -1.0})) == proposed
+
+
 def test_features_give_one_number_for_each_coefficient() -> None:
     features = Features(-1.0, 2.0, 0.5, kind="pivot", prior=0.7, words=1, added=1, dropped=1, small=False)
     assert len(features.vector(0.5)) == len(features.vector(0.0)) == 15

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from benchmarks.peers.base import Answer, Flag, Nothing, Peer, edits_as_marks
-from repair.errors import InputError
+from repair.errors import InputError, hint
 
 __all__ = ["PEERS", "Answer", "Flag", "Peer", "edits_as_marks", "make"]
 
@@ -62,5 +62,5 @@ def make(names: Sequence[str]) -> list[Peer]:
     """The peers called `names`. Raises InputError for an unknown name; what a peer raises where it cannot start."""
     unknown = [name for name in names if name not in PEERS]
     if unknown:
-        raise InputError(f"unknown peer {unknown[0]!r}; known are {', '.join(PEERS)}")
+        raise InputError(f"unknown peer {unknown[0]!r}; {hint(unknown[0], PEERS)}")
     return [PEERS[name]() for name in names]

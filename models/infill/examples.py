@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from repair.correct.pieces import pieces
-from repair.detect.lm import PUNCTUATION
 from repair.edits import Edit, apply
+from repair.lexemes import PUNCTUATION
 from repair.segment import read_document
 from repair.text import Span, words
 

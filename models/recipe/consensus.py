@@ -17,7 +17,7 @@ from typing import Any
 
 from models.recipe.clean import RUN_LENGTHS, read_jsonl
 from models.recipe.example import Example
-from repair.detect.lm import FUNCTION_WORDS, PUNCTUATION
+from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.score.split import is_dev, is_held
 
 UNKNOWN = -1.0

@@ -30,7 +30,7 @@ from repair.text import Span, words
 WHOLE, RUNS = 0.5, 0.25  # shares of excerpts shown whole and in runs; the rest line by line
 JOINTS = ("\n", "\n", "\n", " ", "\n\n")
 # words of each kind beside the marked ones, as a multiple of these
-BESIDE = {"bbc": 0.45, "reuters": 0.1, "newstest": 0.45, "damaged": 0.3, "mlqe": 0.2}
+BESIDE = {"bbc": 0.25, "reuters": 0.05, "newstest": 0.3, "damaged": 0.2, "mlqe": 0.15}
 TOKENISED = 0.5  # share of `mlqe-pe` sentences shown with spaces before their punctuation, as that set prints them
 
 

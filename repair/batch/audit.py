@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 
 from repair.batch.counts import by_category, feeds
-from repair.batch.journal import EDITS, Journal, kept, shown
+from repair.batch.journal import EDITS, THERE, Journal, kept, shown
 from repair.config import DETECTORS
-from repair.errors import InputError, hint
+from repair.errors import InputError, closest, hint
 
 MOST = 10  # rows of a list for people
+COMPARED = 10_000  # names of articles that a misspelt one is compared with
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -47,13 +48,14 @@ def check(journal: Journal, wanted: Filter) -> None:
             told = hint(str(value), sorted(map(str, among)))
             raise InputError(f"--{name}: the journal has no {name} {str(value)!r}; {told}")
     if wanted.article is not None and not any(wanted.article in names_of(row) for row in journal.db.execute(ARTICLES)):
-        raise InputError(f"--article: the journal has no article {wanted.article!r}; give its path within OUT")
+        near = near_articles(journal, wanted.article) or "give its path within OUT"
+        raise InputError(f"--article: the journal has no article {wanted.article!r}; {near}")
 
 
 def edits(journal: Journal, wanted: Filter) -> Iterator[sqlite3.Row]:
     """The edits that stand applied and that the filter names, in the order of the files. Raises InputError for a query
     that is none."""
-    conditions = ["e.applied", "e.reverted_by is null"]
+    conditions = ["e.applied", "e.reverted_by is null", "f.status <> 'withdrawn'"]
     values: list[Any] = []
     if wanted.run is not None:
         conditions.append("e.run = ?")
@@ -83,16 +85,16 @@ def summary(journal: Journal) -> dict[str, Any]:
     """Counts of everything, for people and scripts."""
     one = journal.db.execute(
         "select count(*), coalesce(sum(words), 0), coalesce(sum(left), 0), coalesce(sum(left > 0), 0),"
-        " coalesce(sum(status = 'broken'), 0) from article"
+        f" coalesce(sum(status = 'broken'), 0) from article where file in {THERE}"
     ).fetchone()
     kinds = dict(journal.db.execute("select status, count(*) from file group by status").fetchall())
     counted = journal.db.execute(
         "select coalesce(sum(applied and reverted_by is null), 0), coalesce(sum(reverted_by is not null), 0),"
         " coalesce(sum(not applied and safety <> 'rejected'), 0), coalesce(sum(not applied and safety = 'rejected'), 0)"
-        " from edit"
+        f" from edit where article in (select id from article where file in {THERE})"
     ).fetchone()
     return {
-        "files": {name: kinds.get(name, 0) for name in ("done", "copied", "broken", "failed", "open")},
+        "files": {name: kinds.get(name, 0) for name in ("done", "copied", "broken", "failed", "open", "withdrawn")},
         "articles": one[0],
         "words": one[1],
         "edits": dict(zip(("applied", "reverted", "for_review", "rejected"), counted, strict=True)),
@@ -125,6 +127,7 @@ def broken(journal: Journal) -> Iterator[tuple[str, str]]:
     rows = journal.db.execute(
         "select path, '' as key, reason from file where status in ('broken', 'failed') union all"
         " select f.path, a.key, a.reason from article a join file f on f.id = a.file where a.status = 'broken'"
+        " and f.status <> 'withdrawn'"
     )
     return ((full_name(row), row["reason"]) for row in rows)
 
@@ -132,7 +135,8 @@ def broken(journal: Journal) -> Iterator[tuple[str, str]]:
 def most_frequent(journal: Journal) -> list[tuple[str, str, int]]:
     """The fixes applied most often: before, after, how often."""
     rows = journal.db.execute(
-        "select before, after, count(*) from edit where applied and reverted_by is null group by before, after"
+        "select before, after, count(*) from edit where applied and reverted_by is null"
+        f" and article in (select id from article where file in {THERE}) group by before, after"
         " order by count(*) desc, before, after limit ?",
         (MOST,),
     )
@@ -144,9 +148,8 @@ def article(journal: Journal, name: str) -> dict[str, Any]:
     rows = journal.db.execute(f"{ARTICLES} where {NAME} = ? or typeof(f.path) = 'blob'", (kept(name),))
     found = next((row for row in rows if full_name(row) == name), None)
     if found is None:
-        like = journal.db.execute(f"{ARTICLES} where {NAME} like ? limit 3", (f"%{kept(name)}%",))
-        near = " or ".join(full_name(row) for row in like)
-        raise InputError(f"{name}: the journal knows no such article" + (f"; did you mean {near}?" if near else ""))
+        near = near_articles(journal, name)
+        raise InputError(f"{name}: the journal knows no such article" + (f"; {near}" if near else ""))
     edits = journal.db.execute("select * from edit where article = ? order by part, start", (found["id"],))
     findings = journal.db.execute("select * from finding where article = ? order by part, start", (found["id"],))
     return {
@@ -155,6 +158,17 @@ def article(journal: Journal, name: str) -> dict[str, Any]:
         "findings": [_plain(row, "suggestions") for row in findings],
         "edits": [_plain(row, "sources") for row in edits],
     }
+
+
+def near_articles(journal: Journal, name: str) -> str:
+    """Which articles may have been meant: those with `name` in theirs, or one that is spelt nearly so; else empty."""
+    like = journal.db.execute(f"{ARTICLES} where {NAME} like ? limit 3", (f"%{kept(name)}%",))
+    near = [full_name(row) for row in like]
+    if not near:
+        some = journal.db.execute(f"{ARTICLES} limit ?", (COMPARED,))
+        meant = closest(name, (full_name(row) for row in some))
+        near = [] if meant is None else [meant]
+    return f"did you mean {' or '.join(near)}?" if near else ""
 
 
 ARTICLES = "select a.*, f.path from article a join file f on f.id = a.file"

@@ -17,6 +17,7 @@ from repair.batch.screen import once, printable, show_article, show_progress, sh
 from repair.batch.storage import REMOTE
 from repair.config import Config, load_config
 from repair.errors import InputError, OutputError
+from repair.options import APPLY_AT, FILE, Commands, Name, with_settings
 from repair.run import say
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 READING = 1  # goes up when the same bytes are read in another way
 
 
-@click.group()
+@click.group(cls=Commands)
 def batch() -> None:
     """Repair archives: what is safe is repaired, the rest is listed for people, and all of it can be taken back.
 
@@ -43,14 +44,13 @@ def with_journal(command: Callable[..., int]) -> Callable[..., int]:
     return click.argument("out", metavar="OUT")(command)
 
 
-FILE = click.Path(path_type=Path, dir_okay=False)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 @batch.command()
 @click.argument("source", metavar="IN")
 @with_journal
-@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True)
+@click.option("--engine", type=Name(["local", "ray"]), default="local", show_default=True)
 @click.option("--address", metavar="HOST:PORT", help="The Ray cluster; without it Ray starts on this machine.")
 @click.option(
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; each loads the model."
@@ -58,15 +58,9 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 @click.option(
     "--field", "fields", multiple=True, default=("text",), show_default=True, help="Of JSON Lines and Parquet."
 )
-@click.option("--threshold", type=float, metavar="0..1", help="Report from this probability on.")
-@click.option("--apply-at", type=click.Choice(["safe", "review"]), help="Least safety to apply at. Default: safe.")
-@click.option("--detectors", metavar="A,B", help="Of rules, lexicon, lm, languagetool, harper.")
-@click.option("--house-style", metavar="FILE", help="How names and abbreviations are to be written.")
-@click.option("--house", metavar="FILE", help="House rules: terms, and names never to touch (house.toml).")
-@click.option("--desk", metavar="NAME", help="The desk whose house rules hold too.")
-@click.option("--no-model", is_flag=True, default=None, help="Rules and lexicon only; loads no model.")
-@click.option("--model", metavar="NAME", help="An encoder-decoder corrector: a folder or a hub name.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
+@click.option("--set-aside", is_flag=True, help="Move what IN no longer has from OUT to OUT.withdrawn.")
+@APPLY_AT
+@with_settings
 @AS_JSON
 def run(
     source: str,
@@ -77,6 +71,7 @@ def run(
     workers: int,
     fields: tuple[str, ...],
     config: Path | None,
+    set_aside: bool,
     as_json: bool,
     **options: Any,
 ) -> int:
@@ -94,8 +89,6 @@ def run(
     from repair.batch.runner import Runner
     from repair.batch.storage import storage
 
-    if options["detectors"]:
-        options["detectors"] = [name.strip() for name in options["detectors"].split(",") if name.strip()]
     settings = load_config(config, os.environ, options)
     path = journal_of(out, journal)
     apart(source, out, path)
@@ -123,7 +116,9 @@ def run(
                 settings_hash=key,
             )
             runner = Runner(book, origin, target, fields, key, number, once(warn))
+            runner.foresee()
             show_progress(runner.work(pool), sum(getattr(e, "size", 0) for e in origin.files()) if watched() else 0)
+            runner.withdrawn(set_aside)
             book.end(number, "finished")
             found = audit.summary(book)
             show_summary(found | audit.places(book), audit.most_frequent(book), as_json)

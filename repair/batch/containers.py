@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol, cast
 
-from repair.batch.errors import FormatError
-from repair.batch.formats import FormatName, format_name
-from repair.batch.packed import MAX_ARTICLE, MAX_MEMBER, Counted, Make, damage_named, open_zip, read_member, rewrite
+from repair.formats import FormatName, format_name
+from repair.formats.errors import FormatError
+from repair.formats.packed import MAX_ARTICLE, MAX_MEMBER, Counted, Make, damage_named, open_zip, read_member, rewrite
 from repair.inputs import MAX_LINE_BYTES
 from repair.text import BOM
 
@@ -27,11 +29,12 @@ Change = Callable[[str, bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article of a file: its key, its bytes, and how they are read."""
+    """One article of a file: its key, its bytes, and how they are read; `broken` says why they cannot be."""
 
     key: str
     data: bytes
     format: FormatName
+    broken: str | None = None
 
 
 class Container(Protocol):
@@ -46,10 +49,13 @@ class Container(Protocol):
         ...
 
 
+LOCK = "~$"  # how Word names the few bytes that lie beside a document while it is open
+
+
 def container_for(name: str, fields: tuple[str, ...], depth: int = 0) -> Container | None:
     """How a file of this name is read; None for one that holds no text. `fields` are the columns of Parquet to read."""
     path = PurePosixPath(name.lower())
-    if path.name.startswith("."):
+    if path.name.startswith((".", LOCK)):
         return None
     if path.suffix in (".gz", ".zip") and depth >= MAX_DEPTH:
         raise FormatError("packed files in packed files, too deep to be an archive; refused")
@@ -66,6 +72,13 @@ def container_for(name: str, fields: tuple[str, ...], depth: int = 0) -> Contain
         return Parquet(fields)
     kind = format_name(path.name)
     return Single(kind) if kind else None
+
+
+def parquet_losses(stream: BinaryIO, fields: tuple[str, ...]) -> list[str]:
+    """What a Parquet file would lose, besides its old texts, when it is written again."""
+    from repair.batch.parquet import Parquet
+
+    return Parquet(fields).losses(stream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +98,43 @@ class Single:
 
 
 class Lines:
-    """JSON Lines: every line is an article; the bytes between them (line ends, empty lines) stay."""
+    """JSON Lines: every line is an article; the bytes between them (line ends, empty lines) stay.
+
+    A line that is too long is one broken article; it is never held in memory.
+    """
 
     def articles(self, stream: BinaryIO) -> Iterator[Article]:
-        for key, _, line, _ in self._lines(stream):
-            if line.strip():
-                yield Article(key, line, "fields")
+        former = 0
+        for number, line, whole in self._lines(stream):
+            if not whole and number != former:
+                reason = f"longer than {MAX_LINE_BYTES // 1_000_000} MB; split it into articles"
+                yield Article(f"#{number}", b"", "fields", reason)
+            elif whole and (body := _parts(number, line)[1]).strip():
+                yield Article(f"#{number}", body, "fields")
+            former = number
 
     def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
-        for key, before, line, end in self._lines(stream):
-            target.write(before + (change(key, line) if line.strip() else line) + end)
+        for number, line, whole in self._lines(stream):
+            before, body, end = _parts(number, line)
+            target.write(before + change(f"#{number}", body) + end if whole and body.strip() else line)
 
-    def _lines(self, stream: BinaryIO) -> Iterator[tuple[str, bytes, bytes, bytes]]:
-        """Key, what stands before the object, the object's line, and its end."""
-        number = 0
+    def _lines(self, stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
+        """The number and the bytes of each line; of one that is too long several pieces, each with False."""
+        number, going_on = 1, False
         while line := stream.readline(MAX_LINE_BYTES):
-            if len(line) == MAX_LINE_BYTES and not line.endswith(b"\n"):
-                raise FormatError(f"line {number + 1} is longer than {MAX_LINE_BYTES // 1_000_000} MB")
-            number += 1
-            before = BOM.encode() if number == 1 and line.startswith(BOM.encode()) else b""
-            body = line[len(before) :].rstrip(b"\r\n")
-            yield f"#{number}", before, body, line[len(before) + len(body) :]
+            ended = line.endswith(b"\n")
+            cut = len(line) == MAX_LINE_BYTES and not ended
+            yield number, line, not (cut or going_on)
+            going_on = not ended and (cut or going_on)
+            number += not going_on
+
+
+def _parts(number: int, line: bytes) -> tuple[bytes, bytes, bytes]:
+    """What stands before the object in a line, the object, and the line's end."""
+    mark = BOM.encode()
+    before = mark if number == 1 and line.startswith(mark) else b""
+    body = line[len(before) :].rstrip(b"\r\n")
+    return before, body, line[len(before) + len(body) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +188,10 @@ class _Raw(io.RawIOBase):
 
 @dataclass(frozen=True, slots=True)
 class Zip:
-    """A zip file of any of the others; members that hold no text stay."""
+    """A zip file of any of the others; members that hold no text stay.
+
+    A member that is too long, or a file of articles that is broken inside, is one broken article, and stays as it is.
+    """
 
     fields: tuple[str, ...]
     depth: int
@@ -167,23 +199,53 @@ class Zip:
     def articles(self, stream: BinaryIO) -> Iterator[Article]:
         with open_zip(stream) as package:
             for info in package.infolist():
-                inner = None if info.is_dir() else container_for(info.filename, self.fields, self.depth)
-                if inner:
-                    most = MAX_ARTICLE if isinstance(inner, Single) else MAX_MEMBER
-                    member = io.BytesIO(read_member(package, info.filename, most))
-                    for article in inner.articles(member):
-                        yield Article(f"!{info.filename}{article.key}", article.data, article.format)
+                try:
+                    inner = None if info.is_dir() else container_for(info.filename, self.fields, self.depth)
+                    data = self._data(package, info, inner) if inner else b""
+                except FormatError as error:
+                    yield Article(f"!{info.filename}", b"", "txt", str(error))
+                    continue
+                for article in inner.articles(io.BytesIO(data)) if inner else ():
+                    yield replace(article, key=f"!{info.filename}{article.key}")
 
     def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
         def changed(name: str) -> Make | None:
-            inner = container_for(name, self.fields, self.depth)
-            return partial(_rebuilt, inner, lambda key, article: change(f"!{name}{key}", article)) if inner else None
+            with suppress(FormatError):
+                if inner := container_for(name, self.fields, self.depth):
+                    return partial(_rebuilt, inner, lambda key, article: change(f"!{name}{key}", article))
+            return None
 
         rewrite(stream, target, changed)
 
+    def _data(self, package: zipfile.ZipFile, info: zipfile.ZipInfo, inner: Container) -> bytes:
+        """The bytes of a member that can be read and written. Raises FormatError for one that cannot."""
+        most = MAX_ARTICLE if isinstance(inner, Single) else MAX_MEMBER
+        if info.file_size > most:
+            raise FormatError(f"longer than {most // 1_000_000} MB; split it into articles")
+        data = read_member(package, info.filename, most)
+        if (reason := _fault(inner, data)) is not None:
+            raise FormatError(reason)
+        return data
+
+
+def _fault(inner: Container, data: bytes) -> str | None:
+    """Why a file of articles in a packed file can be read or written no further than in part; None where it can."""
+    if isinstance(inner, Single):
+        return None
+    try:
+        inner.rebuild(io.BytesIO(data), io.BytesIO(), lambda key, article: article)
+    except FormatError as error:
+        return str(error)
+    return None
+
 
 def _rebuilt(inner: Container, change: Change, data: bytes) -> bytes:
-    """A member of a zip file, rebuilt."""
+    """A member of a zip file, rebuilt; as it is where it is broken."""
     result = io.BytesIO()
-    inner.rebuild(io.BytesIO(data), result, change)
+    try:
+        inner.rebuild(io.BytesIO(data), result, change)
+    except FormatError:
+        if _fault(inner, data) is None:
+            raise
+        return data
     return result.getvalue()

@@ -13,8 +13,11 @@ from repair.batch.journal import Journal, shown
 
 COUNTS = """
 select f.path, g.category, sum(g.repaired) as repaired, count(*) - sum(g.repaired) as left
-from finding g join article a on a.id = g.article join file f on f.id = a.file group by f.id, g.category"""
-WORDS = "select f.path, sum(a.words), count(*) from article a join file f on f.id = a.file group by f.id"
+from finding g join article a on a.id = g.article join file f on f.id = a.file
+where f.status <> 'withdrawn' group by f.id, g.category"""
+WORDS = """
+select f.path, sum(a.words), count(*) from article a join file f on f.id = a.file
+where f.status <> 'withdrawn' group by f.id"""
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 from msgspec.structs import asdict
 
-from repair.batch.formats import FormatName
-from repair.batch.view import Splice
 from repair.batch.work import Outcome
 from repair.errors import InputError, OutputError
+from repair.formats import FormatName
+from repair.formats.view import Splice
 from repair.text import encodable
 
 VERSION = 1
@@ -51,6 +51,8 @@ create index finding_article on finding (article);
 create index edit_article on edit (article);
 create index splice_edit on splice (edit);
 """
+# Files that are not set aside.
+THERE = "(select id from file where status <> 'withdrawn')"
 # What --query may ask for, one row an edit.
 EDITS = """
 select e.id, f.id as file, f.path, a.key, e.run, e.part, e.start, e.end, e.before, e.after, e.context, e.safety,
@@ -90,6 +92,8 @@ class Journal:
         if not create and not path.is_file():
             raise InputError(f"{path}: there is no journal; name it with --journal, or run `repair batch run` first")
         with self.errors():
+            if create:
+                make_private(path)
             self.db = sqlite3.connect(path)
             self.db.row_factory = sqlite3.Row
             version = self.db.execute("pragma user_version").fetchone()[0]
@@ -150,6 +154,22 @@ class Journal:
         names = "id, status, hash_in, settings_hash, hash_out, size_out"
         row = self.db.execute(f"select {names} from file where path = ?", (stored(path),)).fetchone()
         return FileState(*row) if row else None
+
+    def meet_file(self, file: int) -> None:
+        """This run has met the file in IN."""
+        with self.errors():
+            self.db.execute("create temp table if not exists met (file integer primary key)")
+            self.db.execute("insert or ignore into met values (?)", (file,))
+
+    def withdrawn(self) -> list[tuple[int, str, str]]:
+        """Files with a copy in OUT that this run has not met in IN: number, path and hash of the copy."""
+        with self.errors():
+            self.db.execute("create temp table if not exists met (file integer primary key)")
+            rows = self.db.execute(
+                "select id, path, hash_out from file where hash_out is not null and status <> 'withdrawn'"
+                " and id not in (select file from met) order by path"
+            ).fetchall()
+        return [(row[0], shown(row[1]), row[2]) for row in rows]
 
     def set_file(self, file: int, **values: Any) -> None:
         names = ", ".join(f"{name} = ?" for name in values)
@@ -297,6 +317,15 @@ class Journal:
                     (file,),
                 )
             self.db.execute("update file set hash_next = null where id = ?", (file,))
+
+
+def make_private(path: Path) -> None:
+    """An empty file for its owner alone, where there is none yet: it will hold what private files hold.
+
+    SQLite itself says what is wrong where none can be made.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def stored(path: str) -> str | bytes:

@@ -16,6 +16,7 @@ import msgspec
 
 from repair.batch.work import Outcome, Task, Worker
 from repair.config import Config
+from repair.cores import free, wait_quietly
 from repair.errors import UnavailableError
 
 AHEAD = 2  # batches waiting for each worker
@@ -114,12 +115,7 @@ def shared(config: Config, workers: int) -> Config:
     """The settings with each worker's share of the cores, so that together they take no more than there are."""
     if config.threads is not None:
         return config
-    return msgspec.structs.replace(config, threads=max(1, cores() // workers))
-
-
-def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return msgspec.structs.replace(config, threads=max(1, free() // workers))
 
 
 _settings: tuple[Config, tuple[str, ...]]
@@ -129,6 +125,7 @@ _worker: Worker | None = None
 def _start(config: Config, fields: tuple[str, ...]) -> None:
     """In a fresh worker process."""
     global _settings
+    wait_quietly()
     _settings = (config, fields)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process stops its workers
     threading.Thread(target=_leave_with_parent, daemon=True).start()

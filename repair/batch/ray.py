@@ -17,9 +17,10 @@ from typing import Any
 
 from msgspec.msgpack import decode, encode
 
-from repair.batch.local import DIED, cores, shared
+from repair.batch.local import DIED, shared
 from repair.batch.work import Outcome, Task, Worker
 from repair.config import Config
+from repair.cores import free, wait_quietly
 from repair.errors import RepairError, UnavailableError
 
 WAVE = 20_000  # articles in one dataset: the actors load their models anew for each
@@ -40,7 +41,7 @@ class Ray:
 
     def _start(self, address: str | None) -> None:
         quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": True}
-        own = {} if address else {"num_cpus": max(cores(), self.workers + 1), "include_dashboard": False}
+        own = {} if address else {"num_cpus": max(free(), self.workers + 1), "include_dashboard": False}
         try:
             if address:
                 _reach(address)
@@ -120,6 +121,7 @@ class Actor:
     def __init__(self, config: Config, fields: tuple[str, ...]) -> None:
         from repair.pipeline import Repairer
 
+        wait_quietly()
         self.worker = Worker(Repairer(config), fields)
 
     def __call__(self, table: Any) -> Any:

@@ -44,14 +44,15 @@ select f.path, a.key, g.part, g.start, g.end, g.text, g.context, g.category, g.s
        g.suggestions,
        (select e.reason from edit e where e.article = g.article and e.part = g.part and not e.applied
         and e.start <= g.start and g.end <= e.end limit 1) as refused
-from finding g join article a on a.id = g.article join file f on f.id = a.file where not g.repaired
+from finding g join article a on a.id = g.article join file f on f.id = a.file
+where not g.repaired and f.status <> 'withdrawn'
 order by case g.severity when 'critical' then 0 when 'major' then 1 else 2 end, g.score desc, f.id, a.id, g.start"""
 APPLIED = """
 select f.path, a.key, a.id, e.before, e.after, (
     select g.category from finding g where g.article = e.article and g.part = e.part
     and e.start <= g.start and g.end <= e.end limit 1) as category
 from edit e join article a on a.id = e.article join file f on f.id = a.file
-where e.applied and e.reverted_by is null order by f.id, a.id, e.part, e.start"""
+where e.applied and e.reverted_by is null and f.status <> 'withdrawn' order by f.id, a.id, e.part, e.start"""
 
 
 def worklist(journal: Journal) -> Iterator[dict[str, Any]]:

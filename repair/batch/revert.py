@@ -10,13 +10,13 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from repair.batch.containers import Container, container_for
-from repair.batch.errors import FormatError
-from repair.batch.formats import format_of, splice
 from repair.batch.journal import Journal, shown
 from repair.batch.runner import rebuild
 from repair.batch.storage import Storage, digest
-from repair.batch.view import undo
 from repair.errors import InputError
+from repair.formats import format_of, splice
+from repair.formats.errors import FormatError
+from repair.formats.view import undo
 
 
 def settle(journal: Journal, target: Storage) -> None:
@@ -73,7 +73,7 @@ def _revert_file(
     container = container_for(path, fields)
     if state is None or container is None:
         raise InputError("the journal does not say how it was read")
-    with target.open(path) as stream, target.draft(path) as draft:
+    with target.open(path) as stream, target.draft(path, target.manner(path)) as draft:
         untouched = digest(stream) == state.hash_out
         original = _original(source, path, state.hash_in) if untouched else None
         stream.seek(0)

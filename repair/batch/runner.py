@@ -10,20 +10,22 @@ import errno
 import hashlib
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from repair.batch.containers import Container, container_for
-from repair.batch.errors import FormatError
-from repair.batch.formats import format_of, splice
+from repair.batch.containers import Container, container_for, parquet_losses
 from repair.batch.journal import FileState, Journal
 from repair.batch.local import Engine
 from repair.batch.storage import Entry, Skipped, Storage, digest
-from repair.batch.work import Outcome, Task
-from repair.errors import InputError
+from repair.batch.work import Outcome, Task, our_fault
+from repair.errors import InputError, RepairError
+from repair.formats import format_of, splice
+from repair.formats.errors import FormatError
 
 BATCH = 16  # articles handed to a worker at a time
 BATCH_BYTES = 1_000_000
+NAMED = 3  # of many files
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 FINISHED = ("done", "copied", "broken")
 
@@ -72,6 +74,7 @@ class Runner:
     progress: Progress = field(default_factory=Progress)
     _open: dict[int, Open] = field(default_factory=dict)
     _hashes: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
+    _unread: list[str] = field(default_factory=list)  # what could not be looked into
 
     def work(self, engine: Engine) -> Iterator[Progress]:
         """Works through IN; the progress after each batch."""
@@ -81,10 +84,19 @@ class Runner:
         self.journal.forget_failed(self.run)
         yield self.progress
 
+    def foresee(self) -> None:
+        """Tells, before anything is written, what files would lose that cannot be written again as they are."""
+        for entry in self.source.files():
+            if isinstance(entry, Entry) and entry.path.lower().endswith(".parquet"):
+                with suppress(FormatError, OSError), self.source.open(entry.path) as stream:  # the run will name these
+                    for loss in parquet_losses(stream, self.fields):
+                        self.tell(f"{entry.path}: {loss}")
+
     def _tasks(self) -> Iterator[Task]:
         """The articles that are still to be worked on."""
         for entry in self.source.files():
             if isinstance(entry, Skipped):
+                self._unread.append(entry.path)
                 self._problem(entry.path, entry.reason, entry.lost)
                 continue
             try:
@@ -101,6 +113,7 @@ class Runner:
     def _begin(self, entry: Entry) -> Open | None:
         """The file, ready to be read; None where it is finished."""
         state = self.journal.file(entry.path)
+        self.journal.meet_file(state.id)
         stamp = self.source.stamp(entry.path)
         with self.source.open(entry.path) as stream:
             hash_in = digest(stream)
@@ -124,17 +137,24 @@ class Runner:
         try:
             with self.source.open(opened.path) as stream:
                 for article in opened.container.articles(stream):
-                    known = hashlib.sha256(article.data).hexdigest()
+                    known = hashlib.sha256((article.broken or "").encode() or article.data).hexdigest()
                     if self.journal.meets(file, article.key, known, self.settings_hash, self.run):
                         self.progress.skipped += 1
                         continue
                     opened.waiting += 1
                     self._hashes[file, article.key] = known, article.format
-                    yield Task(file, article.key, article.data, article.format)
+                    if article.broken is None:
+                        yield Task(file, article.key, article.data, article.format)
+                    else:
+                        self._record([Outcome(file, article.key, broken=article.broken)])
         except FormatError as error:
             opened.broken = str(error)
         except OSError as error:
             opened.unread = error.strerror or str(error)
+        except RepairError:
+            raise
+        except Exception as error:
+            opened.broken = our_fault(error)
 
     def _record(self, outcomes: list[Outcome]) -> None:
         rows = [(outcome, *self._hashes.pop((outcome.file, outcome.key))) for outcome in outcomes]
@@ -171,6 +191,11 @@ class Runner:
             except FormatError as error:  # what holds no article may be damaged too: a picture in a zip file
                 self._give_up(opened, str(error))
                 hash_out, size_out = self._write(opened)
+            except (OSError, RepairError):
+                raise
+            except Exception as error:
+                self._give_up(opened, our_fault(error))
+                hash_out, size_out = self._write(opened)
         except OSError as error:
             self._lost(opened.path, error)
             return
@@ -197,7 +222,7 @@ class Runner:
         self.journal.broken(opened.state.id, self.run, reason, opened.hash_in, self.settings_hash)
 
     def _write(self, opened: Open) -> tuple[str, int]:
-        with self.target.draft(opened.path) as target:
+        with self.target.draft(opened.path, self.source.manner(opened.path)) as target:
             try:
                 with self.source.open(opened.path) as stream:
                     if opened.container and self.journal.is_changed(opened.state.id):
@@ -236,6 +261,34 @@ class Runner:
         if lost:
             self.journal.set_file(self.journal.file(path).id, status="failed", reason=reason, run=self.run)
         self.tell(f"{path}: {reason}")
+
+    def withdrawn(self, set_aside: bool) -> None:
+        """Once all is read: files of OUT that IN no longer has stay, and are told, or are set aside."""
+        gone = [one for one in self.journal.withdrawn() if not self._may_be_there(one[1])]
+        if not set_aside:
+            if gone:
+                named = ", ".join(path for _, path, _ in gone[:NAMED]) + (", ..." if len(gone) > NAMED else "")
+                self.tell(f"no longer in IN, left in OUT: {len(gone):,} files ({named}); --set-aside moves them away")
+            return
+        for file, path, hash_out in gone:
+            try:
+                with self.target.open(path) as stream:
+                    untouched = digest(stream) == hash_out
+                if not untouched:
+                    self.tell(f"{path}: no longer in IN; in OUT it was changed by somebody, and is left alone")
+                    continue
+                place = self.target.set_aside(path)
+            except FileNotFoundError:
+                place = "nowhere: it was deleted"
+            except OSError as error:
+                self.tell(f"{path}: no longer in IN; it cannot be moved away: {error.strerror or error}")
+                continue
+            self.journal.set_file(file, status="withdrawn", run=self.run)
+            self.tell(f"{path}: no longer in IN; now in {place}")
+
+    def _may_be_there(self, path: str) -> bool:
+        """True where a folder or file that could not be read may hold it."""
+        return any(one == "." or path == one or path.startswith(f"{one}/") for one in self._unread)
 
 
 def rebuild(

@@ -68,6 +68,8 @@ def show_summary(found: dict[str, Any], fixes: list[tuple[str, str, int]], as_js
     files, edits, left = found["files"], found["edits"], found["left"]
     click.echo(f"articles: {found['articles']:,} ({found['words']:,} words) in {files['done']:,} files")
     click.echo(f"other files copied: {files['copied']:,}")
+    if files["withdrawn"]:
+        click.echo(f"set aside, no longer in IN: {files['withdrawn']:,}")
     reverted = f", {edits['reverted']:,} taken back" if edits["reverted"] else ""
     click.echo(f"edits: {edits['applied']:,} applied{reverted}, {edits['for_review']:,} for review")
     click.echo(f"left for a person: {left['findings']:,} findings in {left['articles']:,} articles")

@@ -1,6 +1,7 @@
 """Folders of files, on this machine or through fsspec (`s3://bucket/folder`, `memory://folder`, ...).
 
-A file is written whole or not at all: to a temporary file first, that then takes its place. Nothing is ever deleted.
+A file is written whole or not at all: to a temporary file first, that then takes its place. What is private in one
+folder stays private in the other. Nothing is ever deleted.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain, count, zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -24,6 +26,8 @@ from repair.errors import InputError, OutputError, UnavailableError
 REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://|memory:")
 BUCKETS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss"}  # have no folders; making one would make a bucket
 TEMPORARY = ".repair-"
+ASIDE = ".withdrawn"  # after the name of a folder: what was taken out of it
+PERMISSIONS = 0o777  # of a mode; no copy runs as somebody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,16 @@ class Skipped:
     path: str
     reason: str
     lost: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What a file is besides its bytes: who may read it, when it was last changed (ns), and who may enter the folders
+    that it lies in, the outermost first."""
+
+    mode: int
+    changed: int
+    folders: tuple[int, ...]
 
 
 class Storage(Protocol):
@@ -66,14 +80,32 @@ class Storage(Protocol):
 
     def is_empty(self) -> bool: ...
 
-    def draft(self, path: str) -> Any:
-        """A context with a stream to write and read; at its end the file takes the place of `path`."""
+    def manner(self, path: str) -> Manner | None:
+        """The manner of a file; None where it has none, or there is no such file."""
+        ...
+
+    def set_aside(self, path: str) -> str:
+        """Moves a file to a folder beside this one, and says where it lies now; nothing there is written over."""
+        ...
+
+    def draft(self, path: str, manner: Manner | None) -> Any:
+        """A context with a stream to write and read; at its end the file, in that manner, takes the place of `path`."""
         ...
 
 
 def storage(address: str) -> Storage:
     """The folder that a person names. Raises UnavailableError where fsspec or one of its parts is missing."""
     return Remote(address) if REMOTE.match(address) else Local(Path(address))
+
+
+def free_name(path: str, taken: Callable[[str], bool]) -> str:
+    """`path`, with a number where that is taken.
+
+    >>> free_name("a.txt", {"a.txt", "a.txt.2"}.__contains__)
+    'a.txt.3'
+    """
+    names = chain([path], (f"{path}.{number}" for number in count(2)))
+    return next(name for name in names if not taken(name))
 
 
 def digest(stream: BinaryIO) -> str:
@@ -140,20 +172,37 @@ class Local:
     def is_empty(self) -> bool:
         return not self.root.is_dir() or not any(self.root.iterdir())
 
+    def manner(self, path: str) -> Manner | None:
+        file = self.root / path
+        folders = [one for one in (file.parent, *file.parent.parents) if one.is_relative_to(self.root)]
+        with suppress(OSError):
+            found = file.stat()
+            modes = tuple(stat.S_IMODE(one.stat().st_mode) & PERMISSIONS for one in reversed(folders))
+            return Manner(stat.S_IMODE(found.st_mode) & PERMISSIONS, found.st_mtime_ns, modes)
+        return None
+
+    def set_aside(self, path: str) -> str:
+        aside = Local(self.root.with_name(f"{self.root.name}{ASIDE}"))
+        place = Path(free_name(str(aside.root / path), os.path.lexists))
+        aside._make(place.parent, self.manner(path))
+        (self.root / path).rename(place)
+        return str(place)
+
     @contextmanager
-    def draft(self, path: str) -> Iterator[BinaryIO]:
+    def draft(self, path: str, manner: Manner | None) -> Iterator[BinaryIO]:
         target = self.root / path
         # a fixed name: what a killed run left behind is written over by the next one
         short = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]
         temporary = target.with_name(f"{TEMPORARY}{short}.tmp")
         try:
-            self._make(target.parent)
+            self._make(target.parent, manner)
             with suppress(FileNotFoundError):
                 temporary.unlink()
-            with temporary.open("x+b") as stream:
+            with open(temporary, "x+b", opener=_private) as stream:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
+            _take_on(temporary, manner)
             if target.is_dir() and not target.is_symlink():
                 raise OSError(errno.EISDIR, "there is a folder of this name")
             temporary.replace(target)  # a link there is replaced, not followed
@@ -164,14 +213,35 @@ class Local:
                 raise OutputError(f"{target}: cannot be written: {error.strerror or error}; run again") from None
             raise
 
-    def _make(self, folder: Path) -> None:
+    def _make(self, folder: Path, manner: Manner | None) -> None:
         """The folders down to `folder`; a link among them could lead out of OUT, even to the originals."""
-        folder.mkdir(parents=True, exist_ok=True)
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        inside = [one for one in (folder, *folder.parents) if one.is_relative_to(self.root)]
+        for one, mode in zip_longest(reversed(inside), manner.folders if manner else ()):
+            with suppress(FileExistsError):
+                one.mkdir(0o777 if mode is None else 0o700)
+                if mode is not None:
+                    one.chmod(mode | 0o700)  # what lies in it is still to be written
         for one in (folder, *folder.parents):
             if one == self.root:
                 return
             if stat.S_ISLNK(one.lstat().st_mode):
                 raise OSError(errno.ELOOP, f"{one} is a link")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _take_on(file: Path, manner: Manner | None) -> None:
+    """The mode and the time of `manner`; those of any new file where there is none."""
+    if manner is None:
+        mask = os.umask(0)
+        os.umask(mask)
+        file.chmod(0o666 & ~mask)
+    else:
+        file.chmod(manner.mode)
+        os.utime(file, ns=(manner.changed, manner.changed))
 
 
 class Remote:
@@ -226,14 +296,29 @@ class Remote:
     def is_empty(self) -> bool:
         return not self.is_there() or not self.fs.find(self.root, maxdepth=3)
 
+    def manner(self, path: str) -> Manner | None:
+        return None
+
+    def set_aside(self, path: str) -> str:
+        with _as_os_errors():
+            place = free_name(f"{self.root}{ASIDE}/{path}", self.fs.exists)
+            if self._has_folders:
+                self.fs.makedirs(place.rpartition("/")[0], exist_ok=True)
+            self.fs.mv(self._full(path), place)
+        return f"{self.name}{ASIDE}/{place.removeprefix(f'{self.root}{ASIDE}/')}"
+
+    @property
+    def _has_folders(self) -> bool:
+        return BUCKETS.isdisjoint([self.fs.protocol] if isinstance(self.fs.protocol, str) else self.fs.protocol)
+
     @contextmanager
-    def draft(self, path: str) -> Iterator[BinaryIO]:
+    def draft(self, path: str, manner: Manner | None) -> Iterator[BinaryIO]:
         with tempfile.TemporaryFile() as stream:
             yield cast(BinaryIO, stream)
             stream.seek(0)
             full = self._full(path)
             try:
-                if BUCKETS.isdisjoint([self.fs.protocol] if isinstance(self.fs.protocol, str) else self.fs.protocol):
+                if self._has_folders:
                     self.fs.makedirs(full.rpartition("/")[0], exist_ok=True)
                 target = self.fs.open(full, "wb", autocommit=False)
                 try:

@@ -11,14 +11,14 @@ from typing import Protocol
 
 import msgspec
 
-from repair.batch.errors import FormatError
-from repair.batch.formats import FormatName, format_of
-from repair.batch.lead import lead_back
-from repair.batch.view import Part, Splice
 from repair.errors import RepairError
 from repair.findings import Finding, Report
+from repair.formats import FormatName, format_of
+from repair.formats.errors import FormatError
+from repair.formats.lead import lead_back
+from repair.formats.view import Part, Splice
 from repair.inputs import MAX_CHARACTERS, Item
-from repair.text import Span
+from repair.text import Marks, Span
 
 REMEMBERED = 4_096  # texts whose reading is kept: archives repeat captions, notices and whole articles
 SHORT = 20_000  # characters of a text that is worth remembering
@@ -93,7 +93,7 @@ class Worker:
     def __init__(self, repairer: Fixes, fields: tuple[str, ...]) -> None:
         self.repairer = repairer
         self.fields = fields
-        self._seen: OrderedDict[str, Report] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, Marks], Report] = OrderedDict()
 
     def run(self, tasks: Sequence[Task]) -> list[Outcome]:
         """An outcome for each task, in order; the texts of all are worked on together.
@@ -107,13 +107,12 @@ class Worker:
         except Exception as error:
             if len(tasks) > 1:
                 return [outcome for task in tasks for outcome in self.run([task])]
-            reason = f"an error in repair itself ({type(error).__name__}: {error}); please report it"
-            return [Outcome(tasks[0].file, tasks[0].key, broken=reason)]
+            return [Outcome(tasks[0].file, tasks[0].key, broken=our_fault(error))]
 
     def _run(self, tasks: Sequence[Task]) -> list[Outcome]:
         read = [self._read(task) for task in tasks]
         parts = [part for one in read if not isinstance(one, str) for part in one]
-        reports = iter(self._fix([part.view.text for part in parts]))
+        reports = iter(self._fix([(part.view.text, part.view.marks) for part in parts]))
         return [
             Outcome(task.file, task.key, broken=one)
             if isinstance(one, str)
@@ -131,13 +130,13 @@ class Worker:
             return f"longer than {MAX_CHARACTERS:,} characters; split it into articles"
         return parts
 
-    def _fix(self, texts: Sequence[str]) -> list[Report]:
-        """A report for each text; equal texts are read once."""
+    def _fix(self, texts: Sequence[tuple[str, Marks]]) -> list[Report]:
+        """A report for each text; equal texts with equal marks are read once."""
         fresh = [text for text in dict.fromkeys(texts) if text not in self._seen]
-        made = dict(zip(fresh, self.repairer.fix_many(Item(text) for text in fresh), strict=True))
+        made = dict(zip(fresh, self.repairer.fix_many(Item(text, marks=marks) for text, marks in fresh), strict=True))
         reports = [made[text] if text in made else self._seen[text] for text in texts]
         for text, report in zip(texts, reports, strict=True):
-            if len(text) <= SHORT:
+            if len(text[0]) <= SHORT:
                 self._seen[text] = report
                 self._seen.move_to_end(text)
         while len(self._seen) > REMEMBERED:
@@ -174,7 +173,14 @@ class Worker:
         ]
         words = sum(len(part.view.text.split()) for part in parts)
         notes = list(dict.fromkeys(note for report in reports for note in report.notes))
+        if b'"wordcount"' in task.data and any(c.splices and length(c.before) != length(c.after) for c in changes):
+            notes.append("texts with a `wordcount` now have a few words less or more; it is left as it was")
         return Outcome(task.file, task.key, None, words, findings, changes, notes)
+
+
+def our_fault(error: Exception) -> str:
+    """What is told of an error that nobody has foreseen."""
+    return f"an error in repair itself ({type(error).__name__}: {' '.join(str(error).split())}); please report it"
 
 
 def found(part: Part, finding: Finding, repaired: bool) -> Found:
@@ -193,6 +199,11 @@ def found(part: Part, finding: Finding, repaired: bool) -> Found:
         suggestions=[suggestion.text for suggestion in finding.suggestions],
         repaired=repaired,
     )
+
+
+def length(text: str) -> int:
+    """How many words there are."""
+    return len(text.split())
 
 
 def around(text: str, span: Span) -> str:

@@ -10,15 +10,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
+import regex
+
+from repair.american import respells
 from repair.correct.candidates import Candidate, candidates
 from repair.correct.pieces import asked
 from repair.correct.rerank import Features, Reranker
-from repair.detect.lm import FUNCTION_WORDS, PUNCTUATION
 from repair.edits import Edit, apply
 from repair.findings import Finding, Suggestion
+from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.infill import Glance, Infiller, Inquiry
 from repair.text import Document, Span
 
+PICTURE = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f]")
 SHOWN = 3
 LEAST = 0.005
 PAIRED_WORDS = 3  # up to this many words in a span two are changed together
@@ -81,7 +85,7 @@ class Corrector:
         """The likeliest wordings of a span that is garbled with probability `doubt`, best first."""
         rated = [(self.reranker.probability(one.features, doubt), one.text) for one in wordings]
         best = sorted(rated, reverse=True)[:SHOWN]
-        return tuple(Suggestion(text, rating) for rating, text in best if rating >= LEAST)
+        return tuple(Suggestion(text, rating, guess=True) for rating, text in best if rating >= LEAST)
 
     @property
     def signature(self) -> list[str]:
@@ -122,13 +126,22 @@ def leaves_out(old: str, text: str) -> bool:
     return not text.strip() or (len(words) - len(left) > 1 and all(word in rest for word in left))
 
 
+def redraws(old: str, text: str) -> bool:
+    """True where `text` has other emoji than `old`, or one of them taken apart: no picture is a slip of a translator.
+
+    >>> redraws("thanks 🙏🏽🙏🏽", "thank you 🙏🏽🙏"), redraws("thanks 🙏🏽", "thank you 🙏🏽")
+    (True, False)
+    """
+    return PICTURE.findall(old) != PICTURE.findall(text)
+
+
 def scored(old: str, known: Mapping[str, Candidate], answer: Mapping[str, float]) -> tuple[Scored, ...]:
     """Every wording that the adapter has read, compared with no change and with its best rival."""
     kept = answer[old]
     result = []
     before = Counter(old.casefold().split())
     for text, said in answer.items():
-        if text == old or leaves_out(old, text):
+        if text == old or leaves_out(old, text) or respells(old, text) or redraws(old, text):
             continue
         after = Counter(text.casefold().split())
         added, dropped = after - before, before - after

@@ -56,6 +56,15 @@ def frequency(lemma: str) -> int:
     return entry[0] if entry else 0
 
 
+def connection(one: str, other: str) -> int:
+    """How many languages and tables connect two lemmas.
+
+    >>> connection("high", "top") > 5, connection("high", "table")
+    (True, 0)
+    """
+    return max(table()[a][1].get(b, 0) if a in table() else 0 for a, b in ((one, other), (other, one)))
+
+
 @lru_cache(maxsize=50_000)
 def pivots(form: str, least: int = 1, most: int = 10_000) -> tuple[Pivot, ...]:
     """Words that `form` (one lower-case word) may stand for, inflected like it, best connected first.

@@ -64,4 +64,4 @@ def suggest(text: str, finding: Finding, edits: Sequence[Edit], taken: Sequence[
     if any(span.overlaps(other) for other in taken):
         return finding
     new = apply(span.of(text), [Edit(e.span.shift(-span.start), e.text) for e in mine])
-    return replace(finding, span=span, suggestions=(Suggestion(new, SCORE),))
+    return replace(finding, span=span, suggestions=(Suggestion(new, SCORE, guess=True),))

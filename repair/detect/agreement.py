@@ -1,13 +1,14 @@
-"""Rules for number and articles: "one officials", "many official", "a 80-year-old"."""
+"""Rules for number: "one officials", "many official", "one of the reason is"."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from repair.detect.articles import like, starts_clause
 from repair.detect.inflection import plural_of, singular_of
 from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
-from repair.detect.wording import word_set
+from repair.detect.sounds import article_before
+from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
 ONE = word_set("a an one this that another each every")
@@ -32,7 +33,7 @@ COLLECTIVE = word_set(
     staff youth country city house world army"""
 )
 
-BLOCK = re.compile(r"<(?:p|li|h[1-6]|td|th|dd|div|blockquote)(?:\s[^<>]*)?>\Z")  # of HTML
+APOSTROPHES = ("'", "’", "&#39;", "&apos;", "&rsquo;", "&#8217;")
 
 
 def plural_after_one(page: Page) -> Iterator[Hit]:
@@ -41,34 +42,48 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
     Why: number is wrong; the reader cannot tell whether one or several are meant.
 
     Left alone: plurals that stand before another noun ("a sports car"), nouns alike in both numbers ("a series"),
-    "no one", plural forms that are also verbs unless "a" comes first ("one wants", "that means").
+    "no one", plural forms that are also verbs unless "a" comes first ("one wants", "that means"), and phrases that
+    stand before a noun as a whole ("a heads of government meeting").
 
     >>> mark(plural_after_one, "“It is,” one officials said, as a officials of this countries said.")
     '“It is,” [one officials|one official] said, as [a officials|an official] of [this countries|these countries] said.'
     >>> mark(plural_after_one, "This means that one wants a sports car in every news series, no one officials met.")
     'This means that one wants a sports car in every news series, no one officials met.'
+    >>> mark(plural_after_one, "A heads of government meeting is a weapons of mass destruction case.")
+    'A heads of government meeting is a weapons of mass destruction case.'
     """
     for i in page.places(ONE):
         first, noun = page.words[i], page.next_to(i)
         if noun is None or not noun.text.islower() or (singular := singular_of(noun.low)) is None:
             continue
         after = page.next_to(i, 2)
-        if (after is not None and after.low not in AFTER_SINGULAR) or page.text[noun.end : noun.end + 1] in ("'", "’"):
+        if (after is not None and after.low not in AFTER_SINGULAR) or page.text.startswith(APOSTROPHES, noun.end):
             continue
-        if (first.text[0].isupper() and not _starts_clause(page.text, first.start)) or noun.low == "others":
+        if (first.text[0].isupper() and not starts_clause(page.text, first.start)) or noun.low == "others":
+            continue
+        if page.text[noun.end : noun.end + 1] == "," or _heads_compound(page, i):
             continue
         before = page.next_to(i, -1)
         if before is not None and before.low in ("no", "number", "than", "all", "not", "so", "and"):
             continue
         if first.low == "that" or ("VERB" in readings(noun.low) and first.low not in ("a", "an", "every")):
             continue
+        fix: str | None
         if first.low == "this":
-            fix = f"{_like(first.text, 'these')} {noun.text}"
+            fix = f"{like(first.text, 'these')} {noun.text}"
         elif first.low in ("a", "an"):
-            fix = f"{_like(first.text, _article(singular) or 'a')} {singular}"
+            fix = f"{like(first.text, article)} {singular}" if (article := article_before(singular)) else None
         else:
             fix = f"{first.text} {singular}"
         yield Hit(first.start, noun.end, fix)
+
+
+def _heads_compound(page: Page, i: int) -> bool:
+    """True where "of" and two bare nouns or more follow: the last one may be what the article belongs to."""
+    of, first, second = page.next_to(i, 2), page.next_to(i, 3), page.next_to(i, 4)
+    if of is None or of.low != "of" or first is None or second is None:
+        return False
+    return not {first.low, second.low} & (FUNCTION_WORDS | DETERMINERS)
 
 
 def singular_after_many(page: Page) -> Iterator[Hit]:
@@ -92,13 +107,21 @@ def singular_after_many(page: Page) -> Iterator[Hit]:
             after is not None and after.low not in AFTER_PLURAL
         ):
             continue
-        if after is not None and after.low in ("and", "or", "to") and noun.low != "year":
+        if (after is not None and after.low in ("and", "or", "to")) or page.text[noun.end : noun.end + 1] == ",":
+            continue
+        if not _counts_openly(page, i):
             continue
         if first.low in COUNTED and (not _counts(page, i) or (after is None and noun.low in PERIODS)):
             continue
         if "ADJ" in readings(noun.low) and (after is None or after.low not in SAID | {"of", "who"}):
             continue
         yield Hit(first.start, noun.end, f"{first.text} {plural}")
+
+
+def _counts_openly(page: Page, i: int) -> bool:
+    """False where the word is part of a name ("Group of Five pact") or itself described ("an especially numerous")."""
+    before = page.next_to(i, -1)
+    return before is None or (page.words[i].text.islower() and not before.low.endswith("ly"))
 
 
 def one_of_singular(page: Page) -> Iterator[Hit]:
@@ -125,98 +148,6 @@ def one_of_singular(page: Page) -> Iterator[Hit]:
             yield Hit(first.start, noun.end, f"{first.text} {plural}")
 
 
-def article_form(page: Page) -> Iterator[Hit]:
-    """ "A" stands before a vowel sound, or "an" before a consonant sound, numbers and initials included.
-
-    Why: the article follows the sound of the next word; it was left behind when that word was replaced.
-
-    Left alone: "an historic", initials that may be read as a word ("a NATO"), "A" as a letter or a grade,
-    words that are spoken in two ways.
-
-    >>> mark(article_form, "A 80-year-old in an European town met a MP and a hour later an 100-year-old.")
-    '[A|An] 80-year-old in [an|a] European town met [a|an] MP and [a|an] hour later [an|a] 100-year-old.'
-    >>> mark(article_form, "An 11-year-old, a UN envoy, a one-off, an FBI agent, an historic deal and plan A is.")
-    'An 11-year-old, a UN envoy, a one-off, an FBI agent, an historic deal and plan A is.'
-    """
-    text = page.text
-    for match in ARTICLE.finditer(text):
-        article, following = match[1], match[2]
-        if article[0] == "A" and not _starts_clause(text, match.start(1)):
-            continue
-        if article == "An" and following.istitle():
-            continue  # the name
-        if following in NEVER_AFTER_ARTICLE or singular_of(following.lower()) is not None:
-            continue
-        right = _article(following)
-        if right is not None and right != article.lower():
-            garbled = set(readings(following.lower())) == {"VERB"}  # "a acquires": another word was lost
-            yield Hit(match.start(1), match.end(1), _like(article, right), trusted=not garbled)
-
-
-ARTICLE = re.compile(r"(?<![\w.'’/&-])([Aa]n?)[ \u00a0][“\"‘'(]?([A-Za-z]++(?![\w’'&/]|\.\w)|\d[\d,]*+(?![\w:/]))")
-NEVER_AFTER_ARTICLE = word_set("a an and as at are is in if it of on or us am i o e u up about he his")
-CONSONANT_SOUND = re.compile(
-    r"(?:one|once|ones|oneness|uni(?!n|m|d)\w*|us[aeu]\w*|using|ut[ei]\w*|utopia\w*|ubiquit\w*|ukulele|ukrain\w*|ugand\w*"
-    r"|urugua\w*|utah|uran\w*|urin\w*|urolog\w*|euro\w*|eu[clpst]\w*|eugen\w*|ewe|u)$"
-)
-EITHER = re.compile(
-    r"(?:h(?:istor|otel|ero|yster|orri|abit|erb|ilari|omage|allucin|armon|ispan|umbl|egemon|ypo|ypn)\w*|herb\w*|ew\w*|oui\w*|oua\w*"
-    r"|y\w*|eu\w*|u[rst]\w?|uni[nmd]\w*|um|uh|ah|eh|oh|sat|urdu|ural\w*)$"
-)
-SILENT_H = re.compile(r"(?:hour|honest|hono[u]?r|heir)\w*$")
-INITIALS_WITH_VOWEL_SOUND = frozenset("AEFHILMNORSX")
-SPELLED = word_set(
-    """FBI HIV MI5 MRI NGO SUV MEP IMF IOC IAEA EU ECB ITV IBM AI AGM EEC HIV LGBT NBA RAF RUC SAS SOS"""
-)
-
-
-def _article(following: str) -> str | None:
-    """The article before a word, number or initials; None where both are heard or nobody can tell."""
-    if following[0].isdigit():
-        return _article_of_number(following.replace(",", ""))
-    if len(following) > 1 and following.isupper():
-        return _article_of_initials(following)
-    if len(following) == 1 or not following[1:].islower() or following.startswith("X"):
-        return None
-    low = following.lower()
-    if not set(low) & set("aeiouy"):
-        return None
-    if CONSONANT_SOUND.match(low):
-        return "a"
-    if SILENT_H.match(low):
-        return "an"
-    if EITHER.match(low) or (following[0] in "UO" and low not in readings(low) and not readings(low)):
-        return "an" if low.startswith(("unin", "unim", "unid")) else None
-    return "an" if low[0] in "aeiou" else "a"
-
-
-def _article_of_number(digits: str) -> str | None:
-    """Eight, eleven and eighteen begin with a vowel; four digits may be read in two ways.
-
-    >>> [_article_of_number(n) for n in ("80", "11", "18000", "1800", "110", "7")]
-    ['an', 'an', 'an', None, 'a', 'a']
-    """
-    if len(digits) == 4:
-        return "an" if digits[0] == "8" else None
-    leads = digits[:2] in ("11", "18") and len(digits) % 3 == 2
-    return "an" if digits[0] == "8" or leads else "a"
-
-
-def _article_of_initials(initials: str) -> str | None:
-    """By the name of the first letter, where the initials cannot be read as a word."""
-    if initials in SPELLED or not set(initials) & set("AEIOUY"):
-        return "an" if initials[0] in INITIALS_WITH_VOWEL_SOUND else "a"
-    return "a" if initials[0] in "BCDGJKPQTVWZ" else None
-
-
-def _starts_clause(text: str, start: int) -> bool:
-    """True where a capital A can only be the article: where a line or block begins, after a stop or a quote."""
-    before = text[max(start - 2, 0) : start]
-    if before == "" or before[-1] in '\n“"' or (before[-1] == " " and before[0] in '.!?”"'):
-        return True
-    return before[-1] == ">" and BLOCK.search(text, max(start - 200, 0), start) is not None
-
-
 def _ends_clause(text: str, word: Word) -> bool:
     return text[word.end : word.end + 1] in ("", ".", ",", ";", "?", "\n", "\r")
 
@@ -233,14 +164,8 @@ PERIODS = word_set("year month week day hour minute")
 BEFORE_COUNT = word_set("""the of in by for with and from after at least to that were are is about killed other said""")
 
 
-def _like(old: str, new: str) -> str:
-    """`new` with a capital where `old` has one."""
-    return new.capitalize() if old[:1].isupper() else new
-
-
 RULES = (
     Rule(plural_after_one, "fluency/grammar", "minor", 0.9, 0.75, "A plural after a word that asks for a singular."),
     Rule(singular_after_many, "fluency/grammar", "minor", 0.8, 0.8, "A singular after a word that asks for a plural."),
     Rule(one_of_singular, "fluency/grammar", "minor", 0.85, 0.85, "“One of” asks for a plural."),
-    Rule(article_form, "fluency/grammar", "minor", 0.97, 0.97, "The article does not fit the next sound."),
 )

@@ -1,4 +1,4 @@
-"""Rules for characters that do not belong: other scripts, broken encodings, marks of models, number formats."""
+"""Rules for characters that do not belong: other scripts, broken encodings, marks of models, lost letters."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import ftfy
 import regex
 
+from repair.detect.inflection import is_word
 from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
 
 FOREIGN = regex.compile(
@@ -27,10 +28,8 @@ RESIDUE = re.compile(
     r"|&amp;?\s?(?:quot|apos|lt|gt|amp|nbsp|#\d{2,4}) ?;|&(?:quot|apos|#39|#34|nbsp) ;"
     r"|\b_?(?:unk|UNK)_\w*|\ufffd++"
 )
-THOUSANDS = re.compile(r"(?<![\w.,/-])\d{1,3}(?:\.\d{3}){2,4}(?![\w,/-]|\.\w)")
-DECIMAL = re.compile(
-    r"(?<![\w.,/-])(\d{1,3}),(\d{1,2})(?=\s?%|[ \u00a0](?:per ?cent|million|billion|trillion|degrees)\b)"
-)
+
+LOST = re.compile(r"(?<![\w/?=&.-])([A-Za-z]{2,20})\?([a-z]{1,20})\b(?![=&?/])")
 
 
 def mixed_script(page: Page) -> Iterator[Hit]:
@@ -127,24 +126,23 @@ def model_residue(page: Page) -> Iterator[Hit]:
         taken = end
 
 
-def number_format(page: Page) -> Iterator[Hit]:
-    """A number keeps the marks of another language ("1.234.567", "12,5 percent").
+def lost_letter(page: Page) -> Iterator[Hit]:
+    """A question mark stands inside a word ("Ciar?n"): a letter that could not be written was lost.
 
-    Why: English groups thousands with commas and marks decimals with a point; read literally the value changes. For
-    review only: nobody but a person touches a number.
+    Why: the name is misspelt and cannot be found. Where the text has it whole elsewhere, that is the fix.
 
-    Left alone: one full stop ("2.000" may be a decimal), one group of three after a comma ("1,000 percent"),
-    addresses, dates and versions.
+    Left alone: two words with a lost space between them ("built?how"), addresses and code.
 
-    >>> mark(number_format, "It has 1.234.567 people, up 12,5 percent.")
-    'It has [1.234.567|1,234,567] people, up [12,5|12.5] percent.'
-    >>> mark(number_format, "It rose 1,000 percent to 2.000 from 192.168.0.1 in version 1.2.3, and by 3, 5 percent.")
-    'It rose 1,000 percent to 2.000 from 192.168.0.1 in version 1.2.3, and by 3, 5 percent.'
+    >>> mark(lost_letter, "Ciar?n Kelly said so. Ciarán Kelly is from Jard?n de la Uni?n.")
+    '[Ciar?n|Ciarán] Kelly said so. Ciarán Kelly is from [Jard?n] de la [Uni?n].'
+    >>> mark(lost_letter, "Why was it built?how did they? See a?b=c and x?y.")
+    'Why was it built?how did they? See a?b=c and x?y.'
     """
-    for match in THOUSANDS.finditer(page.text):
-        yield Hit(*match.span(), match.group().replace(".", ","))
-    for match in DECIMAL.finditer(page.text):
-        yield Hit(*match.span(), f"{match[1]}.{match[2]}")
+    for match in LOST.finditer(page.text):
+        if is_word(match[1]) and is_word(match[2]):
+            continue
+        whole = re.search(rf"\b{re.escape(match[1])}[^\W\d_a-zA-Z]{re.escape(match[2])}\b", page.text)
+        yield Hit(*match.span(), whole.group() if whole else None)
 
 
 RULES = (
@@ -152,5 +150,5 @@ RULES = (
     Rule(foreign_script, "accuracy/untranslated", "major", 0.9, 0.0, "Untranslated words in another script."),
     Rule(broken_encoding, "fluency/spelling", "minor", 0.95, 0.95, "Text read in the wrong encoding."),
     Rule(model_residue, "fluency/spelling", "major", 0.95, 0.9, "A mark that a machine left behind."),
-    Rule(number_format, "locale/format", "minor", 0.9, 0.6, "Number format of another language."),
+    Rule(lost_letter, "fluency/spelling", "major", 0.9, 0.6, "A letter of this word was lost."),
 )

@@ -22,7 +22,7 @@ NOT_COUNTED = word_set(
 )
 PLURAL_IN_FORM = word_set(
     """barracks crossroads gallows headquarters means news series shambles species works thanks mathematics physics
-    politics economics data media people police odds premises outskirts"""
+    politics economics data media people police odds premises outskirts pence algae bacteria"""
 )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from repair.detect.lm import FUNCTION_WORDS
+from repair.lexemes import FUNCTION_WORDS
 from repair.regression import Regression, logit
 
 Kind = Literal["small", "name", "number", "other"]

@@ -29,6 +29,7 @@ import msgspec
 
 from repair.errors import ConfigError, UnavailableError
 from repair.findings import Category, Finding, Severity, Suggestion
+from repair.patience import still_wanted
 from repair.text import Document, Span
 
 # Public servers refuse more than 20,000 characters, and memory stays flat for a text of any length.
@@ -96,6 +97,7 @@ class LanguageToolDetector:
             self._tool = self._start()
         found: list[list[Finding]] = [[] for _ in documents]
         for batch in _batches(documents):
+            still_wanted()
             for index, span, match in self._check(documents, batch):
                 finding = self._finding(documents[index], span, match)
                 if finding is not None:

@@ -26,6 +26,7 @@ from repair.detect.lexicon_table import Entry, Table, load_table
 from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, TITLES, fit, word_set
 from repair.findings import Finding, Suggestion
 from repair.house_style import HouseStyle
+from repair.patience import still_wanted
 from repair.text import Document, Span
 
 LETTERS = r"(?:[^\W\d_][\u0300-\u036f]*)+"
@@ -75,7 +76,9 @@ SPELLED_OUT = {
     "the Council of Europe": "Council of Europe", "the European Commission": "European Commission",
     "the UAE": "United Arab Emirates", "the European Court of Human Rights": "Court of Human Rights",
 }  # fmt: skip
+LINE = 300  # characters on either side of a form that tell whether its line is in capitals
 SCORES = {"sure": 0.99, "likely": 0.9, "weak": 0.6, "suffixed": 0.95}
+ALONE = 0.6  # of its score has a suggestion for an abbreviation that nothing else in the text explains
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,10 @@ class LexiconDetector:
             if not document.is_protected(match.span) and not _is_left_alone(text, match)
         ]
         findings = []
+        strong = list(dict.fromkeys(m.entry for m in matches if m.is_plain or m.entry.grade == "likely"))
         for match in matches:
-            evidence = _has_evidence(text, match, matches)
+            still_wanted()
+            evidence = _has_evidence(text, match, strong)
             if match.entry.grade != "weak" or match.suffix or evidence:
                 findings.append(self._finding(document, match, evidence))
         return findings
@@ -131,6 +136,8 @@ class LexiconDetector:
         )  # fmt: skip
         texts = [_without_double_stop(text, w.span, t) for w in wordings for t in w.texts]
         score = SCORES[entry.grade]
+        # Letters can stand for something else ("OKB" is a crypto token too): alone in a text they are for a person.
+        sure = 1.0 if evidence or match.is_plain or not entry.form.isupper() else ALONE
         return Finding(
             span=wordings[0].span,
             category="accuracy/untranslated",
@@ -138,7 +145,9 @@ class LexiconDetector:
             score=score,
             message=_message(text, match),
             source=self.name,
-            suggestions=tuple(Suggestion(t, score / (i + 1), trusted) for i, t in enumerate(dict.fromkeys(texts))),
+            suggestions=tuple(
+                Suggestion(t, sure * score / (i + 1), trusted) for i, t in enumerate(dict.fromkeys(texts))
+            ),
         )
 
     def _in_style(self, name: str) -> str:
@@ -212,7 +221,7 @@ def _with_own_dot(document: Document, match: Match) -> Match:
 
 def _is_left_alone(text: str, match: Match) -> bool:
     """True where the surroundings say that this is no slip: a link, a name, a title, a gloss."""
-    before, after = text[: match.span.start][-80:], text[match.span.end : match.span.end + 40]
+    before, after = text[max(match.span.start - 80, 0) : match.span.start], text[match.span.end : match.span.end + 40]
     if before[-1:] in tuple("@#_\\0123456789") or after[:1] in tuple("@_\\0123456789"):
         return True
     english = [name.removeprefix("the ") for name in match.entry.english]
@@ -251,7 +260,7 @@ def _reads_as_english(text: str, match: Match, starts_sentence: bool) -> bool:
 
     A case ending can stand for a preposition ("OKB-së" is "of the UN"), so one must be there already.
     """
-    before, after = text[: match.span.start][-40:], text[match.span.end : match.span.end + 40]
+    before, after = text[max(match.span.start - 40, 0) : match.span.start], text[match.span.end : match.span.end + 40]
     former, latter = FORMER.search(before), LATTER.match(after)
     if (former and former[1] in PARTICLES) or (latter and latter[1] in PARTICLES):
         return False
@@ -263,16 +272,17 @@ def _reads_as_english(text: str, match: Match, starts_sentence: bool) -> bool:
 
 
 def _line_is_capitals(text: str, span: Span) -> bool:
-    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
-    letters = [c for c in text[start : end if end >= 0 else len(text)] if c.isalpha()]
+    before, after = text[max(span.start - LINE, 0) : span.start], text[span.end : span.end + LINE]
+    line = before.rpartition("\n")[2] + span.of(text) + after.partition("\n")[0]
+    letters = [c for c in line if c.isalpha()]
     return sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
 
-def _has_evidence(text: str, match: Match, matches: list[Match]) -> bool:
-    """Does anything else show the language: another, stronger form of it, or the English name before the bracket?"""
-    for other in matches:
-        strong = other.is_plain or other.entry.grade == "likely"
-        if strong and other.entry.form != match.entry.form and other.entry.languages & match.entry.languages:
+def _has_evidence(text: str, match: Match, strong: list[Entry]) -> bool:
+    """Does anything else show the language: another, `strong` form of it, or the English name before the bracket?"""
+    for other in strong:
+        shared = other.languages & match.entry.languages or other.grade == "suffixed"
+        if other.form != match.entry.form and shared:
             return True
     if text[match.span.start - 1 : match.span.start] != "(":
         return False

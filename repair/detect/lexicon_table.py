@@ -92,3 +92,9 @@ def load_table() -> Table:
         english = (*former.english, row.english) if former else (row.english,)
         entries[form] = Entry(form, frozenset(row.languages), english, row.grade, row.note)
     return Table(list(entries.values()))
+
+
+@cache
+def country_names() -> frozenset[str]:
+    """English names, of one word, of countries and continents that have no article."""
+    return frozenset(row.english for row in read_rows(DATA / "countries.tsv") if row.english.isalpha())

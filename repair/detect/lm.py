@@ -7,24 +7,22 @@ that stand side by side make one span, for a second look (`repair.detect.judge`)
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from repair.detect.american import is_american
+from repair.american import is_american
 from repair.findings import Category, Finding
+from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.reader import Reader, Reading
-from repair.text import Document, Span, touches, vocabulary, words
+from repair.patience import still_wanted
+from repair.text import Document, Span, touches, words
 
 NEW_WORDS = 240  # judged in one window
 CONTEXT_WORDS = 60  # read before them and judged with them, but not reported again
 LINE_WORDS, ARTICLE_WORDS = 40, 250
 SPREAD = 0.55  # a neighbour belongs to the same span from this share of the peak's probability
 LONGEST = 8  # words of a span
-PUNCTUATION = ".,;:!?\"'“”‘’()[]…–—-"
-FUNCTION_WORDS = vocabulary(
-    "a an the of to in on at for by with from about into over as than that and or but is are was were be been"
-    " has have had he she it they we his her their its this these those"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +116,7 @@ class LMDetector:
         scores = [0.0] * len(every)
         windows = list(split(document, every))
         while windows:
+            still_wanted()
             window = windows.pop()
             reading = self.reader.read(window.text)
             enter(scores, window, every, reading.words, of(reading))
@@ -154,10 +153,11 @@ def split(document: Document, every: Sequence[Span]) -> Iterator[Window]:
     while first < len(every):
         last = min(first + NEW_WORDS, len(every))
         if last < len(every):
-            inside = [border for border in borders if first < border <= last]
-            last = inside[-1] if inside else last
+            before = bisect_right(borders, last) - 1
+            last = borders[before] if before >= 0 and borders[before] > first else last
         context = max(0, first - CONTEXT_WORDS)
-        context = next((border for border in borders if context <= border < first), context)
+        after = bisect_left(borders, context)
+        context = borders[after] if after < len(borders) and borders[after] < first else context
         text = document.text[every[context].start : every[last - 1].end]
         yield Window(context, first, last, text)
         first = last
@@ -222,13 +222,9 @@ def trim(text: str, span: Span) -> Span:
 
 
 def describe(garbled: str) -> tuple[Category, str]:
-    """The likeliest MQM category of a span that the model found, and what to tell an editor."""
+    """The likeliest MQM category of a span of which nothing more is known, and what to tell an editor."""
     parts = [part.strip(PUNCTUATION).lower() for part in garbled.split()]
+    words = "this word" if len(parts) == 1 else "these words"
     if all(part in FUNCTION_WORDS for part in parts):
-        return "fluency/grammar", "This small word does not fit here."
-    if len(parts) == 1:
-        return (
-            "accuracy/mistranslation",
-            "This word does not fit here; a literal translation may have picked the wrong sense.",
-        )
-    return "style/unidiomatic", "This does not read like English; it may have been translated word for word."
+        return "fluency/grammar", f"The model doubts {words}."
+    return "accuracy/mistranslation" if len(parts) == 1 else "style/unidiomatic", f"The model doubts {words}."

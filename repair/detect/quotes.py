@@ -7,16 +7,22 @@ from collections.abc import Iterator
 
 from repair.detect.rule import BLANK, Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
-from repair.text import Span
 
 OPENING_AS_CLOSING = re.compile(rf"(?<=[\w.,!?…]){BLANK}*+“(?={BLANK}*+$)|(?<=[a-z.,!?…])“(?=[\s.,;:!?])", re.M)
 CLOSING_AS_OPENING = re.compile(r"(?:(?<=[^\s.,!?…:;][ (])|^)”(?=\w)", re.M)
 SWAPPED = re.compile(r"(?<=\w{2})” (\w++) “(?=[a-z])")
-TYPOGRAPHIC = re.compile("[“”„]")
-JOINERS = word_set(
-    """and or but nor to as is was are were with of in for from by than not versus vs while then that like on at the
-    a an over into against called means said says became become via per plus"""
+BODY = r"[^\n„«»`“”\"]{1,400}?"
+FOREIGN = tuple(
+    re.compile(rf"({first}){BODY}({last})")
+    for first, last in (
+        ("„", "[“”\"]|''"),
+        (rf"«{BLANK}?", rf"{BLANK}?»"),
+        (rf"``{BLANK}?", rf"{BLANK}?(?:''|\")"),
+        (r"(?<!\w),,(?=\w)", "''|[“”\"]"),
+    )
 )
+ANSWERS = word_set("no yes not never nothing nobody okay ok stop enough maybe")
+SHORT = 30  # characters of a quotation of a word or two
 
 
 def closing_quote(page: Page) -> Iterator[Hit]:
@@ -60,72 +66,47 @@ def swapped_quotes(page: Page) -> Iterator[Hit]:
 
     Why: in `say better” no “to things` the marks are turned inside out: “no” was the quoted word.
 
-    Left alone: words that join two quotations (and, or, to, than, is, ...), and quotations that end in a mark.
+    Left alone: words that join two quotations ("fun” he “said", "hired”, “genius”): only what is said as an answer is
+    taken for the quoted word, and only where no short quotation ends or begins beside it.
 
     >>> mark(swapped_quotes, "We should say” no “to such plans.")
     'We should say[” no “| “no” ]to such plans.'
     >>> mark(swapped_quotes, "From “good” to “bad”, the “one” and the “other”.")
     'From “good” to “bad”, the “one” and the “other”.'
+    >>> mark(swapped_quotes, "He said “yes” not “no” and “maybe” never “surely” to those who “hired” him.")
+    'He said “yes” not “no” and “maybe” never “surely” to those who “hired” him.'
     """
-    for match in SWAPPED.finditer(page.text):
-        if match[1].lower() not in JOINERS:
+    text = page.text
+    for match in SWAPPED.finditer(text):
+        near = text[max(match.start() - SHORT, 0) : match.start()], text[match.end() : match.end() + SHORT]
+        if match[1].lower() in ANSWERS and "“" not in near[0] and "”" not in near[1]:
             yield Hit(*match.span(), f" “{match[1]}” ")
 
 
-def unpaired_quote(page: Page) -> Iterator[Hit]:
-    """A typographic quotation mark has no partner in its paragraph.
+def foreign_quotes(page: Page) -> Iterator[Hit]:
+    """Quotation marks of another language or of a typesetter („…“, «…», ,,…'', ``…'').
 
-    Why: the reader cannot tell where the quotation begins or ends, nor whose words these are.
+    Why: English sets “…” or straight marks; the others came over from the source. The fix takes those of the text.
 
-    Left alone: quotations that go on over paragraphs, each opened anew and closed once; texts of one paragraph, which
-    may be cut from the middle of a quotation; marks that the other rules here already explain.
+    Left alone: two single marks that are an inch sign or stand in code, and doubled commas that open nothing.
 
-    >>> mark(unpaired_quote, "The talks went on.\\nHe said it was “a good day for all.\\nThen he left.")
-    'The talks went on.\\nHe said it was [“]a good day for all.\\nThen he left.'
-    >>> mark(unpaired_quote, "“This is long.\\n“It goes on.”\\nThen he left.")
-    '“This is long.\\n“It goes on.”\\nThen he left.'
+    >>> mark(foreign_quotes, "He spoke of „a good day“ and « a bad one », of ,,nothing'' and ``all''.")
+    'He spoke of [„|"]a good day[“|"] and [« |"]a bad one[ »|"], of [,,|"]nothing[\\'\\'|"] and [``|"]all[\\'\\'|"].'
+    >>> mark(foreign_quotes, "A 5'' pipe, “good” and ''bad'' marks; he left,, it said.")
+    "A 5'' pipe, “good” and ''bad'' marks; he left,, it said."
     """
     text = page.text
-    if len(page.paragraphs) < 2 or "„" in text:
-        return
-    explained = {h.end - 1 for find in (closing_quote, opening_quote) for h in find(page)}
-    explained.update(i for h in swapped_quotes(page) for i in (h.start, h.end - 1))
-    following = [*page.paragraphs[1:], None]
-    running = False  # the paragraph before left a quotation open
-    for paragraph, following_one in zip(page.paragraphs, following, strict=True):
-        opened, stray, broken = _unpaired(text, paragraph, running, explained)
-        running = opened is not None and following_one is not None and text[following_one.start] == "“"
-        if broken:
-            continue
-        if opened is not None and not running:
-            stray.append(opened)
-        for position in stray:
-            yield Hit(position, position + 1)
-
-
-def _unpaired(text: str, paragraph: Span, running: bool, explained: set[int]) -> tuple[int | None, list[int], bool]:
-    """The mark left open at the end, marks without a partner, and whether a mark that others explain was met."""
-    opened: int | None = None
-    stray: list[int] = []
-    for match in TYPOGRAPHIC.finditer(text, paragraph.start, paragraph.end):
-        position = match.start()
-        if position in explained:
-            return None, [], True
-        if match.group() == "“":
-            if opened is not None:
-                stray.append(opened)
-            opened = position
-        elif opened is not None:
-            opened = None
-        elif not running:
-            stray.append(position)
-        running = False
-    return opened, stray, False
+    opening, closing = "“”" if "”" in text else '""'
+    for pair in FOREIGN:
+        for match in pair.finditer(text):
+            yield Hit(*match.span(1), opening)
+            if match[2] != closing:
+                yield Hit(*match.span(2), closing)
 
 
 RULES = (
+    Rule(foreign_quotes, "fluency/punctuation", "minor", 0.95, 0.6, "Quotation marks of another language."),
     Rule(closing_quote, "fluency/punctuation", "minor", 0.95, 0.9, "An opening quotation mark where a quotation ends."),
     Rule(opening_quote, "fluency/punctuation", "minor", 0.9, 0.85, "A closing quotation mark before a word."),
     Rule(swapped_quotes, "fluency/punctuation", "major", 0.8, 0.6, "Quotation marks turned inside out."),
-    Rule(unpaired_quote, "fluency/punctuation", "minor", 0.8, 0.0, "Quotation mark without a partner."),
 )

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
 
-from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
-from repair.detect.wording import word_set
+from repair.detect.rule import WORD, Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
+from repair.detect.wording import FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
-FUNCTION = word_set(
-    """the of a an to and with from for by at or but their his its this these those our is are was were be been has
-    have he they we who which between about into than as in on not will would"""
+# No clause of English ends in one of these and goes on with the same: one of the two is left over.
+NEVER_TWICE = word_set("the of a an and or than their his its my your our these those")
+# These can end a clause ("the law it was built by by chance", "what she was was kind"), though they seldom do.
+SELDOM_TWICE = word_set(
+    """to with from by at but as this was were be been has have they he we who which between into not are would
+    could should"""
 )
-# One of the two goes, whatever the sentence; after the others a clause may end ("the house he lived in in 2004").
-SURE = word_set("the of a an and their his its these those our")
+# In a clause with one of these the verb can be followed by that of the main clause ("those who know know").
+OPENING_CLAUSE = word_set("who whom what whatever which that those whoever where when how why as than if there")
 LEGITIMATE = word_set(
-    """again bye blah boo bora bye cha chop dum extra far go ha had hear hey hush knock later long more much never
+    """again bye blah boo chum bora bye cha chop dum extra far go ha had hear hey hush knock later long more much never
     new no now off oh out over please pom really right same so sing still tap that there tuk tut very walla well
     win yes"""
 )
+CLOSED = re.compile(r"[.,!?]?[”\"’'»]")
 LONGEST = 40  # words in the longest phrase that is looked for
 TWICE = 6  # a phrase of so many words is a loop when it comes twice in a row; shorter ones when it comes three times
 TWO_SENTENCES = 8  # the same where a sentence ends between the two
@@ -31,34 +36,62 @@ def doubled_word(page: Page) -> Iterator[Hit]:
 
     Why: one of the two is left over.
 
-    Left alone: words that double for emphasis or by grammar ("very very", "had had", "that that"), names
-    ("Bora Bora"), and doubles across a mark.
+    Left alone: words that double for emphasis or by grammar ("very very", "had had", "in in", "those who know know"),
+    names ("Bora Bora"), and doubles across a mark.
 
     >>> mark(doubled_word, "He saw the the end of of it, and people people said so.")
     'He saw [the the|the] end [of of|of] it, and [people people|people] said so.'
-    >>> mark(doubled_word, "He had had that that was very, very long long ago in Bora Bora. It was, was it?")
-    'He had had that that was very, very long long ago in Bora Bora. It was, was it?'
+    >>> mark(doubled_word, "He had had that that was very, very long long ago in Bora Bora. What it is is known.")
+    'He had had that that was very, very long long ago in Bora Bora. What it is is known.'
     """
+    for first, second in _doubles(page):
+        low = first.low
+        if low in NEVER_TWICE or (_is_plain(low) and not ("VERB" in readings(low) and _in_clause(page, first))):
+            yield Hit(first.start, second.end, first.text, trusted=low in NEVER_TWICE)
+
+
+def doubled_small_word(page: Page) -> Iterator[Hit]:
+    """A small word stands twice in a row where a clause could end between the two, but hardly does ("to to").
+
+    Why: one of the two is left over.
+
+    Left alone: the words that often meet so ("in in Phoenix", "waited for for years", "is is"), and verbs in a clause
+    that can end there ("what they were were lies").
+
+    >>> mark(doubled_small_word, "He went to to Paris and they was was sorry.")
+    'He went [to to|to] Paris and they [was was|was] sorry.'
+    >>> mark(doubled_small_word, "He turned himself in in Phoenix. All that they were were lies; what it is is a test.")
+    'He turned himself in in Phoenix. All that they were were lies; what it is is a test.'
+    """
+    for first, second in _doubles(page):
+        if first.low in SELDOM_TWICE and not _in_clause(page, first):
+            yield Hit(first.start, second.end, first.text)
+
+
+def _doubles(page: Page) -> Iterator[tuple[Word, Word]]:
+    """Neighbours alike, in small letters but for the first one's capital; three and more in a row are a loop."""
     words = page.words
     for i in range(1, len(words)):
         first, second = words[i - 1], words[i]
         if second.low != first.low or not second.glued or first.text[1:] != second.text[1:]:
             continue
         if (i > 1 and words[i - 2].low == first.low) or (i + 1 < len(words) and words[i + 1].low == first.low):
-            continue  # three and more are a loop
-        if (
-            not second.text.islower()
-            or not first.text[0].isalpha()
-            or not (first.low in FUNCTION or _is_plain(first.low))
-        ):
             continue
-        yield Hit(first.start, second.end, first.text, trusted=first.low in SURE)
+        if second.text.islower() and first.text[0].isalpha():
+            yield first, second
+
+
+def _in_clause(page: Page, word: Word) -> bool:
+    """True where a word before it in the sentence opens a subordinate clause."""
+    start = page.document.sentence_at(word.start).start if page.document.sentences else 0
+    return any(match[0].lower() in OPENING_CLAUSE for match in WORD.finditer(page.text, start, word.start))
 
 
 def _is_plain(word: str) -> bool:
     """True for content words that nobody doubles for emphasis."""
     found = readings(word)
-    return len(word) >= 4 and bool(found) and not {"ADJ", "ADV"} & found.keys() and word not in LEGITIMATE
+    small = word in LEGITIMATE or word in SELDOM_TWICE or word in FUNCTION_WORDS
+    return len(word) >= 4 and bool(found) and not {"ADJ", "ADV"} & found.keys() and not small
 
 
 def repetition_loop(page: Page) -> Iterator[Hit]:
@@ -66,12 +99,15 @@ def repetition_loop(page: Page) -> Iterator[Hit]:
 
     Why: the model was caught in a loop; the copies say nothing, and what should stand there is lost.
 
-    Left alone: single words repeated with commas ("location, location, location"), short chants said twice, digits.
+    Left alone: single words repeated with commas ("location, location, location"), chants in quotation marks, digits,
+    and what is said twice by rights (see `_is_double`).
 
     >>> mark(repetition_loop, "I am sorry to hear that, but I am sorry to hear that, but he left.")
     'I am sorry to hear that, but[ I am sorry to hear that, but|] he left.'
     >>> mark(repetition_loop, "Location, location, location! Let's go, let's go. No, no, no.")
     "Location, location, location! Let's go, let's go. No, no, no."
+    >>> mark(repetition_loop, "“Build the wall build the wall build the wall,” they sang. “Caveat caveat caveat.”")
+    '“Build the wall build the wall build the wall,” they sang. “Caveat caveat caveat.”'
     """
     words = page.words
     if len(words) < 3:
@@ -102,12 +138,12 @@ def _loops(ids: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[tuple[in
 
 
 def _is_loop(page: Page, start: int, end: int, period: int) -> bool:
-    """False for chants, titles ("Spend Spend Spend") and a sentence that takes up the end of the one before."""
+    """False for chants, titles ("Spend Spend Spend") and what people say twice on purpose."""
     words = page.words[start:end]
-    if page.is_table(words[0].start):
+    if page.is_table(words[0].start) or _is_chant(page, start, end, period):
         return False
-    if end - start == 2 * period and period < TWO_SENTENCES:
-        return not any(mark in page.text[words[0].start : words[-1].end] for mark in ".!?\n")
+    if end - start == 2 * period:
+        return _is_double(page, start, period)
     if period >= TWICE or end - start >= 12:
         return True
     if all(word.text.istitle() for word in words) or (
@@ -117,7 +153,39 @@ def _is_loop(page: Page, start: int, end: int, period: int) -> bool:
     return all(word.glued for word in words[1:])
 
 
+def _is_chant(page: Page, start: int, end: int, period: int) -> bool:
+    """True for a few words that make up a quotation, or its beginning or end ("“Caveat caveat caveat,” he said")."""
+    if period > TWICE // 2 or end - start > 12:
+        return False
+    first, last = page.words[start], page.words[end - 1]
+    return page.text[first.start - 1 : first.start] in tuple("“\"‘'«") or bool(CLOSED.match(page.text, last.end))
+
+
+def _is_double(page: Page, start: int, period: int) -> bool:
+    """True where a phrase said twice was said twice by mistake.
+
+    A name, figures, a repeated line (a headline as the first words of the text) and a clause that ends as the main
+    clause does ("who thinks so is unfit for office is unfit for office") are none. Where a mark that ends a sentence or
+    opens a bracket stands in it, it must be a whole sentence that is said twice.
+    """
+    words = page.words[start : start + 2 * period]
+    text = page.text[words[0].start : words[-1].end]
+    body = words[:period]
+    if "\n" in text or sum(not word.text.islower() for word in body) * 2 >= period:
+        return False
+    if "," in text and any(word.text.isdigit() for word in body):
+        return False
+    if "VERB" in readings(body[0].low) and _in_clause(page, words[0]):
+        return False
+    if not set(text) & set(".!?;:("):
+        return True
+    opens = page.text[: words[0].start].rstrip(" “\"‘'«")[-1:] in ("", *".!?:\n")
+    closes = page.text[words[-1].end : words[-1].end + 1] in (*'.!?,”"’',)
+    return period >= TWO_SENTENCES and opens and closes
+
+
 RULES = (
     Rule(doubled_word, "fluency/repetition", "minor", 0.9, 0.9, "The same word twice."),
+    Rule(doubled_small_word, "fluency/repetition", "minor", 0.8, 0.6, "The same word twice."),
     Rule(repetition_loop, "fluency/repetition", "major", 0.9, 0.6, "The same phrase again and again."),
 )

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from repair.detect import agreement, characters, literal, quotes, repetition, sentences, spacing, verbs
+from repair.detect import (
+    agreement,
+    articles,
+    characters,
+    literal,
+    numbers,
+    quotes,
+    repetition,
+    sentences,
+    spacing,
+    verbs,
+)
 from repair.detect.rule import Page, Rule
 from repair.errors import ConfigError
 from repair.findings import Finding
+from repair.patience import still_wanted
 from repair.text import Document
 
 RULES: tuple[Rule, ...] = (
     *spacing.RULES,
     *quotes.RULES,
     *agreement.RULES,
+    *articles.RULES,
     *verbs.RULES,
     *repetition.RULES,
     *sentences.RULES,
     *characters.RULES,
+    *numbers.RULES,
     *literal.RULES,
 )
 
@@ -43,5 +57,8 @@ class RulesDetector:
 
     def _find(self, document: Document) -> list[Finding]:
         page = Page(document)
-        findings = [finding for rule in self.rules for finding in rule.findings(page)]
+        findings: list[Finding] = []
+        for rule in self.rules:
+            still_wanted()
+            findings += rule.findings(page)
         return sorted(findings, key=lambda f: (f.span, f.source))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repair.detect.inflection import is_word
+from repair.detect.inflection import is_word, singular_of
 from repair.detect.rule import BLANK, Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
-from repair.detect.wording import word_set
+from repair.detect.wording import FUNCTION_WORDS, word_set
 
 BEFORE_MARK = re.compile(rf"(?<=\S){BLANK}++[.,;:!?](?=[\s\"”’')\]]|$)", re.M)
 AFTER_OPENING = re.compile(rf"(?<![\w.,!?€])“{BLANK}++(?=\w)|[(\[]{BLANK}++(?=\w)")
@@ -18,12 +18,18 @@ GLUED_MARK = re.compile(
 GLUED_CLOSING = re.compile(r"(?<=[\w.,!?])”(?=[A-Za-z]{2})")
 GLUED_OPENING = re.compile(r"(?<=[a-z]{2})“(?=\w)")
 GLUED_BRACKET = re.compile(r"(?<=[a-z]{3})\((?=[A-Z][A-Za-z]|[a-z]+ [a-z])")
-HYPHEN = re.compile(r"\b([A-Za-z]{2,15}+)(?: -|- )([A-Za-z]{2,15}+)\b(?!-)")
+HYPHEN = re.compile(r"(?<![\w-])([A-Za-z]{2,15}+)(?: -|- )([A-Za-z]{2,15}+)\b(?!-)")
 DOUBLED = re.compile(
-    r"(?<=[\w”\")]),,+|(?<=\w)(?:,\.|;;+|;[.,]|::+|:[.,;]|\?\.)(?=\s|$)|(?<=[a-z]{2})\.\.(?=\s|$)", re.M
+    r"(?<=[\w”\")]),,+|(?<=\w)(?<!quot)(?<!apos)(?:,\.|;;+|;[.,]|::+|:[.,;]|\?\.)(?=\s|$)|(?<=[a-z]{2})\.\.(?=\s+[A-Z“]|\s*$)",
+    re.M,
 )
 DOUBLED_AT_QUOTE = re.compile(r"(?<=[a-z]{2})([.,])([”\"])[.,](?=\s|$)", re.M)
 
+APART = re.compile(
+    rf"(?<=[^\W\d_]){BLANK}['’]{BLANK}?(?=s(?= [a-z]))|(?<=n){BLANK}['’]{BLANK}?(?=t )"
+    rf"|(?<=[^\W\d_]){BLANK}['’]{BLANK}?(?=(?:re|ve|ll) [a-z])"
+)
+MOUTH = re.compile(r"['’]?[)\]]| [)\]]")
 STRAIGHT = re.compile('"')
 BLANKS = " \t\u00a0"
 
@@ -37,6 +43,8 @@ LAST_PARTS = word_set(
     """scale term range level old year time based led backed owned made run style wide minded free like related
     friendly profile speed quality class century party government elect state"""
 )
+MEASURES = word_set("time term range level year class century party state quality speed")  # "parts- time"
+NUMBERS = word_set("one two three four five six seven eight nine ten first second third fourth fifth half part medium")
 SUSPENDED = word_set("and or to but nor versus as than")
 
 
@@ -45,12 +53,14 @@ def space_before_punctuation(page: Page) -> Iterator[Hit]:
 
     Why: English sets these marks tight; the space is left over from tokenised output.
 
-    Left alone: spaced ellipses, scores and ratios, marks glued to what follows (".NET").
+    Left alone: spaced ellipses, scores and ratios, marks glued to what follows (".NET"), emoticons.
 
     >>> mark(space_before_punctuation, "in comments broadcast on Sunday .")
     'in comments broadcast on Sunday[ .|.]'
     >>> mark(space_before_punctuation, "He won 3 : 2 . . . with .NET")
     'He won 3 : 2 . . . with .NET'
+    >>> mark(space_before_punctuation, "Thanks :) We (or so we thought ;) won :') and : ) so on (all of us :).")
+    "Thanks :) We (or so we thought[ ;|;]) won :') and : ) so on (all of us[ :|:])."
     """
     text = page.text
     for match in BEFORE_MARK.finditer(text):
@@ -58,9 +68,26 @@ def space_before_punctuation(page: Page) -> Iterator[Hit]:
         sign = text[end - 1]
         if text[start - 1] in ".…" or text[end : end + 2] in (" .", " :") or text[end : end + 1] == ".":
             continue
+        if sign in ":;" and _is_emoticon(text, end):
+            continue
         if text[start - 1].isdigit() and sign == ":" and text[end + 1 : end + 2].isdigit():
             continue
         yield Hit(start, end, sign, trusted=True)
+
+
+def _is_emoticon(text: str, end: int) -> bool:
+    """True where the colon or semicolon before `end` is a pair of eyes: a mouth follows that closes no bracket."""
+    mouth = MOUTH.match(text, end)
+    if mouth is None:
+        return False
+    opening, closing = "()" if mouth[0][-1] == ")" else "[]"
+    depth = 0
+    for position in range(text.rfind("\n", 0, end) + 1, end):
+        if text[position] == opening and text[position - 1 : position] not in tuple(":;-"):
+            depth += 1
+        elif text[position] == closing:
+            depth = max(depth - 1, 0)
+    return depth == 0
 
 
 def space_inside_pair(page: Page) -> Iterator[Hit]:
@@ -78,11 +105,13 @@ def space_inside_pair(page: Page) -> Iterator[Hit]:
     text = page.text
     for match in AFTER_OPENING.finditer(text):
         start, end = match.span()
+        if text[start - 1 : start] in tuple(":;-"):
+            continue  # a sad emoticon
         lost = text[start - 1 : start].isalnum() and start > 0
         if not page.is_table(start):
             yield Hit(start, end, " " * lost + text[start], trusted=True)
     for match in BEFORE_CLOSING.finditer(text):
-        if not page.is_table(match.start()):
+        if not page.is_table(match.start()) and not (text[match.start() - 1] in ":;" and match[1] == ")"):
             lost = text[match.end() : match.end() + 1].isalnum()
             yield Hit(*match.span(), match[1] + " " * lost, trusted=True)
 
@@ -123,7 +152,8 @@ def lost_space(page: Page) -> Iterator[Hit]:
 
     Why: the words run into each other; translation joins segments without putting the space back.
 
-    Left alone: numbers, one-letter abbreviations, web addresses, optional endings such as "rate(s)".
+    Left alone: numbers, one-letter abbreviations, web addresses, names with a stop in them ("Arch.Design"), optional
+    endings such as "rate(s)".
 
     >>> mark(lost_space, "The minister,who left,said “no”and went home.He slept(Reuters).")
     'The minister[,|, ]who left[,|, ]said “no[”|” ]and went home[.|. ]He slept[(| (]Reuters).'
@@ -134,11 +164,11 @@ def lost_space(page: Page) -> Iterator[Hit]:
     for match in GLUED_MARK.finditer(text):
         if match.group() == "." and "." in text[max(match.start() - 20, 0) : match.start()].rpartition(" ")[2]:
             continue
-        left, right = (
-            LAST_WORD.search(text[max(match.start() - 30, 0) : match.start()]),
-            NEXT_WORD.match(text, match.end()),
-        )
+        left = LAST_WORD.search(text[max(match.start() - 30, 0) : match.start()])
+        right = NEXT_WORD.match(text, match.end())
         known = left is not None and right is not None and is_word(left.group()) and is_word(right.group())
+        if match.group() == "." and (left is None or left.group().istitle() or not known):
+            continue  # a name with a stop in it: "Arch.Design"
         yield Hit(*match.span(), match.group() + " ", trusted=known and match.group() != ".")
     for match in GLUED_CLOSING.finditer(text):
         start = match.start()
@@ -154,7 +184,8 @@ def hyphen_spacing(page: Page) -> Iterator[Hit]:
 
     Why: the compound falls apart; translation and its tokenisers split it.
 
-    Left alone: suspended hyphens ("two- and three-year"), dashes, and words that do not usually build compounds.
+    Left alone: suspended hyphens ("two- and three-year"), dashes, clipped ones ("three parts- time, money"), and words
+    that do not usually build compounds.
 
     >>> mark(hyphen_spacing, "the full -scale war and a long- term plan")
     'the [full -scale|full-scale] war and a [long- term|long-term] plan'
@@ -163,9 +194,27 @@ def hyphen_spacing(page: Page) -> Iterator[Hit]:
     """
     for match in HYPHEN.finditer(page.text):
         first, last = match[1].lower(), match[2].lower()
-        known = (first in FIRST_PARTS and first != "so") or last in LAST_PARTS
-        if known and last not in SUSPENDED and first not in SUSPENDED:
+        if last in FUNCTION_WORDS or first in SUSPENDED or singular_of(first) is not None:
+            continue
+        fits = last in LAST_PARTS and (last not in MEASURES or first in NUMBERS or first in FIRST_PARTS)
+        if (first in FIRST_PARTS and first != "so") or fits:
             yield Hit(*match.span(), f"{match[1]}-{match[2]}", trusted=first in FIRST_PARTS and last in LAST_PARTS)
+
+
+def spaced_apostrophe(page: Page) -> Iterator[Hit]:
+    """A space stands beside the apostrophe of a possessive or a short form ("Singapore ' s", "didn 't").
+
+    Why: English sets it tight; tokenised output sets it apart.
+
+    Left alone: plural possessives ("the officials' s"), quotations that begin with one letter, years ("'90s").
+
+    >>> mark(spaced_apostrophe, "Singapore ' s garden, Serena ’ s lungs; it didn ' t and they 're late.")
+    "Singapore[ ' |']s garden, Serena[ ’ |’]s lungs; it didn[ ' |']t and they[ '|']re late."
+    >>> mark(spaced_apostrophe, "The '90s, the word 's' and the letters 's, t' stand for ' t' and 'steel'.")
+    "The '90s, the word 's' and the letters 's, t' stand for ' t' and 'steel'."
+    """
+    for match in APART.finditer(page.text):
+        yield Hit(*match.span(), match.group().strip(), trusted=True)
 
 
 def double_punctuation(page: Page) -> Iterator[Hit]:
@@ -194,5 +243,6 @@ RULES = (
     Rule(space_inside_quotes, "fluency/spacing", "minor", 0.95, 0.95, "Space inside quotation marks."),
     Rule(lost_space, "fluency/spacing", "minor", 0.95, 0.95, "A space is missing here."),
     Rule(hyphen_spacing, "fluency/spacing", "minor", 0.9, 0.9, "Space beside the hyphen of a compound."),
+    Rule(spaced_apostrophe, "fluency/spacing", "minor", 0.95, 0.95, "Space beside an apostrophe."),
     Rule(double_punctuation, "fluency/punctuation", "minor", 0.9, 0.85, "Two punctuation marks where one belongs."),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from repair.detect.articles import starts_clause
 from repair.detect.inflection import is_base_verb, past_only
-from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
 from repair.lexemes import forms, readings
 
@@ -22,16 +23,19 @@ def past_after_do(page: Page) -> Iterator[Hit]:
 
     Why: these take the base form.
 
-    Left alone: forms that are also a base form ("put", "need"), and words between the two.
+    Left alone: forms that are also a base form ("put", "need"), words between the two, and clauses that end in "did
+    not", with the verb of the main clause behind them ("those who did not lost their homes").
 
     >>> mark(past_after_do, "He did not went, she must said it and they don't went home.")
     "He did not [went|go], she must [said] it and they don't [went|go] home."
     >>> mark(past_after_do, "It did not cost what they did not need; the can opened, would-be spent.")
     'It did not cost what they did not need; the can opened, would-be spent.'
+    >>> mark(past_after_do, "Those who did not lost their homes, and as many as could went.")
+    'Those who did not lost their homes, and as many as could went.'
     """
     for i in page.places(DO | MODALS):
         first, second = page.words[i], page.next_to(i)
-        if second is None:
+        if second is None or _may_end_clause(page, i):
             continue
         if second.low == "not":
             verb = page.next_to(i, 2)
@@ -53,15 +57,32 @@ def past_after_do(page: Page) -> Iterator[Hit]:
         yield Hit(verb.start, verb.end, base if sure else None)
 
 
+RELATIVE = word_set("who which that")  # as the subject of the clause
+OPENING_CLAUSE = word_set("what whatever whoever as than if when where while because why how")
+
+
+def _may_end_clause(page: Page, i: int) -> bool:
+    """True where the auxiliary stands in a subordinate clause that it may end, opened a few words before."""
+    subject = page.next_to(i, -1)
+    if subject is not None and subject.low in RELATIVE:
+        return True
+    for offset in range(-1, -7, -1):
+        word = page.next_to(i, offset)
+        if word is None or word.low in OPENING_CLAUSE:
+            return word is not None
+    return False
+
+
 def past_after_have(page: Page) -> Iterator[Hit]:
     """A past tense follows "has", "have" or "had" ("has went").
 
     Why: the perfect takes the participle.
 
-    Left alone: verbs whose past tense and participle are alike, or whose past tense is also a noun ("saw").
+    Left alone: verbs whose past tense and participle are alike, or whose past tense is also a noun ("saw"), and
+    regular forms beside an irregular participle ("has showed").
 
-    >>> mark(past_after_have, "He has went home and they have not took it.")
-    'He has [went|gone] home and they have not [took|taken] it.'
+    >>> mark(past_after_have, "He has went home and they have not took it; it has showed.")
+    'He has [went|gone] home and they have not [took|taken] it; it has showed.'
     >>> mark(past_after_have, "He has put up what they have had, had fell walking, had saw mills.")
     'He has put up what they have had, had fell walking, had saw mills.'
     """
@@ -73,11 +94,7 @@ def past_after_have(page: Page) -> Iterator[Hit]:
             continue
         tags = forms(base, "VERB")
         participles = tags.get("VBN", ()) or tags.get("VBD", ())
-        if (
-            verb.low == "got"
-            or participles[0].endswith("ed")
-            or (verb.low.endswith("ed") and participles[0].endswith("t"))
-        ):
+        if verb.low == "got" or verb.low.endswith("ed") or participles[0].endswith("ed"):
             continue
         if verb.low not in participles and set(readings(verb.low)) == {"VERB"}:
             yield Hit(verb.start, verb.end, participles[0])
@@ -108,21 +125,41 @@ def pronoun_verb(page: Page) -> Iterator[Hit]:
 
     Why: agreement is lost when subject and verb are translated apart.
 
-    Left alone: questions and inversions ("did he have"), wishes ("if he were", "that she have"), "I" and "it".
+    Left alone: questions and inversions ("did he have"), wishes ("if he were"), "I" and "it", titles ("We Was
+    Robbed"), and sentences that demand or set terms, where the subjunctive stands ("on condition he have no contact").
 
     >>> mark(pronoun_verb, "He have left, they was sorry; we has gone.")
     '[He have|He has] left, [they was|they were] sorry; [we has|we have] gone.'
-    >>> mark(pronoun_verb, "Did he have time? If she were here, may they be. What would he do?")
-    'Did he have time? If she were here, may they be. What would he do?'
+    >>> mark(pronoun_verb, "Did he have time? If she were here, may they be. It is vital he have no contact.")
+    'Did he have time? If she were here, may they be. It is vital he have no contact.'
     """
     for i in page.places(frozenset(AGREEMENT)):
         subject, verb, before = page.words[i], page.next_to(i), page.next_to(i, -1)
-        if verb is None or (right := AGREEMENT[subject.low].get(verb.low)) is None:
+        if verb is None or not verb.text.islower() or (right := AGREEMENT[subject.low].get(verb.low)) is None:
             continue
-        if before is None or before.low not in BEFORE_INVERSION:
-            if before is not None and (before.low.endswith(("ing", "n't")) or past_only(before.low)):
-                continue
-            yield Hit(subject.start, verb.end, f"{subject.text} {right}")
+        if before is not None and (before.low in BEFORE_INVERSION or before.low.endswith(("ing", "n't"))):
+            continue
+        if before is not None and past_only(before.low):
+            continue
+        if verb.low in ("have", "do") and _sets_terms(page, subject):
+            continue
+        yield Hit(subject.start, verb.end, f"{subject.text} {right}")
+
+
+# Words after which a clause has its verb in the base form ("insisted that he leave", "a rule that she have").
+TERMS = re.compile(
+    r"(?i)\b(?:condition|provided|lest|vital|essential|important|importan\w+|imperative|crucial|critical|necess\w+"
+    r"|mandatory|desirable|advisable|preferable|appropriate|fitting|urgent|better|best|so long|order(?:s|ed|ing)?"
+    r"|rul(?:e|es|ed|ing)|(?:insist|demand|request|suggest|recommend|direct|ask|urge?|propos[ei]?|requir[ei]?|mov[ei]?"
+    r"|plead|pray|prefer|stipulat[ei]?|mandat[ei]?|decre[ei]?|dictat[ei]?|beg|advis[ei]?|instruct|specify|specifi|intend"
+    r"|desir[ei]?|wish|arrang[ei]?|agre[ei]?|decid[ei]?|command|necessitat[ei]?|determin[ei]?)\w{0,4})\b"
+)
+
+
+def _sets_terms(page: Page, subject: Word) -> bool:
+    """True where the sentence, before the subject, has a word that a subjunctive can follow."""
+    start = page.document.sentence_at(subject.start).start if page.document.sentences else 0
+    return TERMS.search(page.text, start, subject.start) is not None
 
 
 AGREEMENT = {
@@ -141,12 +178,12 @@ def clashing_words(page: Page) -> Iterator[Hit]:
 
     Why: a word between them was lost, or one of them belongs to another translation of the same phrase.
 
-    Left alone: names ("The Who"), letters and pairs that a clause can join ("used to for", "the to and fro").
+    Left alone: names ("The Who", "Liu An was"), letters and pairs that a clause can join ("used to for", "to and fro").
 
     >>> mark(clashing_words, "He went in to the at a meeting, the of war is a the end.")
     'He went in to [the at] a meeting, [the of] war is [a the] end.'
-    >>> mark(clashing_words, "The Who and the in crowd, for and against, the to and fro.")
-    'The Who and the in crowd, for and against, the to and fro.'
+    >>> mark(clashing_words, "The Who and the in crowd, for and against, the to and fro. An was late; Liu An was not.")
+    'The Who and the in crowd, for and against, the to and fro. An was late; Liu An was not.'
     """
     end = 0  # of the last hit: of three such words in a row the first two are told
     for i in sorted(page.places(frozenset(CLASHES))):
@@ -154,10 +191,15 @@ def clashing_words(page: Page) -> Iterator[Hit]:
         if first.start < end:
             continue
         if second is not None and second.text.islower() and second.low in CLASHES[first.low]:
-            if first.low == second.low or first.text.isupper() or _is_letter(page, i):
+            if first.low == second.low or first.text.isupper() or _is_letter(page, i) or _may_be_name(page, first):
                 continue
             end = second.end
             yield Hit(first.start, end)
+
+
+def _may_be_name(page: Page, word: Word) -> bool:
+    """True for a capital inside a sentence, and for "An" and "My" with one anywhere, which are names too."""
+    return word.text[0].isupper() and (word.low in ("an", "my") or not starts_clause(page.text, word.start))
 
 
 def _is_letter(page: Page, i: int) -> bool:
@@ -183,23 +225,35 @@ CLASHES = {
     "into": word_set("of"),
 }
 
+COMPARATIVES = "better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper"
 FIXED = (
     (r"\b(despite) of(?= the| his| its| their| this| all| a\b)", r"\1"),
-    (r"\b(discuss(?:ed|es|ing)?) about\b", r"\1"),
-    (r"\b(each) others(?=[ .,])(?!')", r"\1 other"),
+    (
+        r"\b(discuss(?:ed|es|ing)?) about"
+        r"(?= (?:it|them|him|her|this|that|these|those|his|their|its|our|how|what|whether|who|why)\b"
+        r"| the (?!(?:\w+ )?(?:time|end|middle|start|beginning|turn|age|size|year|month|week|day)\b))",
+        r"\1",
+    ),
+    (r"\b(each) others(?=[.,;]| (?:and|or|in|at|on|to|with|for|as|when|from|by)\b)", r"\1 other"),
     (r"\b(according) (?:with|by)(?= the| his| a\b)", r"\1 to"),
-    (r"\b(more) (?=(?:better|worse|bigger|smaller|easier|faster|stronger|weaker|cheaper)\b)", ""),
+    (
+        rf"\b(?:(?<=\ba )|(?<=\bmuch ))more (?=(?:{COMPARATIVES})\b)|\bmore (?=(?:{COMPARATIVES})(?: than\b|[.,;]))",
+        "",
+    ),
+    (
+        r"\bsince (?=(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:days|weeks|months|years)[.,;])",
+        "for ",
+    ),
     (
         r"(?<!how )(?<!as )(?<!so )(?<!too )(?<!very )(?<!not )\b([Mm])uch "
         r"(?=(?:countries|people|children|women|men|years|times|things|persons|days|members)\b)",
         r"\1any ",
     ),
     (
-        r"\bsince (?=(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:days|weeks|months|years)\b"
-        r"(?! ago| before| earlier| later| old| into| after| previously))",
-        "for ",
+        r"\b(informations|equipments|furnitures|knowledges|luggages|homeworks|softwares|hardwares|baggages)\b"
+        r"(?=[.,;:)]| (?:and|or|in|on|of|to|with|for|as|from|by|about|that|which|is|are|was|were|has|have|had)\b)",
+        None,
     ),
-    (r"\b(informations|equipments|furnitures|knowledges|luggages|homeworks|softwares|hardwares|baggages)\b", None),
     (r"\b(explain|describe|propose|suggest) (me|us|him|them)(?= (?:that|how|why|what|the|a)\b)", r"\1 to \2"),
     (r"\b(depend(?:s|ed|ing)?|relies|rely|relied) of\b", r"\1 on"),
 )
@@ -213,10 +267,10 @@ def wrong_complement(page: Page) -> Iterator[Hit]:
 
     Left alone: the same words with the complement that they do take, and idioms ("in spite of").
 
-    >>> mark(wrong_complement, "They discussed about it despite of the informations, since two years.")
-    'They [discussed about|discussed] it [despite of|despite] the [informations|information], [since |for ]two years.'
-    >>> mark(wrong_complement, "In spite of it, they talked about each other's plans, since two years ago.")
-    "In spite of it, they talked about each other's plans, since two years ago."
+    >>> mark(wrong_complement, "They discussed about it despite of the informations.")
+    'They [discussed about|discussed] it [despite of|despite] the [informations|information].'
+    >>> mark(wrong_complement, "In spite of it, each other's plans were discussed about a year ago, about then.")
+    "In spite of it, each other's plans were discussed about a year ago, about then."
     """
     for expression, fix in WRONG:
         for match in expression.finditer(page.text):

@@ -44,9 +44,12 @@ TITLES = word_set(
     Resolution Secretary Security Senate Senator Senators Special State Supreme Treasury Vice"""
 )
 NEXT_WORD = re.compile(r"[ \u00a0]([^\W\d_][\w’'-]*)")
+NUMBER_AFTER = re.compile(r"[ \u00a0]\d")
+NOT_BLANK = re.compile(r"\S")
 LAST_WORDS = re.compile(r"(?:([^\W\d_][\w’'-]*)[ \u00a0]+)?([^\W\d_][\w’'-]*)[ \u00a0]\Z")
 PLACE_BEFORE = re.compile(r"[^\W\d_a-z]\w*, \Z")
 LIST_AFTER = re.compile(r" \w|, (?:and|or)\b")
+HEADLINE = 400  # characters at the most
 JOINERS = "-‐‑–—/"
 SPOKEN_AS_WORDS = frozenset({"NATO", "FIFA", "UEFA", "UNESCO", "UNICEF", "OPEC", "EULEX"})
 
@@ -98,7 +101,7 @@ def _choose(text: str, span: Span, bare: str, former: re.Match[str] | None) -> t
         return (bare, full), False
     if PLACE_BEFORE.search(text, max(0, span.start - 40), span.start) and not LIST_AFTER.match(text, span.end):
         return (bare, full), False  # "Ohio, SHBA" has none, the end of a list has one
-    if "\n" not in text[: span.start] and _is_headline(text):
+    if span.start < HEADLINE and "\n" not in text[: span.start] and _is_headline(text):
         return (bare, full), False
     return (full,), True
 
@@ -115,7 +118,7 @@ def _attributive(text: str, span: Span) -> bool | None:
     """Does the name modify the noun after it ("SHBA president")? None where the words do not tell."""
     match = NEXT_WORD.match(text, span.end)
     if not match:
-        return None if re.match(r"[ \u00a0]\d", text[span.end :]) else False
+        return None if NUMBER_AFTER.match(text, span.end) else False
     word = match[1]
     if word[0].isupper():
         return True if word in TITLES else None
@@ -133,8 +136,9 @@ def _attributive(text: str, span: Span) -> bool | None:
 
 def _is_headline(text: str) -> bool:
     """True where the first line is a headline: short, without a final mark, and with a text below it."""
-    first, newline, rest = text.partition("\n")
-    return bool(newline and rest.strip()) and len(first.split()) <= 15 and first.rstrip()[-1:] not in set('.!?…:”"')
+    first, newline, _ = text[:HEADLINE].partition("\n")
+    followed = bool(newline) and NOT_BLANK.search(text, len(first)) is not None
+    return followed and len(first.split()) <= 15 and first.rstrip()[-1:] not in set('.!?…:”"')
 
 
 def _with_indefinite(span: Span, former: re.Match[str], bare: str) -> Wording:

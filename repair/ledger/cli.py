@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from repair.batch.cli import FILE, journal_of, text_file, with_journal
+from repair.batch.cli import journal_of, text_file, with_journal
 from repair.batch.screen import printable
 from repair.config import load_config
-from repair.errors import ConfigError, InputError
+from repair.errors import ConfigError, InputError, OutputError, closest
+from repair.options import CONFIG, FILE, Commands
 from repair.run import say
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SHOWN = 10  # places of a preview
 
 
-@click.group()
+@click.group(cls=Commands)
 def ledger() -> None:
     """See what keeps coming back in an archive that `repair batch run` has read, and decide it once for all."""
 
@@ -62,7 +63,7 @@ def show(out: str, journal: Path | None, least: int, most: int, page: Path | Non
 @click.option("--reason", default="", metavar="TEXT", help="Shown with every finding.")
 @click.option("--owner", default="", metavar="TEXT", help="Who answers for the rule; shown too.")
 @click.option("--yes", is_flag=True, help="Write the rule without asking.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
+@CONFIG
 def decide(
     out: str,
     journal: Path | None,
@@ -92,11 +93,11 @@ def decide(
     house = house or load_config(config, os.environ).house
     if house is None:
         raise ConfigError("no house rules to write to: name the file with --house, or set `house` in repair.toml")
+    if desk is not None:
+        check_desk(house, desk)
     with opened(journal_of(out, journal)) as book:
         cluster = cluster_of(book, phrase)
         last = book.last_run()
-    if cluster is None:
-        raise InputError(f"{phrase!r} was never found in this archive; see `repair ledger show`")
     phrase = cluster.text  # as it was found: letter case counts in rules
     term = Term(use=use, reason=reason, owner=owner)
     origin = storage(last["source"])
@@ -104,12 +105,33 @@ def decide(
         raise InputError(f"{last['source']}: the archive is not there any more, so nothing can be previewed")
     fields = tuple(msgspec.json.decode(last["settings"])["fields"])
     preview([*effects(origin, fields, phrase, term)])
-    if not yes and not click.confirm(f"Write the rule to {house}?", err=True):
+    if not yes and not confirmed(f"Write the rule to {house}?"):
         return 1
     term = with_cases(cluster, phrase, term)
     add_term(house, phrase, term, desk)
     click.echo(f"{printable(str(house))}: rule written, with {len(term.cases)} test cases")
     return 0
+
+
+def check_desk(house: Path, desk: str) -> None:
+    """A desk may be new, but a name that is nearly one of those there is a slip of the pen."""
+    from repair.house import read_house
+
+    desks = read_house(house).desks if house.exists() else {}
+    if desk not in desks and (meant := closest(desk, desks)):
+        raise ConfigError(
+            f"{house}: no desk {desk!r}; did you mean {meant}? For a new one write [desks.{desk}.terms] into the file"
+        )
+
+
+def confirmed(question: str) -> bool:
+    """What a person answers. Raises OutputError where there is nobody to ask."""
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort as error:
+        if isinstance(error.__context__, EOFError):
+            raise OutputError("nobody is there to be asked, so nothing was written; say --yes to write it") from None
+        raise
 
 
 def preview(effects: list[Effect]) -> None:

@@ -16,6 +16,7 @@ import msgspec
 
 from repair.batch.counts import feed_of
 from repair.batch.journal import Journal, shown
+from repair.errors import InputError, closest
 
 EXAMPLES = 3
 DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?(0[1-9]|1[0-2])[-_/]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -79,9 +80,14 @@ def clusters(journal: Journal, least: int = 2) -> list[Cluster]:
     return sorted(chosen, key=lambda one: (-one.count, one.text))
 
 
-def cluster_of(journal: Journal, phrase: str) -> Cluster | None:
-    """All that is known of one phrase."""
-    return next((one for one in clusters(journal, 1) if key_of(one.text) == key_of(phrase)), None)
+def cluster_of(journal: Journal, phrase: str) -> Cluster:
+    """All that is known of one phrase. Raises InputError where it was never found."""
+    found = {key_of(one.text): one for one in clusters(journal, 1)}
+    if key_of(phrase) not in found:
+        meant = closest(phrase, (one.text for one in found.values()))
+        told = f"did you mean {meant!r}?" if meant else "see `repair ledger show`"
+        raise InputError(f"{phrase!r} was never found in this archive; {told}")
+    return found[key_of(phrase)]
 
 
 def key_of(text: str) -> str:

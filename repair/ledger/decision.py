@@ -8,10 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from repair.batch.containers import container_for
-from repair.batch.errors import FormatError
 from repair.batch.storage import Skipped, Storage
 from repair.batch.work import Found, Task, Worker
 from repair.config import Config
+from repair.formats.errors import FormatError
 from repair.house import FLAGGED, Term, add_term
 from repair.ledger.clusters import Cluster
 from repair.pipeline import Repairer

@@ -18,6 +18,7 @@ from repair.lm.adapter import checked, merged
 from repair.lm.marked import Marker
 from repair.lm.model import LanguageModel
 from repair.lm.tree import Tree, TreeReader
+from repair.patience import still_wanted
 from repair.text import Span
 
 WIDTH = 8  # given wordings of a span that are followed at a time
@@ -182,14 +183,17 @@ class Inquiry:
                 one.given.add(tokens, text, prior)
             root = [Wording((), one.place, 0.0, one.given), Wording((), one.place, 0.0, None)]
             self._follow(one, [(wording, self.firsts[number]) for wording in root])
-        while any(one.live for one in followed):
-            before = len(self.tree.tokens)
-            moved = [step(self.tree, one) for one in followed]
-            states = self.reader.read()
-            rows = self.infiller.log_probs([states[wording.place - before] for some in moved for wording in some])
-            for one, some in zip(followed, moved, strict=True):
-                self._follow(one, [(wording, next(rows)) for wording in some])
-        self.close()
+        try:
+            while any(one.live for one in followed):
+                still_wanted()
+                before = len(self.tree.tokens)
+                moved = [step(self.tree, one) for one in followed]
+                states = self.reader.read()
+                rows = self.infiller.log_probs([states[wording.place - before] for some in moved for wording in some])
+                for one, some in zip(followed, moved, strict=True):
+                    self._follow(one, [(wording, next(rows)) for wording in some])
+        finally:
+            self.close()  # what was followed halfway is begun anew
         return ((number, one.done) for number, one in zip(numbers, followed, strict=True))
 
     def _follow(self, one: Asked, read: list[tuple[Wording, torch.Tensor]]) -> None:

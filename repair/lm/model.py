@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from repair.cores import free
 from repair.errors import ModelError
 
 START = "<|endoftext|>"  # every text begins with it
@@ -21,8 +22,7 @@ class LanguageModel:
     def __init__(self, folder: Path, device: str = "auto", dtype: str = "auto", threads: int | None = None) -> None:
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
-        if threads:
-            torch.set_num_threads(threads)
+        torch.set_num_threads(threads or min(free(), torch.get_num_threads()))  # OMP_NUM_THREADS counts too
         try:
             self.tokenizer, self.model = pretrained(
                 folder, fitting(device) if dtype == "auto" else getattr(torch, dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from lsprotocol import types
@@ -22,6 +23,9 @@ LOUDNESS: dict[Certainty, types.DiagnosticSeverity] = {
     "doubtful": types.DiagnosticSeverity.Hint,
 }
 SHOWN = 40  # characters of a text in a title
+LED_IN = 10  # characters shown before the first that changes, where the text is longer
+ODD = re.compile(r"\A\s+|\s+\Z|\s{2,}|[^\S ]|[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\x00-\x1f\x7f-\x9f]")
+SIGNS = {" ": "␣", "\n": "⏎", "\r": "⏎", "\t": "⇥", "\u00a0": "⍽"}
 
 
 def diagnostics(report: Report, places: Places) -> list[types.Diagnostic]:
@@ -98,15 +102,35 @@ def text_edits(edits: Iterable[Edit], places: Places) -> list[types.TextEdit]:
 
 
 def title(old: str, new: str) -> str:
-    """What a quick fix does, in one line.
+    """What a quick fix does, in one line; blanks that change are shown.
 
-    >>> title("one officials", "one official"), title(" ", "")
-    ('Change “one officials” to “one official”', 'Remove “␣”')
+    >>> title("one officials", "one official"), title(" .", "."), title(" ", "")
+    ('Change “one officials” to “one official”', 'Change “␣.” to “.”', 'Remove “␣”')
     """
-    return f"Change “{short(old)}” to “{short(new)}”" if new else f"Remove “{short(old)}”"
+    before, after = visible(old), visible(new)
+    if not new:
+        return f"Remove “{cut(before)}”"
+    pairs = zip(before, after, strict=False)
+    alike = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(before), len(after)))
+    start = max(0, alike - LED_IN) if max(len(before), len(after)) > SHOWN else 0
+    return f"Change “{cut(before, start)}” to “{cut(after, start)}”"
+
+
+def visible(text: str) -> str:
+    """The text on one line, with every blank that is not a single space inside it as a sign, and what has no shape by
+    its number.
+
+    >>> visible("a b  c\\n"), visible("no\\u200bshape")
+    ('a b␣␣c⏎', 'no⟨U+200B⟩shape')
+    """
+    return ODD.sub(lambda match: "".join(SIGNS.get(c, f"⟨U+{ord(c):04X}⟩") for c in match[0]), text)
+
+
+def cut(text: str, start: int = 0) -> str:
+    """At most SHOWN characters of the text from `start` on."""
+    shown = ("…" if start else "") + text[start:]
+    return shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + "…"
 
 
 def short(text: str) -> str:
-    shown = text if text.strip() else text.replace(" ", "␣")
-    shown = " ".join(shown.split()) or "␣"
-    return shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + "…"
+    return cut(" ".join(text.split()))

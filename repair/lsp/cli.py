@@ -8,15 +8,16 @@ from typing import Any
 import click
 
 from repair.errors import UnavailableError
+from repair.options import CONFIG, DESK, HOUSE, NO_MODEL, THRESHOLD
 
 
 @click.command()
 @click.option("--delay", type=click.FloatRange(0), default=0.5, show_default=True, help="Seconds without typing.")
-@click.option("--threshold", type=float, metavar="0..1", help="Report from this probability on.")
-@click.option("--house", metavar="FILE", help="House rules: terms, and names never to touch (house.toml).")
-@click.option("--desk", metavar="NAME", help="The desk whose house rules hold too.")
-@click.option("--no-model", is_flag=True, default=None, help="Rules and lexicon only; loads no model.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
+@THRESHOLD
+@HOUSE
+@DESK
+@NO_MODEL
+@CONFIG
 def lsp(delay: float, config: Path | None, **options: Any) -> int:
     """Serve an editor over standard input and output (Language Server Protocol).
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 
 from lsprotocol.types import Position, PositionEncodingKind, Range
 
-from repair.serve.matches import utf16_counter
-from repair.text import Span
-
-LINE_END = re.compile(r"\r\n|\n|\r")  # and no other: the protocol knows no U+2028
+from repair.text import LINE_END, Span, utf8_counter, utf16_counter
 
 
 class Places:
@@ -22,7 +19,7 @@ class Places:
     """
 
     def __init__(self, text: str, encoding: PositionEncodingKind | str = PositionEncodingKind.Utf16) -> None:
-        self.text, self.encoding = text, encoding
+        self.text, self._units = text, counter(text, encoding)
         ends = list(LINE_END.finditer(text))
         self._starts = [0, *(end.end() for end in ends)]
         self._ends = [*(end.start() for end in ends), len(text)]
@@ -30,7 +27,7 @@ class Places:
     def position(self, offset: int) -> Position:
         """The position of a code point."""
         line = bisect_right(self._starts, offset) - 1
-        return Position(line, self._units(self.text[self._starts[line] : offset]))
+        return Position(line, self._units(offset) - self._units(self._starts[line]))
 
     def range(self, span: Span) -> Range:
         """The range of a span."""
@@ -41,19 +38,11 @@ class Places:
         if position.line >= len(self._starts):
             return len(self.text)
         start, end = self._starts[position.line], self._ends[position.line]
-        line = self.text[start:end]
-        low, high = 0, len(line)
-        while low < high:  # the first code point that begins at or after the position
-            middle = (low + high) // 2
-            if self._units(line[:middle]) < position.character:
-                low = middle + 1
-            else:
-                high = middle
-        return start + low
+        return bisect_left(range(end), self._units(start) + position.character, lo=start, key=self._units)
 
-    def _units(self, text: str) -> int:
-        if self.encoding == PositionEncodingKind.Utf8:
-            return len(text.encode("utf-8", "surrogatepass"))
-        if self.encoding == PositionEncodingKind.Utf32:
-            return len(text)
-        return utf16_counter(text)(len(text))
+
+def counter(text: str, encoding: PositionEncodingKind | str) -> Callable[[int], int]:
+    """A function from code points of `text` to units of the encoding."""
+    if encoding == PositionEncodingKind.Utf8:
+        return utf8_counter(text)
+    return (lambda offset: offset) if encoding == PositionEncodingKind.Utf32 else utf16_counter(text)

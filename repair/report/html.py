@@ -20,8 +20,9 @@ from repair import __version__
 from repair.certainty import TITLES, Certainty, Group, Triage
 from repair.findings import Category, Finding, Repair, Report, Safety
 from repair.inputs import Failure
+from repair.paragraphs import paragraphs
 from repair.report import Result, View
-from repair.text import Span, paragraphs, touches
+from repair.text import Span, touches
 
 LABELS: dict[Category, str] = {
     "accuracy/mistranslation": "Wrong meaning",
@@ -171,8 +172,9 @@ def marks_of(report: Report) -> list[Mark]:
     triage = Triage(report)
     marks = [_of_repair(report, repair, triage) for repair in report.applied]
     done = sorted(mark.span for mark in marks)
+    same = set(done)
     for finding in report.findings:
-        if finding.span not in done and not touches(finding.span, done):
+        if finding.span not in same and not touches(finding.span, done):
             marks.append(_of_finding(report, finding, triage))
     marks.sort(key=lambda mark: mark.span)
     return [replace(mark, number=number) for number, mark in enumerate(marks, start=1)]
@@ -227,16 +229,23 @@ def cut(report: Report, marks: Sequence[Mark], paragraph: Span) -> list[Piece]:
     borders = {paragraph.start, stop}
     for span in (*(mark.span for mark in inside), *quotations):
         borders |= {place for place in (span.start, span.end) if paragraph.start < place < stop}
+    marked = [mark for mark in inside if mark.span]
     places = {span.start: mark for mark in reversed(inside) if not (span := mark.span)}  # of a missing word
     pieces = [Piece("", places[paragraph.start], False, True)] if paragraph.start in places else []
     for start, end in pairwise(sorted(borders)):
         here = Span(start, end)
-        mark = next((mark for mark in inside if mark.span.covers(here)), None)
-        quoted = any(quotation.covers(here) for quotation in quotations)
+        mark = _covering(marked, here, lambda mark: mark.span)
+        quoted = _covering(quotations, here, lambda span: span) is not None
         pieces.append(Piece(here.of(document.text), mark, quoted, mark is not None and mark.span.end == end))
         if end in places:
             pieces.append(Piece("", places[end], quoted, True))
     return pieces
+
+
+def _covering(items: Sequence[T], here: Span, span: Callable[[T], Span]) -> T | None:
+    """Of items sorted by place, none of which overlap, the one that covers `here`."""
+    place = bisect_right(items, here.start, key=lambda item: span(item).start) - 1
+    return items[place] if place >= 0 and span(items[place]).covers(here) else None
 
 
 def _within(items: Sequence[T], paragraph: Span, span: Callable[[T], Span], size: int) -> list[T]:

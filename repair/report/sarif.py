@@ -29,7 +29,7 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
             failures.append({"level": "error", "message": {"text": result.message}})
             continue
         if result.verdict is not None:
-            verdicts.append({"uri": quote(result.document.name)} | result.verdict.to_json())
+            verdicts.append({"uri": uri(result.document.name)} | result.verdict.to_json())
         index = LineIndex(result.document.text)
         for finding, name in zip(result.findings, fingerprints(result), strict=True):
             rules[finding.source] = None
@@ -48,7 +48,7 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
 
 def one(report: Report, finding: Finding, name: str, index: LineIndex) -> dict[str, Any]:
     """A finding as a SARIF result."""
-    place = {"uri": quote(report.document.name)}
+    place = {"uri": uri(report.document.name)}
     where = region(index, finding.span)
     result: dict[str, Any] = {
         "ruleId": finding.source,
@@ -73,6 +73,15 @@ def one(report: Report, finding: Finding, name: str, index: LineIndex) -> dict[s
             for suggestion in finding.suggestions
         ]
     return result
+
+
+def uri(name: str) -> str:
+    """A file's name as an address, byte for byte, though it be no text.
+
+    >>> uri("in/caf\\udce9 1.txt")
+    'in/caf%E9%201.txt'
+    """
+    return quote(name.encode("utf-8", "surrogateescape"))
 
 
 def region(index: LineIndex, span: Span) -> dict[str, int]:

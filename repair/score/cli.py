@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 from rich.console import Console
 
 from repair.errors import InputError
+from repair.options import Commands, Name
 from repair.score.counts import Estimate
 from repair.score.detection import SIGNATURE, agreement, score_detection
 from repair.score.formats import FORMATS, Format, read_lines, read_objects, read_segments, write_segments
@@ -23,7 +25,7 @@ from repair.score.words import Point
 FILE = click.Path(path_type=Path)
 
 
-@click.group()
+@click.group(cls=Commands)
 def score() -> None:
     """Score repairs and error spans, with intervals and signatures."""
 
@@ -43,10 +45,7 @@ def score_repair(
     Files are plain lines or JSON Lines; of an object the first of `output`, `text`, `mt`, `ref` is read.
     """
     original = read_texts(mt)
-    systems = {}
-    for option in fixed:
-        name, _, path = option.rpartition("=")
-        systems[name or Path(path).stem] = _same_length(Path(path), read_texts(Path(path)), mt, original)
+    systems = {name: _same_length(path, read_texts(path), mt, original) for name, path in named(fixed).items()}
     references = [_same_length(path, read_texts(path), mt, original) for path in ref]
     labels = None if pairs is None else _same_length(pairs, read_lines(pairs), mt, original)
     scores = score_systems(original, systems, references, post_edit)
@@ -75,6 +74,20 @@ def score_repair(
         console.print(worst_list(name, scores[name].rows, original, texts, references))
     for signature in next(iter(scores.values())).signatures:
         console.print(signature, highlight=False, soft_wrap=True)
+
+
+def named(fixed: Sequence[str]) -> dict[str, Path]:
+    """The files by what they are called: NAME of NAME=FILE, else the file's name, or its whole path where two share it.
+
+    >>> [*named(["a/fixed.txt", "b/fixed.txt", "ours=c.txt"])], [*named(["a/one.txt", "b/two.txt"])]
+    (['a/fixed.txt', 'b/fixed.txt', 'ours'], ['one', 'two'])
+    """
+    given = [(name, path) for name, _, path in (option.rpartition("=") for option in fixed)]
+    stems = Counter(name or Path(path).stem for name, path in given)
+    names = [name or (Path(path).stem if stems[Path(path).stem] == 1 else path) for name, path in given]
+    if twice := [name for name, times in Counter(names).items() if times > 1]:
+        raise click.UsageError(f"--fixed: two files are called {twice[0]!r}; name each: --fixed NAME=FILE")
+    return {name: Path(path) for name, (_, path) in zip(names, given, strict=True)}
 
 
 def read_texts(path: Path) -> list[str]:
@@ -144,7 +157,7 @@ def _with_scores(segments: list[Segment], path: Path | None) -> list[Segment]:
 
 @score.command("convert")
 @click.argument("file", type=FILE)
-@click.option("--to", "form", type=click.Choice(FORMATS), required=True, help="The format to write.")
+@click.option("--to", "form", type=Name(FORMATS), required=True, help="The format to write.")
 @click.option("--text", type=FILE, help="The texts, a line each, where the file has none.")
 def convert(file: Path, form: str, text: Path | None) -> None:
     """Rewrite error spans as JSON Lines, WMT word tags, a WMT23 error-span table or M2."""

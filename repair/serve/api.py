@@ -29,13 +29,16 @@ from repair.errors import ConfigError, InputError, OutputError
 from repair.findings import Report
 from repair.house import add_ignore
 from repair.inputs import Item
+from repair.paragraphs import paragraphs
+from repair.patience import GivenUp, wanted_while
 from repair.report import View, renderer
 from repair.segment import read_document
+from repair.serve.documents import read_upload
 from repair.serve.guard import FAULT, Settings
 from repair.serve.levels import Levels
 from repair.serve.metrics import Metrics
 from repair.serve.work import Busy, Task, Worker
-from repair.text import Span, decode, paragraphs
+from repair.text import Span, decode
 
 JSON, LINES, TEXT = "application/json", "application/x-ndjson", "text/plain"
 PIECE_WORDS = 150
@@ -102,7 +105,26 @@ class Desk:
             if self.worker.full:
                 raise busy()
             return StreamingResponse(self._lines(task, deadline), media_type=LINES)
-        return Response(document(await self.report(request, task, deadline)), media_type=JSON)
+        report = await self.report(request, task, deadline)
+        return Response(await run_in_threadpool(document, report), media_type=JSON)
+
+    async def document(self, request: Request) -> Response:
+        """The text of a file. Takes a place, as it may take a while."""
+        deadline, time = self.deadline(), asyncio.get_running_loop().time
+        data = await self.body(request, deadline)
+        gone = asyncio.ensure_future(disconnected(request))
+        try:
+            with self.worker.place(), wanted_while(lambda: time() < deadline and not gone.done()):
+                text = await run_in_threadpool(read_upload, request.query_params.get("name", ""), data)
+        except Busy:
+            raise busy() from None
+        except GivenUp:
+            raise (HTTPException(CLOSED) if gone.done() else HTTPException(504, self._too_slow())) from None
+        except InputError as error:
+            raise HTTPException(400, " ".join(str(error).split())) from None
+        finally:
+            gone.cancel()
+        return JSONResponse({"text": text})
 
     async def ignore(self, request: Request) -> Response:
         """Write a name to the house rules; 404 where there are none, or none that could hold it."""
@@ -158,10 +180,10 @@ class Desk:
 
     async def _lines(self, task: Task, deadline: float) -> AsyncIterator[bytes]:
         text = task.item.text
-        read = read_document(text)
-        ranges = {"sentences": pairs(read.sentences), "quotations": pairs(read.quotations)}
         try:
             with self.worker.place():
+                read = await run_in_threadpool(read_document, text)
+                ranges = {"sentences": pairs(read.sentences), "quotations": pairs(read.quotations)}
                 levels = self.levels.of(text, self.worker.ready.is_set())
                 yield line({"type": "start", "length": len(text), **ranges, "certainties": levels})
                 for piece in pieces(text):
@@ -188,7 +210,7 @@ class Desk:
             raise  # the guard logs it
         else:
             self.metrics.reported(report)
-            yield b'{"type": "report", ' + document(report)[1:]
+            yield b'{"type": "report", ' + (await run_in_threadpool(document, report))[1:]
 
     async def _steps(self, future: Future[Report], work: asyncio.Future[Report]) -> AsyncIterator[dict[str, Any]]:
         """What is being done until the work is over, told whenever it has changed."""

@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -19,9 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from repair import __version__
-from repair.errors import InputError
-from repair.serve.api import CLOSED, Desk
-from repair.serve.documents import read_upload
+from repair.serve.api import CLOSED, RETRY_AFTER, Desk
 from repair.serve.guard import DOCUMENT, Guard, Settings
 from repair.serve.languagetool import LanguageTool
 from repair.serve.metrics import Metrics
@@ -43,23 +40,15 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
         return JSONResponse({"status": "alive"})
 
     async def ready(request: Request) -> Response:
-        if worker.ready.is_set():
-            return JSONResponse({"status": "ready"})
-        return JSONResponse({"error": "the model is being loaded"}, 503, {"Retry-After": "5"})
+        if reason := unready(worker, settings.timeout):
+            return JSONResponse({"error": reason}, 503, RETRY_AFTER)
+        return JSONResponse({"status": "ready"})
 
     async def count(request: Request) -> Response:
         return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
     async def openapi(request: Request) -> Response:
         return JSONResponse(described)
-
-    async def document(request: Request) -> Response:
-        data = await desk.body(request, desk.deadline())
-        try:
-            text = await run_in_threadpool(read_upload, request.query_params.get("name", ""), data)
-        except InputError as error:
-            raise HTTPException(400, " ".join(str(error).split())) from None
-        return JSONResponse({"text": text})
 
     async def info(request: Request) -> Response:
         return JSONResponse({"version": __version__, "drafts": settings.drafts})
@@ -70,7 +59,7 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
     routes: list[BaseRoute] = [
         Route("/api/check", desk.check, methods=["POST"]),
         Route("/api/fix", desk.fix, methods=["POST"]),
-        Route(DOCUMENT, document, methods=["POST"]),
+        Route(DOCUMENT, desk.document, methods=["POST"]),
         Route("/api/info", info),
         Route("/api/ignore", desk.ignore, methods=["POST"]),
         *LanguageTool(desk).routes(),
@@ -103,6 +92,19 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     return Guard(app, settings, metrics, paths, OPEN)
+
+
+def unready(worker: Worker, limit: float) -> str | None:
+    """Why a text that comes now would not be worked on within the time limit; None where it would."""
+    if not worker.ready.is_set():
+        return "the model is being loaded" if worker.failure is None else "the model could not be loaded"
+    if not worker.alive:
+        return "nothing is worked on any more; start the server again"
+    if worker.full:
+        return "too many texts at a time"
+    if worker.at_it() > limit:
+        return "a text has been worked on for longer than the time limit"
+    return None
 
 
 async def refused(request: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ import click
 
 from repair.config import load_config
 from repair.errors import UnavailableError
+from repair.options import with_settings
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -25,14 +26,7 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=300.0, show_default=True, help="Seconds.")
 @click.option("--queue", type=click.IntRange(1), default=32, show_default=True, help="Requests inside at a time.")
 @click.option("--no-drafts", is_flag=True, help="The page keeps nothing in its tab: a reload loses what was decided.")
-@click.option("--threshold", type=float, metavar="0..1", help="Report from this probability on.")
-@click.option("--detectors", metavar="A,B", help="Of rules, lexicon, lm, languagetool, harper.")
-@click.option("--house-style", metavar="FILE", help="How names and abbreviations are to be written.")
-@click.option("--house", metavar="FILE", help="House rules: terms, and names never to touch (house.toml).")
-@click.option("--desk", metavar="NAME", help="The desk whose house rules hold too.")
-@click.option("--no-model", is_flag=True, default=None, help="Rules and lexicon only; loads no model.")
-@click.option("--model", metavar="NAME", help="An encoder-decoder corrector: a folder or a hub name.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
+@with_settings
 def serve(
     port: int,
     host: str,
@@ -53,8 +47,6 @@ def serve(
     """
     if not is_local(host) and not token and not no_auth:
         raise click.UsageError(f"--host {host} lets others in: give a --token, or say --no-auth")
-    if options["detectors"]:
-        options["detectors"] = [name.strip() for name in options["detectors"].split(",") if name.strip()]
     settings = load_config(config, os.environ, options)
     try:
         from repair.serve.guard import Settings
@@ -62,7 +54,7 @@ def serve(
     except ModuleNotFoundError as error:
         raise UnavailableError(f"the server needs {error.name}; run: pip install 'mt-repair[serve]'") from None
     # Under any other name a browser could have been led here by somebody else's page.
-    hosts = LOCAL_NAMES if is_local(host) and not token and not no_auth else ()
+    hosts = (*LOCAL_NAMES, host.strip("[]").lower()) if is_local(host) and not token and not no_auth else ()
     allowed = Settings(
         token=token,
         origins=cors,

@@ -6,6 +6,7 @@ what was inserted counts and what was deleted does not, as on the page that Word
 
 from __future__ import annotations
 
+import codecs
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,8 @@ from lxml import etree, html
 
 from repair.errors import InputError
 from repair.inputs import MAX_CHARACTERS
-from repair.text import BOM, decode, vocabulary
+from repair.patience import still_wanted
+from repair.text import BOM, vocabulary
 
 KINDS = ".txt .text .md .markdown .html .htm .docx"
 MAX_UNPACKED = 50_000_000  # bytes of XML in a Word document; a novel has two million
@@ -50,7 +52,7 @@ def read_upload(name: str, data: bytes) -> str:
     elif suffix in (".html", ".htm"):
         text = _html(name, data)
     else:
-        text = decode(data, name).removeprefix(BOM)
+        text = _plain(name, data)
     if len(text) > MAX_CHARACTERS:
         raise InputError(f"{name}: longer than {MAX_CHARACTERS:,} characters; split it into articles")
     if not text.strip():
@@ -58,11 +60,22 @@ def read_upload(name: str, data: bytes) -> str:
     return text
 
 
+def _plain(name: str, data: bytes) -> str:
+    """The characters of a text file. Raises InputError, in words for a person at a page, where it has none."""
+    try:
+        text = data.decode("utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: not UTF-8; save it again with the encoding UTF-8, or paste the text") from None
+    if "\0" in text:
+        raise InputError(f"{name}: this is a binary file, not text; save it as .txt or .docx, or paste the text")
+    return text.removeprefix(BOM)
+
+
 def _html(name: str, data: bytes) -> str:
     """What a reader of the page sees; of a page with exactly one <article>, that."""
     declared = CHARSET.search(data[:4096])
     try:
-        text = decode(data, name).removeprefix(BOM)
+        text = _plain(name, data)
     except InputError:
         if declared is None:
             raise
@@ -84,6 +97,7 @@ def _seen(root: Any) -> Iterator[str]:
     """Texts in order, a line feed where a block begins or ends. Iterative: pages may be nested without end."""
     preformatted = 0
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        still_wanted()
         if any(ancestor.tag in UNSEEN for ancestor in node.iterancestors()):
             continue
         if event in ("comment", "pi"):
@@ -132,6 +146,7 @@ def _word(name: str, data: bytes) -> str:
 def _written(paragraph: Any) -> Iterator[str]:
     """The texts of one paragraph, without those of a text box inside it, which has paragraphs of its own."""
     for node in paragraph.iter(f"{WORD}t", *SIGNS):
+        still_wanted()
         if next(node.iterancestors(f"{WORD}p")) is paragraph and not _gone(node):
             yield SIGNS.get(node.tag, node.text or "")
 

@@ -5,6 +5,7 @@ An exception's message may quote a text, so a failure is logged by its type and 
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 import time
@@ -31,6 +32,7 @@ HEADERS = {
 
 DOCUMENT = "/api/document"
 FAULT = "something went wrong here; the log says where"
+PIECE = 30.0  # seconds in which the next piece of a request has to arrive
 MAX_FILE = 20_000_000  # bytes
 
 
@@ -108,7 +110,7 @@ class Guard:
         """The answer to a request that may not come in."""
         headers, settings = Headers(scope=scope), self.settings
         host = headers.get("host", "")
-        if settings.hosts and (urlsplit(f"//{host}").hostname or "") not in settings.hosts:
+        if settings.hosts and name_in(host) not in settings.hosts:
             return JSONResponse({"error": "this server is not called by that name"}, 421)
         if not self._same_site(headers.get("origin"), host):
             return JSONResponse({"error": "this web site may not call the server; name it with --cors"}, 403)
@@ -129,17 +131,34 @@ class Guard:
         return origin.partition("://")[2] == host or origin in allowed or "*" in allowed
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
-        size, limit = 0, self.settings.limit(scope["path"])
+        size, limit, whole = 0, self.settings.limit(scope["path"]), False
 
         async def receive_on() -> Message:
-            nonlocal size
-            message = await receive()
+            nonlocal size, whole
+            try:
+                async with asyncio.timeout(None if whole else PIECE):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, "the request did not arrive in time") from None
+            whole = not message.get("more_body", False)
             size += len(message.get("body", b""))
             if size > limit:
                 raise HTTPException(413, too_long(limit))
             return message
 
         return receive_on
+
+
+def name_in(host: str) -> str:
+    """The name in a `Host` header, without its port; empty where there is none.
+
+    >>> name_in("Localhost:8088"), name_in("[::1]:80"), name_in("[::1")
+    ('localhost', '::1', '')
+    """
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:  # a bracket that is not closed
+        return ""
 
 
 def too_long(limit: int) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from repair.findings import Category, Finding, Report, Suggestion
+from repair.findings import Category, Finding, Report
 from repair.serve.annotated import Annotated
-from repair.text import Document, Span
+from repair.text import Document, Span, utf16_counter
 
 AROUND = 40  # characters of context on either side
 NOT_BASIC = re.compile("[\U00010000-\U0010ffff]")
@@ -94,16 +93,6 @@ def sentence_ranges(document: Document, sent: Annotated) -> list[list[int]]:
     return result
 
 
-def utf16_counter(text: str) -> Callable[[int], int]:
-    """A function from offsets in code points to offsets in UTF-16 units.
-
-    >>> utf16_counter("🙂 ok")(2)
-    3
-    """
-    pairs = [i for i, char in enumerate(text) if char > "\uffff"]
-    return lambda offset: offset + bisect_left(pairs, offset)
-
-
 def widened(finding: Finding, text: str) -> Finding:
     """A finding of nothing (a missing word) with the character beside it: clients cannot mark an empty place."""
     span = finding.span
@@ -112,8 +101,7 @@ def widened(finding: Finding, text: str) -> Finding:
     wider = Span(span.start, span.start + 1) if span.start < len(text) else Span(span.start - 1, span.start)
     beside = wider.of(text)
     suggestions = tuple(
-        Suggestion(s.text + beside if wider.start == span.start else beside + s.text, s.score, s.trusted)
-        for s in finding.suggestions
+        replace(s, text=s.text + beside if wider.start == span.start else beside + s.text) for s in finding.suggestions
     )
     return replace(finding, span=wider, suggestions=suggestions)
 

@@ -12,6 +12,7 @@ from repair.errors import OutputError
 from repair.pipeline import Repairer
 from repair.run import say
 from repair.serve.app import build
+from repair.serve.connections import Patient
 from repair.serve.guard import Settings
 from repair.serve.metrics import Metrics
 from repair.serve.work import Worker
@@ -25,11 +26,12 @@ def make(config: Config, settings: Settings) -> tuple[uvicorn.Server, Worker]:
     """A server that is ready to run, and the worker in it, which loads the model once the server runs."""
     metrics = Metrics()
     repairer = Repairer(config)
-    _ = repairer.house  # mistakes in the house rules are told before the address is
+    repairer.verify()  # mistakes in the settings are told before the address is
     worker = Worker(repairer, settings.queue, metrics.together.observe)
     server = uvicorn.Server(
         uvicorn.Config(
             build(worker, settings, metrics),
+            http=Patient,
             access_log=False,  # its lines hold query strings
             log_level="warning",
             server_header=False,

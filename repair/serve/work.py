@@ -1,13 +1,14 @@
 """One thread that holds the model and does the work, and the bounded room in which requests wait for it.
 
 Short texts that wait together are worked on together. A long one goes alone: on a processor it gains nothing from
-company, and the others would wait for it. A text whose request has gone is dropped unread; one that was begun is
-finished.
+company, and the others would wait for it. A text whose request has gone or is too late is dropped unread; one that was
+begun is given up.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -17,6 +18,7 @@ from typing import Literal
 
 from repair.findings import Report
 from repair.inputs import Item
+from repair.patience import wanted_while
 from repair.pipeline import BATCH, Repairer
 from repair.progress import Step, told_to
 
@@ -42,7 +44,17 @@ class Task:
         return (self.action, self.word_scores, self.apply_at) == (other.action, other.word_scores, other.apply_at)
 
 
-Waiting = tuple[Task, "Future[Report]"]
+class Awaited(Future[Report]):
+    """A report to come. Nobody waits for it from the moment that it is cancelled, begun or not."""
+
+    given_up = False
+
+    def cancel(self) -> bool:
+        self.given_up = True
+        return super().cancel()
+
+
+Waiting = tuple[Task, Awaited]
 
 
 class Worker:
@@ -65,6 +77,7 @@ class Worker:
         self._waiting: deque[Waiting] = deque()
         self._changed = threading.Condition()
         self._closing = False
+        self._since: float | None = None  # when the work at hand began
         self._thread = threading.Thread(target=self._run, name="repair", daemon=True)
 
     def start(self) -> None:
@@ -99,6 +112,16 @@ class Worker:
         """True where nobody else waits."""
         return self.inside <= 1
 
+    def at_it(self) -> float:
+        """For how many seconds the texts that are being worked on have been."""
+        since = self._since
+        return 0.0 if since is None else time.monotonic() - since
+
+    @property
+    def alive(self) -> bool:
+        """False once nothing will be worked on any more."""
+        return self._thread.is_alive()
+
     def ahead(self, future: Future[Report]) -> int:
         """How many texts come before one that waits."""
         with self._changed:
@@ -107,7 +130,7 @@ class Worker:
 
     def submit(self, task: Task) -> Future[Report]:
         """The report of `task`, in time; cancel it where nobody waits for it any more."""
-        future: Future[Report] = Future()
+        future = Awaited()
         with self._changed:
             self._waiting.append((task, future))
             self._changed.notify()
@@ -124,9 +147,11 @@ class Worker:
             self.ready.set()
         while batch := self._next():
             self._watch(len(batch))
+            self._since = time.monotonic()
             self.step = None
             with told_to(self._note):
                 self._answer(batch)
+            self._since = None
 
     def _note(self, step: Step) -> None:
         self.step = step
@@ -156,7 +181,8 @@ class Worker:
         try:
             if self.failure:
                 raise self.failure
-            reports = self._work([task for task, _ in batch])
+            with wanted_while(lambda: not all(future.given_up for _, future in batch)):
+                reports = self._work([task for task, _ in batch])
         except Exception as error:
             if len(batch) == 1:
                 batch[0][1].set_exception(error)

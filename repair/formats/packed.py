@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Protocol
 
-from repair.batch.errors import FormatError
+from repair.formats.errors import FormatError
 
 MAX_ARTICLE = 40_000_000  # bytes of one article: ten million characters of four bytes
 MAX_MEMBER = 1_000_000_000  # bytes of one file in a zip file that is read: it is held in memory

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from repair.batch.errors import FormatError
-from repair.batch.formats.markup import Builder, decode_as, encode_as
-from repair.batch.formats.plain import QUOTED
-from repair.batch.view import Part
-from repair.text import vocabulary
+from repair.formats.errors import FormatError
+from repair.formats.markup import Builder, Context, decode_as, encode_as
+from repair.formats.view import Part
+from repair.text import Kind, vocabulary
 
 DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.-]{1,40})")
 
@@ -123,7 +122,15 @@ UNREAD = vocabulary(
     "byline dateline distributor rights series pre credit media-reference media-metadata media-object media-producer"
     " nitf-table-metadata datasource custom-table object.title virtloc pronunciation"
 )
-LOCKED = {"bq": QUOTED, "q": QUOTED}
+QUOTING = vocabulary("bq q")
+KINDS: dict[str, Kind] = (
+    dict.fromkeys(("hedline", "hl1", "hl2"), "heading")
+    | dict.fromkeys(("td", "th"), "cell")
+    | dict.fromkeys(("li", "dt", "dd"), "item")
+    | dict.fromkeys(("caption", "media-caption"), "caption")
+    | {"bq": "quote"}
+)
+LANGUAGE = "http://www.w3.org/XML/1998/namespace lang"
 
 
 class Nitf:
@@ -148,24 +155,24 @@ class _Nitf:
     root: str = ""
     reading: int = 0
     unread: int = 0
-    quoted: int = 0
+    contexts: list[Context] = field(default_factory=lambda: [Context()])
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.root = self.root or name
         self.reading += name in READ
         self.unread += name in UNREAD
         self._break(name)
-        if name in LOCKED:
-            self.quoted += 1
-            self.builder.lock(QUOTED)
+        inside = self.contexts[-1].inside(
+            kind=KINDS.get(name), language=attributes.get(LANGUAGE, attributes.get("lang")), quoted=name in QUOTING
+        )
+        self.contexts.append(inside)
+        self.builder.context = inside
 
     def end(self, name: str) -> None:
         self.reading -= name in READ
         self.unread -= name in UNREAD
-        if name in LOCKED:
-            self.quoted -= 1
-            if not self.quoted:
-                self.builder.unlock(QUOTED)
+        self.contexts.pop()
+        self.builder.context = self.contexts[-1]
         self._break(name)
 
     def text(self, start: int, end: int, node: int, cdata: bool) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from json.decoder import JSONDecoder
 from typing import Any
 
-from repair.batch.errors import FormatError
-from repair.batch.formats.html import html_view
-from repair.batch.view import Part, Segment, View
+from repair.formats.errors import FormatError
+from repair.formats.html import html_view
+from repair.formats.markup import Context, in_context
+from repair.formats.view import Part, Segment, View
 from repair.text import BOM
 
 Path = tuple[str | int, ...]
@@ -22,7 +23,9 @@ SPACE = re.compile(r"[ \t\n\r]*")
 PIECE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]+", re.DOTALL
 )
-TEXTS = re.compile(r"body_\w+|description_\w+|headline|title")
+TEXTS = re.compile(r"body_\w+|description_\w+|headline|title|abstract")
+HEADINGS = {"headline", "headlines", "title"}
+TAGGED = re.compile(r"</?(?:p|br|div|h[1-6]|ul|li|b|i|em|strong|a|blockquote)\b[^<>]*>", re.IGNORECASE)
 LISTS = {"bodies", "headlines", "descriptions"}
 
 
@@ -66,19 +69,16 @@ class JsonFields:
 class Ninjs:
     """An IPTC ninjs item, version 1 (`body_text`, `body_xhtml`) to 3 (`bodies`), with the items associated with it.
 
-    Headlines, descriptions and bodies are read, each as a text; bodies that are HTML as HTML. Other JSON has no text.
+    Headlines, descriptions and bodies are read, each as a text; bodies that are HTML as HTML. `guid` stands for `uri`
+    in items of Superdesk. Other JSON has no text.
     """
 
     def read(self, data: bytes) -> list[Part]:
         source = self.sources(data)[""]
         record = parse(source)
-        if not isinstance(record, dict) or "uri" not in record:
+        if not isinstance(record, dict) or record.keys().isdisjoint(("uri", "guid")):
             return []
-        kinds = dict(_texts(record))
-        found = [one for one in literals(source) if one.path in kinds]
-        return [
-            Part(_name(one.path), literal_view(source, one, inner=kinds[one.path] == "html")) for one in _unique(found)
-        ]
+        return parts_at(source, dict(_texts(record)))
 
     def sources(self, data: bytes) -> dict[str, str]:
         return {"": decode_json(data)}
@@ -87,20 +87,41 @@ class Ninjs:
         return sources[""].encode("utf-8")
 
 
-def _texts(item: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Where an editor's texts stand in an item, each `text` or `html`; identifiers, names and the like are none."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How the text of a field is read: as HTML or as plain text, in the language that the item declares."""
+
+    html: bool
+    context: Context
+
+
+def parts_at(source: str, fields: dict[Path, Field]) -> list[Part]:
+    """The texts at these places of a document, in its order. Raises FormatError where one key stands twice."""
+    found = _unique([one for one in literals(source) if one.path in fields])
+    return [Part(_name(one.path), literal_view(source, one, fields[one.path])) for one in found]
+
+
+def _texts(item: dict[str, Any], path: Path = (), language: str = "") -> Iterator[tuple[Path, Field]]:
+    """Where an editor's texts stand in an item; identifiers, names and the like are none."""
+    stated = item.get("language")
+    context = Context(language=stated.strip().lower() if isinstance(stated, str) else language)
     for key, value in item.items():
         if key in LISTS and isinstance(value, list):
             for i, entry in enumerate(value):
                 if isinstance(entry, dict) and isinstance(entry.get("value"), str):
-                    stated = next((str(v) for k, v in entry.items() if k.lower() == "contenttype"), "")
-                    yield (*path, key, i, "value"), "html" if "html" in stated.lower() else "text"
+                    kind = next((str(v) for k, v in entry.items() if k.lower() == "contenttype"), "")
+                    yield (*path, key, i, "value"), Field("html" in kind.lower(), _headed(context, key))
         elif key == "associations" and isinstance(value, dict | list):
             for name, other in value.items() if isinstance(value, dict) else enumerate(value):
                 if isinstance(other, dict):
-                    yield from _texts(other, (*path, key, name))
+                    yield from _texts(other, (*path, key, name), context.language)
         elif isinstance(value, str) and TEXTS.fullmatch(key):
-            yield (*path, key), "html" if "html" in key else "text"
+            # a field that is plain text by its name holds HTML in items of Superdesk
+            yield (*path, key), Field("html" in key or TAGGED.search(value) is not None, _headed(context, key))
+
+
+def _headed(context: Context, key: str) -> Context:
+    return context.inside(kind="heading") if key in HEADINGS else context
 
 
 def _name(path: Path) -> str:
@@ -175,8 +196,8 @@ def _walk(source: str, at: int, path: Path, found: Callable[[Literal], object]) 
     return at + 1
 
 
-def literal_view(source: str, literal: Literal, inner: bool = False) -> View:
-    """The view of a string; with `inner` its value is HTML, and the view is that of the page."""
+def literal_view(source: str, literal: Literal, field: Field | None = None) -> View:
+    """The view of a string, read as `field` says: as plain text, or as the HTML that it holds."""
     segments = []
     at = 0
     texts = []
@@ -187,10 +208,11 @@ def literal_view(source: str, literal: Literal, inner: bool = False) -> View:
         texts.append(text)
         at += len(text)
     view = View("".join(texts), tuple(segments), (), partial(quote, ascii_only=source.isascii()))
-    if not inner:
+    if field is None:
         return view
-    page = html_view(view.text)
-    return View(page.text, page.segments, page.locks, page.escape, view)
+    if field.html:
+        return replace(html_view(view.text, field.context), outer=view)
+    return in_context(view, field.context)
 
 
 def quote(text: str, ascii_only: bool) -> str:

@@ -1,4 +1,4 @@
-"""American spellings, which are no slip of a translator.
+"""American and British spellings, neither of which is a slip of a translator.
 
 Most of the clean news that the detector learnt from is British, so it doubts "defense" in copy that is otherwise sound.
 """
@@ -22,6 +22,7 @@ TO_BRITISH = (
     (r"^sk(?=ept)", "sc"),
     (r"dgm(?=ent)", "dgem"),
 )
+WORD = re.compile(r"[^\W\d_]+")
 SHORTEST = 5
 RARE = 3  # in the clean news that frequencies were counted in; a twin that is rarer may be a slip itself
 
@@ -38,5 +39,24 @@ def is_american(word: str) -> bool:
     form = word.lower()
     if len(form) < SHORTEST or not form.isalpha():
         return False
-    twins = {re.sub(pattern, british, form, count=1) for pattern, british in TO_BRITISH} - {form}
-    return any(frequency(twin) >= RARE for twin in twins)
+    return any(frequency(twin) >= RARE for twin in twins(form))
+
+
+def twins(form: str) -> set[str]:
+    """What the word would be, spelt the British way; many are no words."""
+    return {re.sub(pattern, british, form, count=1) for pattern, british in TO_BRITISH} - {form}
+
+
+def respells(old: str, new: str) -> bool:
+    """True where `new` is `old` with words spelt the American way for the British one, or the other way round.
+
+    That is no repair: a text keeps its own spelling.
+
+    >>> respells("an honour for", "an honor for"), respells("the Centre,", "the Center,"), respells("labour", "work")
+    (True, True, False)
+    """
+    before, after = WORD.findall(old), WORD.findall(new)
+    if len(before) != len(after) or WORD.sub("", old) != WORD.sub("", new):
+        return False
+    changed = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+    return bool(changed) and all(b in twins(a) or a in twins(b) for a, b in changed)

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Literal, Protocol
 
-from repair.batch.errors import FormatError
-from repair.batch.view import Part, Splice, carry_out
+from repair.formats.errors import FormatError
+from repair.formats.view import Part, Splice, carry_out
 
 FormatName = Literal["txt", "md", "html", "ninjs", "nitf", "docx", "fields"]
 SUFFIXES: dict[str, FormatName] = {
@@ -52,26 +52,26 @@ def format_name(name: str) -> FormatName | None:
 def format_of(name: FormatName, fields: tuple[str, ...] = ("text",)) -> Format:
     """The reader and writer of a format; `fields` are those of a JSON object that hold texts."""
     if name == "md":
-        from repair.batch.formats.plain import Markdown
+        from repair.formats.markdown import Markdown
 
         return Markdown()
     if name == "html":
-        from repair.batch.formats.html import Html
+        from repair.formats.html import Html
 
         return Html()
     if name in ("ninjs", "fields"):
-        from repair.batch.formats.jsontext import JsonFields, Ninjs
+        from repair.formats.jsontext import JsonFields, Ninjs
 
         return JsonFields(fields) if name == "fields" else Ninjs()
     if name == "nitf":
-        from repair.batch.formats.xmltext import Nitf
+        from repair.formats.xmltext import Nitf
 
         return Nitf()
     if name == "docx":
-        from repair.batch.formats.docx import Docx
+        from repair.formats.docx import Docx
 
         return Docx()
-    from repair.batch.formats.plain import Plain
+    from repair.formats.plain import Plain
 
     return Plain()
 

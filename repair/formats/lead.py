@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from repair.batch.errors import FormatError
-from repair.batch.formats import Format, splice
-from repair.batch.view import Part, Splice, Unmappable, View, narrow
 from repair.edits import Edit, apply
 from repair.findings import Repair, Report
+from repair.formats import Format, splice
+from repair.formats.errors import FormatError
+from repair.formats.view import Part, Splice, Unmappable, View, narrow
 
 NOT_THE_SAME = "the format would not give the repaired text back: a person has to change it"
+MOST = 200  # readings of an article to find the repairs that it would not give back
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +32,39 @@ def lead_back(reader: Format, data: bytes, parts: Sequence[Part], reports: Seque
     wanted = [one for one in planned if one.splices]
     if not wanted or _reads_back(reader, data, parts, wanted):
         return planned
-    kept: list[Led] = []
-    for one in wanted:
-        if _reads_back(reader, data, parts, [*kept, one]):
-            kept.append(one)
+    kept = set(map(id, _harmless(reader, data, parts, wanted)))
     return [
-        one if one in kept or not one.splices else Led(one.part, one.repair, (), (NOT_THE_SAME,)) for one in planned
+        one if id(one) in kept or not one.splices else Led(one.part, one.repair, (), (NOT_THE_SAME,)) for one in planned
     ]
+
+
+def _harmless(reader: Format, data: bytes, parts: Sequence[Part], wanted: list[Led]) -> list[Led]:
+    """Those repairs with all of which the article still reads as it should: half by half, so that a few bad ones cost a
+    few readings; what is not found out in `MOST` readings is left out."""
+    kept: list[Led] = []
+    readings = 0
+    waiting = [wanted]
+    while waiting and readings < MOST:
+        some = waiting.pop()
+        readings += 1
+        if _reads_back(reader, data, parts, [*kept, *some]):
+            kept += some
+        elif len(some) > 1:
+            middle = len(some) // 2
+            waiting += [some[middle:], some[:middle]]
+    return kept
 
 
 def _planned(reader: Format, data: bytes, parts: Sequence[Part], reports: Sequence[Report]) -> Iterator[Led]:
     sources = reader.sources(data) if any(report.applied for report in reports) else {}
     for number, (part, report) in enumerate(zip(parts, reports, strict=True)):
-        for repair in sorted((*report.applied, *report.not_applied), key=lambda r: r.span):
-            if repair not in report.applied:
+        every = [(repair, True) for repair in report.applied] + [(repair, False) for repair in report.not_applied]
+        for repair, applied in sorted(every, key=lambda one: one[0].span):
+            if not applied:
                 yield Led(number, repair)
                 continue
             try:
-                edits = [back(part.view, edit) for edit in repair.edits]
+                edits = [back(view, edit) for view in (part.view, *part.twins) for edit in repair.edits]
             except Unmappable as error:
                 yield Led(number, repair, (), (str(error),))
                 continue
@@ -67,12 +83,12 @@ def back(view: View, edit: Edit) -> Edit:
 
 def _reads_back(reader: Format, data: bytes, parts: Sequence[Part], wanted: Sequence[Led]) -> bool:
     """True where the article with these repairs reads as the repaired texts."""
+    edits: list[list[Edit]] = [[] for _ in parts]
+    for led in wanted:
+        edits[led.part] += led.repair.edits
     try:
         again = reader.read(splice(reader, data, [one for led in wanted for one in led.splices]))
-        expected = [
-            apply(part.view.text, [edit for led in wanted if led.part == number for edit in led.repair.edits])
-            for number, part in enumerate(parts)
-        ]
+        expected = [apply(part.view.text, mine) for part, mine in zip(parts, edits, strict=True)]
     except (FormatError, ValueError):
         return False
     return [(part.member, part.view.text) for part in again] == [

@@ -5,27 +5,16 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from repair.batch.errors import FormatError
-from repair.batch.formats.markup import Builder, decode_as, encode_as
-from repair.batch.view import Part, View
+from repair.formats.elements import BLOCKS, OBJECTS, VOID, Elements
+from repair.formats.errors import FormatError
+from repair.formats.markup import Builder, Context, decode_as, encode_as
+from repair.formats.view import Part, View
 from repair.protect import SWITCH
-from repair.text import vocabulary
 
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
 # What browsers take these for (https://encoding.spec.whatwg.org).
 ALIASES = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
-BLOCKS = vocabulary(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main nav ol p section summary table tbody td tfoot th"
-    " thead title tr ul"
-)
-UNSEEN = vocabulary(
-    "script style template noscript noembed noframes svg math iframe object select button textarea pre xmp listing"
-    " plaintext canvas audio video map"
-)
-LOCKED = dict.fromkeys(vocabulary("code kbd samp var tt"), "inside code") | dict.fromkeys(
-    vocabulary("blockquote q"), "inside a quotation: what was said is not rewritten unasked"
-)
+COMMENT_END = re.compile(r"(?<=--)!?>")  # "<!-->" and "<!--->" are comments too
 OFF = "switched off by a comment"
 
 
@@ -48,11 +37,12 @@ class Html:
         return encode_as(sources[""], self.decode(data)[1])
 
 
-def html_view(source: str) -> View:
-    """The view of a page, or of a piece of one."""
-    reader = _Reader(source)
+def html_view(source: str, context: Context | None = None) -> View:
+    """The view of a page, or of a piece of one, in this context."""
+    reader = _Reader(source, context or Context())
     try:
         reader.feed(source)
+        reader.ending = True
         reader.close()
     except (AssertionError, ValueError) as error:
         raise FormatError(f"not readable as HTML ({error})") from None
@@ -62,14 +52,16 @@ def html_view(source: str) -> View:
 class _Reader(HTMLParser):
     """Sends every stretch of text to the builder with the offsets where it stands."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, context: Context) -> None:
         super().__init__(convert_charrefs=False)
         self.source = source
         self.lines = [0, *(match.end() for match in re.finditer("\n", source))]
-        self.builder = Builder(source)
-        self.node = 0
+        self.builder = Builder(source, context)
+        self.elements = Elements(context)
+        self.texts = 0  # stretches of text so far
         self.open = (0, 0)  # the stretch of text that is being read
-        self.inside: dict[str, int] = {}  # unseen and locked elements that are open
+        self.off = False
+        self.ending = False
 
     def view(self) -> View:
         self._flush()
@@ -86,29 +78,42 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._flush()
-        if tag in UNSEEN or tag in LOCKED:
-            self.inside[tag] = self.inside.get(tag, 0) + 1
         self._break(tag)
-        if tag in LOCKED:
-            self.builder.lock(LOCKED[tag])
+        attributes = dict(attrs)
+        seen = not self.elements.top.unseen
+        if tag not in VOID:
+            self.elements.start(tag, attributes, self.texts)
+        if tag in OBJECTS and seen and (attributes.get("type") or "").lower() != "hidden":
+            self.builder.context = self._context()
+            self.builder.object_()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # "<br/>" is a start tag to a browser; of "<svg/>" nothing is inside
-        self._flush()
-        self._break(tag)
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.elements.end(tag)
 
     def handle_endtag(self, tag: str) -> None:
         self._flush()
-        if self.inside.get(tag):
-            self.inside[tag] -= 1
-            if tag in LOCKED and not any(self.inside.get(t) for t, why in LOCKED.items() if why == LOCKED[tag]):
-                self.builder.unlock(LOCKED[tag])
+        element = self.elements.end(tag)
+        if element and element.sign and element.texts == self.texts and not element.unseen:
+            self.builder.object_()
         self._break(tag)
+
+    def parse_comment(self, i: int, report: bool = True) -> int:
+        """As browsers read it, whatever the version of the library: "-- >" ends nothing, and no end is the file's."""
+        data = self.rawdata
+        end = COMMENT_END.search(data, i + 4)
+        if end is None and not self.ending:
+            return -1
+        if report:
+            self.handle_comment(data[i + 4 : max(end.start() - 2, i + 4) if end else len(data)])
+        return end.end() if end else len(data)
 
     def handle_comment(self, data: str) -> None:
         self._flush()
         if match := SWITCH.fullmatch(f"<!--{data}-->"):
-            (self.builder.lock if match[1] == "off" else self.builder.unlock)(OFF)
+            self.off = match[1] == "off"
 
     def handle_decl(self, decl: str) -> None:
         self._flush()
@@ -118,6 +123,10 @@ class _Reader(HTMLParser):
 
     def unknown_decl(self, data: str) -> None:
         self._flush()
+
+    def _context(self) -> Context:
+        context = self.elements.top.context
+        return context.inside(locked=OFF) if self.off else context
 
     def _here(self) -> int:
         line, column = self.getpos()
@@ -138,9 +147,10 @@ class _Reader(HTMLParser):
 
     def _flush(self) -> None:
         start, end = self.open
-        if start < end and not any(self.inside.get(tag) for tag in UNSEEN):
-            self.builder.flow(start, end, self.node)
-        self.node += 1
+        if start < end and not self.elements.top.unseen:
+            self.builder.context = self._context()
+            self.builder.flow(start, end, self.texts)
+        self.texts += 1 if start < end else 0
         self.open = (end, end)
 
     def _break(self, tag: str) -> None:

@@ -15,7 +15,7 @@ from itertools import pairwise
 import msgspec
 
 from repair.edits import Edit, apply
-from repair.text import Span, touches
+from repair.text import Block, Foreign, Marks, Span, merged, touches
 
 
 class Unmappable(Exception):
@@ -34,6 +34,10 @@ class Segment:
     at: int
     to: int
     node: int
+
+    def reach(self, offset: int, whole: int) -> int:
+        """The source offset of a text offset; `whole` where the segment is read as a whole."""
+        return self.at + offset - self.start if self.to - self.at == self.end - self.start else whole
 
     def place(self, offset: int) -> int:
         """The source offset of a text offset from `start` to `end`."""
@@ -54,6 +58,12 @@ class Lock:
     reason: str
 
 
+CODE = "inside code"
+OTHER_LANGUAGE = "inside a passage in another language"
+QUOTED = "inside a quotation: what was said is not rewritten unasked"
+BORDER = "it would change the border of a paragraph"
+
+
 def identity(text: str) -> str:
     return text
 
@@ -61,40 +71,81 @@ def identity(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class View:
     """A text and its map. `escape` writes new text as the source writes text; `outer` is the view that the source of
-    this one is the text of."""
+    this one is the text of; `blocks` are the paragraphs, `foreign` what is declared to be in other languages."""
 
     text: str
     segments: tuple[Segment, ...]
     locks: tuple[Lock, ...] = ()
     escape: Callable[[str], str] = identity
     outer: View | None = None
+    blocks: tuple[Block, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
+
+    @property
+    def marks(self) -> Marks:
+        """What the detectors are told of the text."""
+        told = {OTHER_LANGUAGE, QUOTED}
+        return Marks(
+            self.blocks,
+            merged(lock.span for lock in self.locks if lock.reason == QUOTED),
+            merged(lock.span for lock in self.locks if lock.reason not in told),
+            self.foreign,
+        )
 
     def back(self, edit: Edit) -> Edit:
         """The edit of the outermost source that does what `edit` does to this text. Raises Unmappable."""
         for lock in self.locks:
-            if touches(edit.span, (lock.span,)):
+            if lock.span.end >= edit.span.start and touches(edit.span, (lock.span,)):
                 raise Unmappable(lock.reason)
         first, last = self._ends(edit.span)
         own = Edit(Span(first.place(edit.span.start), last.place(edit.span.end)), self.escape(edit.text))
         return self.outer.back(own) if self.outer else own
+
+    def spread(self, span: Span) -> Span:
+        """Where in the outermost source the characters of `span` stand, with the markup between them."""
+        begin = bisect_right(self.segments, span.start, key=lambda s: s.end)
+        end = bisect_left(self.segments, max(span.end, span.start + 1), key=lambda s: s.start)
+        if not self.segments:
+            return Span(0, 0)
+        first = self.segments[min(begin, len(self.segments) - 1)]
+        last = self.segments[max(end - 1, 0)]
+        start = first.reach(max(span.start, first.start), first.at)
+        stop = last.reach(min(span.end, last.end), last.to)
+        own = Span(min(start, stop), max(start, stop)) if len(span) else Span(start, start)
+        return self.outer.spread(own) if self.outer else own
 
     def _ends(self, span: Span) -> tuple[Segment, Segment]:
         """The segments that hold the ends of `span`; both belong to one node, with nothing missing between."""
         if len(span):
             begin = bisect_right(self.segments, span.start, key=lambda s: s.end)
             end = bisect_left(self.segments, span.end, key=lambda s: s.start)
-        else:  # an insertion belongs to what stands before it, and failing that to what comes after
-            begin = bisect_left(self.segments, span.start, key=lambda s: s.end)
+        else:
+            begin = self._place(span.start)
             end = min(begin + 1, len(self.segments))
         row = self.segments[begin:end]
         if not row or row[0].start > span.start or row[-1].end < span.end:
-            raise Unmappable("it would change the border of a paragraph")
+            raise Unmappable(BORDER)
         for one, other in pairwise(row):
             if one.node != other.node:
                 raise Unmappable("it crosses markup: a person has to choose what the markup should cover")
             if one.end != other.start or one.to != other.at:
                 raise Unmappable("it would change what stands between two paragraphs")
         return row[0], row[-1]
+
+    def _place(self, offset: int) -> int:
+        """The segment that takes an insertion: what stands before it, and where that is locked what comes after."""
+        before = bisect_left(self.segments, offset, key=lambda s: s.end)
+        locked = next((lock for lock in self.locks if lock.span.end == offset), None)
+        if locked is None:
+            return before
+        after = bisect_left(self.segments, offset, key=lambda s: s.start)
+        while after < len(self.segments) and self.segments[after].end == offset:
+            after += 1  # an empty one
+        inside = before < len(self.segments) and self.segments[before].end > offset
+        begins = after < len(self.segments) and self.segments[after].start == offset
+        if (not begins and not inside) or any(lock.span.start == offset for lock in self.locks):
+            raise Unmappable(locked.reason)
+        return after if begins else before
 
 
 def whole(text: str, locks: Iterable[Lock] = ()) -> View:
@@ -119,11 +170,13 @@ def narrow(text: str, edit: Edit) -> Edit:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One text of an article. `name` says which (a field, or nothing where there is one); `member` names the file
-    inside a package (DOCX) whose characters are the source."""
+    inside a package (DOCX) whose characters are the source. `twins` hold the same text again, for other programs: what
+    is changed in one is changed in all."""
 
     name: str
     view: View
     member: str = ""
+    twins: tuple[View, ...] = ()
 
 
 class Splice(msgspec.Struct, frozen=True, order=True):

@@ -1,0 +1,219 @@
+"""Measures every source of edits on clean copy and on marked translations; writes the file that `safe` rests on.
+
+    python -m benchmarks.evidence --data DIR [--languagetool FOLDER] [--unread 40]
+
+`judged.tsv` holds what was read by eye: source, a hash of the sentence before and after the edit, right or wrong. An
+edit that a changed rule no longer makes drops out of the counts by itself. `--unread` prints edits that nobody read.
+LanguageTool, which is slow, reads the marked translations and the smaller sets of clean copy alone. Rows of sources
+that were not run are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+
+import click
+import msgspec
+
+import repair
+from benchmarks.datasets import read_rows
+from benchmarks.evidence_table import document, with_section
+from benchmarks.translations import Place, is_placed, is_right, marked_texts, outputs
+from repair.config import Config, LanguageTool
+from repair.decide import decide
+from repair.edits import Edit, apply
+from repair.evidence import TABLE, Counted, File, Judged, Row, read_file
+from repair.findings import Finding, Repair, Report, Safety, Suggestion
+from repair.inputs import Item
+from repair.pipeline import Repairer
+from repair.text import words
+
+CLEAN = {
+    "bbc": "bbc-2225.jsonl.gz",
+    "reuters": "reuters-21578.jsonl.gz",
+    "newstest": "newstest-2008-2021.jsonl.gz",
+    "modern": "modern.jsonl.gz",
+}
+SMALL = {name: CLEAN[name] for name in ("bbc", "modern")}  # LanguageTool reads a thousand words a second
+TRANSLATED = ("real", "output")  # with marks and without
+JUDGED = Path(__file__).with_name("judged.tsv")
+PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
+README = Path(__file__).parents[1] / "README.md"
+Key = tuple[str, bool]
+
+
+class Everything:
+    """Trusts every suggestion, so that what the gate lets pass is seen."""
+
+    def allow(self, finding: Finding, suggestion: Suggestion) -> bool:
+        return not suggestion.guess
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts by source of one set of texts, and the edits that nobody has read."""
+
+    words: int = 0
+    counts: dict[Key, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    unread: dict[Key, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def counted(self, key: Key) -> Counted:
+        count = self.counts[key] if key in self.counts else Counter()
+        judged = Judged(right=count["read right"], wrong=count["read wrong"])
+        return Counted(
+            words=self.words,
+            hits=count["hits"],
+            placed=count["placed"],
+            edits=count["edits"],
+            right=count["right"],
+            judged=judged,
+        )
+
+
+def key_of(finding: Finding) -> Key:
+    return finding.source, any(s.trusted for s in finding.suggestions[:1])
+
+
+def tally(reports: Iterable[tuple[Report, tuple[Place, ...]]], judged: dict[str, str]) -> Tally:
+    """What each source finds in the texts and does to them, against their marked places."""
+    result = Tally()
+    for report, places in reports:
+        text = report.document.text
+        result.words += len(words(text))
+        for finding in report.findings:
+            count = result.counts[key_of(finding)]
+            count["hits"] += 1
+            count["placed"] += is_placed(finding.span, places)
+        for made in decide(report.document, report.findings, Everything()):
+            if made.safety == Safety.SAFE:
+                note(result, report, made, places, judged)
+    return result
+
+
+def note(result: Tally, report: Report, made: Repair, places: tuple[Place, ...], judged: dict[str, str]) -> None:
+    """Counts one edit: right by an accepted wording, or by eye, or not known."""
+    key = key_of(made.findings[0])
+    count = result.counts[key]
+    count["edits"] += 1
+    if is_right(report.document.text, made, places):
+        count["right"] += 1
+        return
+    name, shown = around(report, made)
+    if name in judged:
+        count[f"read {judged[name]}"] += 1
+    else:
+        result.unread[key].append((name, shown))
+
+
+def around(report: Report, made: Repair) -> tuple[str, str]:
+    """A hash of the sentences around an edit before and after it, and the edit shown in them."""
+    document, text = report.document, report.document.text
+    start = document.sentence_at(made.span.start).start
+    end = document.sentence_at(max(made.span.start, made.span.end - 1)).end
+    edits = [Edit(edit.span.shift(-start), edit.text) for edit in made.edits]
+    before, after = text[start:end], apply(text[start:end], edits)
+    shown = f"{text[max(start, made.span.start - 90) : made.span.start]}[{made.span.of(text)}|{made.after(text)}]"
+    shown += text[made.span.end : min(end, made.span.end + 70)]
+    return blake2b(f"{before}\0{after}".encode(), digest_size=8).hexdigest(), re.sub(r"\s", " ", shown)
+
+
+def read_judged(path: Path = JUDGED) -> dict[str, str]:
+    """Hash of an edit in its sentence -> `right` or `wrong`."""
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return {name: verdict for _, name, verdict in rows}
+
+
+def clean_texts(path: Path) -> Iterator[Item]:
+    return (Item(text) for text in dict.fromkeys(row["text"] for row in read_rows(path)))
+
+
+def measure(data: Path, repairer: Repairer, sets: dict[str, str], judged: dict[str, str]) -> dict[str, Tally]:
+    """Tallies of translations with marks (`real`) and without (`output`), and of every set of clean copy."""
+    marked = marked_texts(data)
+    reports = repairer.check_many(Item(text.text) for text in marked)
+    found = {"real": tally(zip(reports, (text.places for text in marked), strict=True), judged)}
+    unmarked = outputs(data) if sets is CLEAN else ()
+    reports = repairer.check_many(Item(text) for text in unmarked)
+    found["output"] = tally(((report, ()) for report in reports), judged)
+    for name, file in sets.items():
+        reports = repairer.check_many(clean_texts(data / "clean-news" / file))
+        found[name] = tally(((report, ()) for report in reports), judged)
+        click.echo(f"{name}: {found[name].words:,} words read", err=True)
+    return found
+
+
+def rows(found: dict[str, Tally], known: Iterable[str]) -> list[Row]:
+    """A row for each source with findings, and for each `known` one without."""
+    keys = {key for one in found.values() for key in one.counts}
+    keys |= {(source, False) for source in known if not any(source == name for name, _ in keys)}
+    sets = [name for name in found if name not in TRANSLATED]
+    return [
+        Row(
+            source=source,
+            mechanical=mechanical,
+            real=found["real"].counted((source, mechanical)),
+            output=found["output"].counted((source, mechanical)),
+            clean={name: found[name].counted((source, mechanical)) for name in sets},
+        )
+        for source, mechanical in sorted(keys)
+    ]
+
+
+def show_unread(found: dict[str, Tally], most: int) -> None:
+    """Prints up to `most` unread edits of each source, in the order of their hashes: a sample by no one's choice."""
+    for where in (*TRANSLATED, "clean"):
+        unread: dict[Key, list[tuple[str, str]]] = defaultdict(list)
+        for name, one in found.items():
+            if where == (name if name in TRANSLATED else "clean"):
+                for key, some in one.unread.items():
+                    unread[key] += some
+        for (source, mechanical), some in sorted(unread.items()):
+            for name, shown in sorted(set(some))[:most]:
+                click.echo("\t".join([source, name, where, "mechanical" if mechanical else "other", shown]))
+
+
+def known_sources() -> list[str]:
+    from repair.detect.rules import RULES
+
+    return [rule.id for rule in RULES] + ["lexicon"]
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, exists=True), required=True, help="The folder of data sets.")
+@click.option(
+    "--languagetool", type=click.Path(path_type=Path, exists=True), help="Runs LanguageTool 6.8 there, and it alone."
+)
+@click.option("--unread", type=int, default=0, help="Print so many edits of each source that nobody has judged by eye.")
+@click.option("--out", type=click.Path(path_type=Path), default=TABLE, help="Default: the package's file.")
+def main(data: Path, languagetool: Path | None, unread: int, out: Path) -> None:
+    """Write what is known of each source of edits, and the page about it."""
+    if languagetool:
+        config = Config(no_model=True, detectors=("languagetool",), languagetool=LanguageTool(path=languagetool))
+        found = measure(data, Repairer(config), SMALL, read_judged())
+        new = rows(found, ())
+    else:
+        config = Config(no_model=True, detectors=("rules", "lexicon"))
+        found = measure(data, Repairer(config), CLEAN, read_judged())
+        new = rows(found, known_sources())
+    is_ours = bool(languagetool)
+    kept = (
+        [] if not out.exists() else [r for r in read_file(out).rows if r.source.startswith("languagetool/") != is_ours]
+    )
+    every = sorted([*kept, *new], key=lambda row: (row.source, row.mechanical))
+    names = list(dict.fromkeys(text.set for text in marked_texts(data)))
+    file = File(version=repair.__version__, date=date.today().isoformat(), sets=[*names, *CLEAN], rows=every)
+    out.write_bytes(msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n")
+    if out == TABLE:
+        PAGE.write_text(document(file), encoding="utf-8")
+        README.write_text(with_section(README.read_text(encoding="utf-8"), file), encoding="utf-8")
+    show_unread(found, unread)
+
+
+if __name__ == "__main__":
+    main()

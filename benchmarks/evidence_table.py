@@ -1,0 +1,90 @@
+"""The page and the README's table about the evidence, written from the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from repair.evidence import LEAST, SURE, WRONG_ON_CLEAN, Counted, File, Row
+
+TITLE = "### What `safe` means\n\n"
+COLUMNS = (
+    "source",
+    "clean copy: hits per million words (modern copy)",
+    "wrong edits per million",
+    "marked translations: hits, on a marked place",
+    "edits",
+    "right by an accepted wording",
+    "others read: right, wrong",
+    "unmarked translations: hits per million",
+    "read: right, wrong",
+    "right in 100",
+    "edits are",
+)
+HEAD = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|\n"
+
+
+def intro() -> str:
+    """What `safe` means."""
+    return (
+        f"A fix is **safe** where its source was right in at least {100 * SURE:.0f} of 100 edits of real translated "
+        f"text, of at least {LEAST}, counted by the wordings accepted there or read by eye by somebody who did not "
+        f"write the rule, and makes no more than {WRONG_ON_CLEAN:g} wrong edits in a million words of clean copy. A "
+        f"mechanical fix (a space before a comma) may have fewer than {LEAST} edits in translations. Everything else "
+        "is for review."
+    )
+
+
+def document(file: File) -> str:
+    """`docs/evidence.md`."""
+    return f"# What `safe` rests on\n\n{intro()}\n\n{measured(file)}\n\n{table(file.rows)}"
+
+
+def measured(file: File) -> str:
+    """On what and when it was measured."""
+    real = max((row.real.words for row in file.rows), default=0)
+    output = max((row.output.words for row in file.rows), default=0)
+    clean = {name: count.words for row in file.rows for name, count in row.clean.items()}
+    told = ", ".join(f"{name} {size:,}" for name, size in clean.items())
+    return (
+        f"Measured with version {file.version} on {file.date} by `python -m benchmarks.evidence`: {real:,} words of "
+        f"marked and {output:,} of unmarked translations, and clean copy (words: {told}). Edits are those that the "
+        "gate lets pass."
+    )
+
+
+def short(file: File) -> str:
+    """The README's part: what `safe` means, and the sources whose fixes are."""
+    return f"{intro()}\n\n{measured(file)}\n\n{table(row for row in file.rows if row.is_safe)}"
+
+
+def with_section(readme: str, file: File) -> str:
+    """The README with its section about the evidence written anew; without change where it has none."""
+    return re.sub(rf"(?<={re.escape(TITLE)}).*?(?=\n## )", lambda _: short(file), readme, count=1, flags=re.S)
+
+
+def table(rows: Iterable[Row]) -> str:
+    return HEAD + "".join(line(row) for row in rows)
+
+
+def line(row: Row) -> str:
+    real, modern = row.real, row.clean.get("modern", Counted(words=0))
+    recent = f" ({1e6 * modern.hits / modern.words:.0f})" if modern.words else ""
+    cells = [
+        f"`{row.source}`" + (", mechanical" if row.mechanical else ""),
+        f"{row.clean_hits:.1f}{recent}",
+        f"{row.clean_wrong:.1f}",
+        f"{real.hits}, {real.placed}",
+        str(real.edits),
+        str(real.right),
+        read(real),
+        f"{1e6 * row.output.hits / max(row.output.words, 1):.1f}",
+        read(row.output),
+        f"{100 * row.share:.0f}" if row.known else "",
+        "safe" if row.is_safe else "for review",
+    ]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def read(counted: Counted) -> str:
+    return f"{counted.judged.right}, {counted.judged.wrong}" if counted.judged.number else ""

@@ -1,0 +1,99 @@
+"""Rules for numbers, dates and ordinals written the way of another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MEASURES = (
+    r"per ?cent|thousand|million|billion|trillion|degrees|k?m|k?g|cm|mm|(?:kilo|centi|milli)?met(?:re|er)s?"
+    r"|kilo(?:gram)?s?|tonn?es|tons|lit(?:re|er)s|miles|hectares|points|euros?|dollars|crowns|hours|minutes|seconds"
+)
+DOTS = re.compile(r"(?<![\w.,/-])\d{1,3}(?:\.\d{3}){2,4}(?![\w,/-]|\.\w)")
+BLANKS = re.compile(
+    r"(?<![\w.,/:+-])(?<!\d[ \u00a0])[1-9]\d{0,2}(?:[ \u00a0]\d{3}){1,3}(?=[ \u00a0][a-z]{3,}|[.,;)](?:\s|$)|$)"
+)
+COMMA = re.compile(
+    rf"(?<![\w.,/-])(\d{{1,3}}),(\d{{1,2}})"
+    rf"(?=(?:[ \u00a0](?:and|to|-|–)[ \u00a0]\d{{1,3}},\d{{1,2}})?(?:\s?%|[ \u00a0](?:{MEASURES})\b))"
+)
+CALLED = re.compile(r"(?i)(?:\btel|phone|number|nr|no|call|fax|mobile|on|acn|code|call(?:ing)?)[.:]?[ \u00a0]?\Z")
+DAY_STOP = re.compile(
+    rf"(?:(?<=\bon )|(?<=\bthe )|(?<=\bof )|(?<=\buntil )|(?<=\bfrom )|(?<=\bsince )|(?<=\band )|(?<=\bto )|(?<=\bby )"
+    rf"|(?<=day, )|^)(0?[1-9]|[12]\d|3[01])\. (?=(?:{MONTHS})\b)",
+    re.M,
+)
+ORDINAL = re.compile(r"(?<![\w.,/-])(\d{1,3})(-?)(st|nd|rd|th)\b(?![-–/]\w)")
+
+
+def number_format(page: Page) -> Iterator[Hit]:
+    """A number keeps the marks of another language ("1.234.567", "12,5 percent", "9 000 cases").
+
+    Why: English groups thousands with commas and marks decimals with a point; read literally the value changes. For
+    review only: nobody but a person touches a number.
+
+    Left alone: one full stop ("2.000" may be a decimal), one group of three after a comma ("1,000 percent"),
+    addresses, dates, versions, telephone numbers and numbers beside a fraction.
+
+    >>> mark(number_format, "It has 1.234.567 people, up 12,5 percent or 9 000 people, 0,6 to 0,9%.")
+    'It has [1.234.567|1,234,567] people, up [12,5|12.5] percent or [9 000|9,000] people, [0,6|0.6] to [0,9|0.9]%.'
+    >>> mark(number_format, "It rose 1,000 percent to 2.000 from 192.168.0.1 in version 1.2.3, and by 3, 5 percent.")
+    'It rose 1,000 percent to 2.000 from 192.168.0.1 in version 1.2.3, and by 3, 5 percent.'
+    >>> mark(number_format, "Call 0845 505 505 or phone 555 111, 15 737s at 104-5/8 105, tel. 729 725 522 now.")
+    'Call 0845 505 505 or phone 555 111, 15 737s at 104-5/8 105, tel. 729 725 522 now.'
+    """
+    for match in DOTS.finditer(page.text):
+        yield Hit(*match.span(), match.group().replace(".", ","))
+    for match in BLANKS.finditer(page.text):
+        if not CALLED.search(page.text[max(match.start() - 12, 0) : match.start()]) and not page.is_table(
+            match.start()
+        ):
+            yield Hit(*match.span(), re.sub(r"\s", ",", match.group()))
+    for match in COMMA.finditer(page.text):
+        yield Hit(*match.span(), f"{match[1]}.{match[2]}")
+
+
+def day_stop(page: Page) -> Iterator[Hit]:
+    """A stop stands after the day of a date ("on 28. June").
+
+    Why: other languages mark ordinals with a stop; in English it ends the sentence.
+
+    Left alone: a sentence that ends with a number before one that begins with a month.
+
+    >>> mark(day_stop, "He left on 28. June and came back by 1. May 2018.")
+    'He left on [28. |28 ]June and came back by [1. |1 ]May 2018.'
+    >>> mark(day_stop, "The index rose 28. June was better. They were 31. May told them so.")
+    'The index rose 28. June was better. They were 31. May told them so.'
+    """
+    for match in DAY_STOP.finditer(page.text):
+        yield Hit(*match.span(), match[1] + " ")
+
+
+def ordinal_ending(page: Page) -> Iterator[Hit]:
+    """An ordinal has the ending of another number, or one set off with a hyphen ("31th", "112-th").
+
+    Why: the ending follows the last word of the number as it is spoken: thirty-first.
+
+    Left alone: endings that fit, eleventh to thirteenth among them, and compounds ("5-year").
+
+    >>> mark(ordinal_ending, "The 31th and the 112-th, the 23th and the 3th of the 11st.")
+    'The [31th|31st] and the [112-th|112th], the [23th|23rd] and the [3th|3rd] of the [11st|11th].'
+    >>> mark(ordinal_ending, "The 31st, 112th, 13th, 22nd, 3rd and 100th; a 5-year plan.")
+    'The 31st, 112th, 13th, 22nd, 3rd and 100th; a 5-year plan.'
+    """
+    for match in ORDINAL.finditer(page.text):
+        digits, hyphen, ending = match.groups()
+        teen = digits[-2:] in ("11", "12", "13")
+        right = "th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(digits[-1], "th")
+        if hyphen or ending != right:
+            yield Hit(*match.span(), digits + right)
+
+
+RULES = (
+    Rule(number_format, "locale/format", "minor", 0.9, 0.6, "Number format of another language."),
+    Rule(day_stop, "locale/format", "minor", 0.9, 0.6, "A stop after the day of a date."),
+    Rule(ordinal_ending, "fluency/spelling", "minor", 0.9, 0.6, "The ending does not fit the number."),
+)

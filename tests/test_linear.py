@@ -1,0 +1,166 @@
+"""Twice the text takes twice the time: no text, however garbled or odd, holds a machine up.
+
+Processor time is compared, not time on the clock, and with room: eight times the text may take sixteen times as long,
+where anything that grows with the square takes sixty-four.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+from lsprotocol.types import Position, PositionEncodingKind
+
+from repair.config import Config, Ignore
+from repair.decide import Bounds
+from repair.findings import Finding, Repair, Report
+from repair.ignore import Ignored
+from repair.lsp.answers import diagnostics, quick_fixes
+from repair.lsp.places import Places
+from repair.pipeline import Repairer, add, clash, left
+from repair.report import View, renderer
+from repair.text import LineIndex, Span
+
+SIZE = 6_000  # characters
+DOUBLED = 3
+ROOM = 2.0
+TEXTS = {
+    "a finding a word": "one officials . ",
+    "clean": "The minister said on Monday that the talks would go on for a week. ",
+    "untranslated names": "SH.BA and BE met NATO in the OKB . ",
+    "quotations": '“It is so” , he said . ‘No’ she said , and "left" . ',
+    "loops": "he said that he said that he said that they went , and 🙂 ",
+    "lines": "One officials said that the the talks were a 80 -year-old idea ,, he he said .\n",
+    "no stops": "the leaders of this countries met informed about it and the of ",
+    "marks": "“ ” ( ) [ ] ' \" , ; ",
+    "tags": "<p>One officials</p> <b>said .</b> &amp; ",
+    "opened": "<a “ ( <!-- ` [a]( ",
+    "no spaces": "The minister,who left,said “no”and went.He slept(Reuters).",
+}
+
+
+@pytest.fixture(scope="module")
+def plain() -> Repairer:
+    repairer = Repairer(Config(no_model=True))
+    repairer.fix("One officials said.")  # so that all is loaded
+    return repairer
+
+
+def text(kind: str, size: int) -> str:
+    return (TEXTS[kind] * (size // len(TEXTS[kind]) + 1))[:size]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Of the processor, for the quicker of two runs."""
+    taken = []
+    for _ in range(2):
+        began = time.process_time()
+        work()
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+def assert_linear(work: Callable[[int], Callable[[], object]], size: int = SIZE) -> None:
+    """`work(size)` makes what is to be done for a text of that size."""
+    times = [seconds(work(size << doubled)) for doubled in range(DOUBLED + 1)]
+    least = 0.02  # less than this says nothing
+    assert times[-1] <= ROOM * (1 << DOUBLED) * max(times[0], least), times
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_checking(plain: Repairer, kind: str) -> None:
+    assert_linear(lambda size: lambda: plain.check(text(kind, size)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", TEXTS)
+def test_fixing(plain: Repairer, kind: str) -> None:
+    assert_linear(lambda size: lambda: plain.fix(text(kind, size)), SIZE // 2)
+
+
+@pytest.fixture(scope="module")
+def reports(plain: Repairer) -> dict[int, Report]:
+    return {size: plain.fix(text("no spaces", size)) for size in (SIZE // 2 << doubled for doubled in range(4))}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "diff", "html", "sarif", "rdjson", "github"])
+def test_reporting(reports: dict[int, Report], form: str) -> None:
+    assert_linear(lambda size: lambda: list(renderer(form)([reports[size]], View())), SIZE // 2)
+
+
+def test_ignoring(plain: Repairer) -> None:
+    ignore = Ignore(words=("one",), names=("two",), patterns=(r"of+icials \. one", "^x"), rules=("lexicon",))
+
+    def work(size: int) -> Callable[[], object]:
+        report = plain.check(text("a finding a word", size))
+        ignored = Ignored(report.document, ignore)
+        return lambda: sum(finding in ignored for finding in report.findings)
+
+    assert_linear(work)
+
+
+@pytest.mark.parametrize("encoding", [PositionEncodingKind.Utf16, PositionEncodingKind.Utf8])
+def test_an_editor_is_answered_about_one_long_line(plain: Repairer, encoding: PositionEncodingKind) -> None:
+    report = plain.check("🙂 é " + text("a finding a word", 440_000))
+    began = time.process_time()
+    places = Places(report.document.text, encoding)
+    shown = diagnostics(report, places)
+    fixes = list(quick_fixes(report, Span(0, 30), "file:///a.txt", places, Bounds()))
+    assert time.process_time() - began < 20  # it was more than a hundred
+    assert len(shown) == len(report.findings) > 50_000 and fixes
+    assert [places.offset(d.range.start) for d in shown] == [finding.span.start for finding in report.findings]
+
+
+@pytest.mark.parametrize("line", ["", "a🙂bé", "ééé", "🙂🙂"])
+@pytest.mark.parametrize(
+    ("encoding", "codec", "unit"),
+    [
+        (PositionEncodingKind.Utf8, "utf-8", 1),
+        (PositionEncodingKind.Utf16, "utf-16-le", 2),
+        (PositionEncodingKind.Utf32, "utf-32-le", 4),
+    ],
+)
+def test_columns_are_those_of_the_encoding(line: str, encoding: PositionEncodingKind, codec: str, unit: int) -> None:
+    text = f"é🙂\r\n{line}\nnext"
+    places, index, start = Places(text, encoding), LineIndex(text), text.index("\n") + 1
+    for i in range(len(line) + 1):
+        column = len(line[:i].encode(codec)) // unit
+        assert places.position(start + i) == Position(1, column)
+        assert places.offset(Position(1, column)) == start + i
+        if unit < 4:
+            assert (index.utf8_column if unit == 1 else index.utf16_column)(start + i) == (1, column)
+    assert places.offset(Position(1, 99)) == start + len(line)
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [(0, 3), (2, 4), (4, 6), (6, 6), (5, 9)],
+        [(3, 3), (3, 3), (2, 3), (3, 4), (4, 4)],
+        [(0, 9), (1, 2), (9, 9), (10, 12), (8, 11)],
+        [(5, 5), (0, 5), (6, 8), (5, 6), (8, 8), (9, 9)],
+    ],
+)
+def test_the_findings_kept_are_those_that_clash_with_none_before(
+    plain: Repairer, spans: Sequence[tuple[int, int]]
+) -> None:
+    model = plain.check("One officials said.").findings[0]
+    kept: list[Span] = []
+    findings: list[Finding] = []
+    for start, end in spans:
+        span = Span(start, end)
+        if not any(clash(span, other) for other in kept):
+            kept.append(span)
+        add(findings, replace(model, span=span))
+    assert [finding.span for finding in findings] == sorted(kept)
+
+
+def test_repairs_that_others_have_taken_in_are_not_left(plain: Repairer) -> None:
+    model = plain.fix("One officials said.").applied[0]
+
+    def at(*spans: tuple[int, int]) -> list[Repair]:
+        return [replace(model, span=Span(*span)) for span in spans]
+
+    assert left(at((0, 3), (4, 6), (6, 8), (8, 8), (9, 9)), at((2, 5), (8, 8))) == tuple(at((6, 8), (9, 9)))

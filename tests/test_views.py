@@ -1,0 +1,361 @@
+"""Views tell what is a block, what is locked and what has a place in a line; edits keep to what they may change."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from repair import Config, Repairer
+from repair.batch.work import Task, Worker
+from repair.cli import main
+from repair.edits import Edit
+from repair.formats import FormatName, format_of, splice
+from repair.formats.view import Splice, Unmappable, View
+from repair.text import OBJECT, Kind, Span
+
+WORKER = Worker(Repairer(Config(no_model=True)), ("text",))
+XML = nsdecls("w") + (
+    ' xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+)
+
+
+def view(kind: FormatName, data: str | bytes) -> View:
+    return format_of(kind).read(data if isinstance(data, bytes) else data.encode())[0].view
+
+
+def repaired(kind: FormatName, data: bytes) -> bytes:
+    outcome = WORKER.run([Task(1, "", data, kind)])[0]
+    assert outcome.broken is None, outcome.broken
+    return splice(format_of(kind), data, [one for change in outcome.changes for one in change.splices])
+
+
+def word(*paragraphs: str) -> bytes:
+    document = WordDocument()
+    for inner in paragraphs:
+        document.element.body.insert_element_before(parse_xml(f"<w:p {XML}>{inner}</w:p>"), "w:sectPr")
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def run(text: str, style: str = "") -> str:
+    return f'<w:r><w:rPr>{style}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+# 2: insertions at the border of a locked range
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "word", "expected"),
+    [
+        ("html", "<p>Say <code>x</code> now</p>", "x", "<p>Say <code>x</code>. now</p>"),
+        ("html", "<p>He said <q>we go</q> now</p>", "we go", "<p>He said <q>we go</q>. now</p>"),
+        ("html", "<p>A note<sup>2</sup> here</p>", "2", "<p>A note<sup>2</sup>. here</p>"),
+        ("html", "<p>A <b>note</b> here</p>", "note", "<p>A <b>note.</b> here</p>"),
+        ("md", "Say `x` now\n", "`x`", "Say `x`. now\n"),
+        ("nitf", "<nitf><body><body.content><p>He said <q>we go</q> now</p></body.content></body></nitf>", "we go",
+         "<nitf><body><body.content><p>He said <q>we go</q>. now</p></body.content></body></nitf>"),
+    ],
+)  # fmt: skip
+def test_an_insertion_after_a_locked_range_stands_outside(
+    kind: FormatName, data: str, word: str, expected: str
+) -> None:
+    there = view(kind, data)
+    at = there.text.index(word) + len(word)
+    back = there.back(Edit(Span(at, at), "."))
+    assert data[: back.span.start] + back.text + data[back.span.end :] == expected
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<p>Say <code>x</code></p>",
+        "<p>He said <q>we go</q></p><p>Next</p>",
+        "<p>A note<sup>2</sup></p>",
+        "<blockquote><p>We go</p></blockquote>",
+        "<blockquote><p>We go</p><p>They go</p></blockquote>",
+        "<p><code>x</code><q>we</q></p>",
+    ],
+)
+def test_an_insertion_with_no_place_outside_is_left_to_a_person(data: str) -> None:
+    there = view("html", data)
+    for lock in there.locks:
+        with pytest.raises(Unmappable):
+            there.back(Edit(Span(lock.span.end, lock.span.end), "."))
+
+
+def test_paragraphs_of_a_quotation_are_not_rewritten() -> None:
+    data = b"<blockquote><p>We saw the the man .</p>\n<p>He left , we saw .</p></blockquote><p>He saw the the man .</p>"
+    assert repaired("html", data) == data.replace(b"<p>He saw the the man .", b"<p>He saw the man.")
+
+
+# 3: blocks are told apart
+
+HTML_BLOCKS = """<html><head><title>Talks</title></head><body><h2>Head</h2><p>Text<br>line</p>
+<ul><li>One<li><p>Two</p></ul><table><caption>Cap</caption><tr><th>A<td>B</tr></table><dl><dt>T<dd>D</dl>
+<figure><img src=x><figcaption>Fig</figcaption></figure><blockquote><p>Said</p></blockquote><div>Loose</div></body>
+</html>"""
+MARKDOWN_BLOCKS = r"""# Head
+
+Text that goes
+on here\
+after a hard break
+
+- one
+- two
+  goes on
+
+1. three
+
+| A | B |
+|---|---|
+| C | D |
+
+> Said
+
+Under
+=====
+
+    code
+"""
+
+
+def kinds(there: View) -> list[tuple[Kind, str]]:
+    return [(block.kind, " ".join(block.span.of(there.text).split())) for block in there.blocks]
+
+
+def test_blocks_of_html() -> None:
+    assert kinds(view("html", HTML_BLOCKS)) == [
+        ("heading", "Talks"), ("heading", "Head"), ("paragraph", "Text"), ("paragraph", "line"), ("item", "One"),
+        ("item", "Two"), ("caption", "Cap"), ("cell", "A"), ("cell", "B"), ("item", "T"), ("item", "D"),
+        ("caption", "Fig"), ("quote", "Said"), ("paragraph", "Loose"),
+    ]  # fmt: skip
+
+
+def test_blocks_of_markdown() -> None:
+    assert kinds(view("md", MARKDOWN_BLOCKS)) == [
+        ("heading", "# Head"), ("paragraph", "Text that goes on here\\"), ("paragraph", "after a hard break"),
+        ("item", "- one"), ("item", "- two goes on"), ("item", "1. three"), ("cell", "| A | B |"),
+        ("cell", "| C | D |"), ("quote", "> Said"), ("heading", "Under"), ("code", "code"),
+    ]  # fmt: skip
+
+
+def test_blocks_of_word() -> None:
+    styled = '<w:pPr><w:pStyle w:val="{}"/></w:pPr>'
+    data = word(
+        styled.format("Heading1") + run("Head"),
+        styled.format("Caption") + run("Cap"),
+        styled.format("ListBullet") + run("One"),
+        "<w:pPr><w:numPr/></w:pPr>" + run("Two"),
+        styled.format("IntenseQuote") + run("Said"),
+        run("Text"),
+    )
+    expected = [("heading", "Head"), ("caption", "Cap"), ("item", "One"), ("item", "Two"), ("quote", "Said")]
+    assert kinds(view("docx", data)) == [*expected, ("paragraph", "Text")]
+
+
+def test_a_document_says_what_block_an_offset_is_in() -> None:
+    from repair.segment import read_document
+
+    there = view("html", HTML_BLOCKS)
+    document = read_document(there.text, marks=there.marks)
+    assert [document.block_at(there.text.index(w)).kind for w in ("Head", "Cap", "Fig", "Loose")] == [
+        "heading", "caption", "caption", "paragraph",
+    ]  # fmt: skip
+
+
+# 4: what is in a line and no text
+
+
+@pytest.mark.parametrize(
+    "inline",
+    [
+        "<button>Save</button>",
+        '<img src="x.png">',
+        "<span class=icon></span>",
+        "<svg><path/></svg>",
+        "<select></select>",
+    ],
+)
+def test_objects_keep_their_space(inline: str) -> None:
+    data = f"<p>Press {inline}, then leave the the room .</p>"
+    assert view("html", data).text == f"Press {OBJECT}, then leave the the room ."
+    assert repaired("html", data.encode()) == data.replace("the the room .", "the room.").encode()
+
+
+def test_what_stands_alone_or_is_hidden_has_no_place() -> None:
+    data = "<p><img src=x></p><p>One <b></b>two<input type=hidden></p><div><button>x</button></div>"
+    assert view("html", data).text == "One two"
+
+
+# 5: what the archive protects, the command line protects
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.html", "<p>He met the the man .</p><p title=\"the the man .\">Say <code>the the .</code></p>"),
+        ("a.html", f"<p>He met the the man .</p><p data-x='{'the the . ' * 900}'>Fine.</p>"),
+        ("a.html", "<p>He met the the man .</p><!-- one -- > the the . -->"),
+        ("a.html", "<p>He met the the man .</p><!-- the the ."),
+        ("a.html", "<p>He met the the man .</p><blockquote>We met the the man .</blockquote>"),
+        ("a.md", "He met the the man .\n\n> We met the the man .\nWe saw the the man .\n"),
+        ("a.md", "He met the the man .\n\n    the the .\n\nSay `the\nthe the .` now.\n"),
+        ("a.md", "---\ntitle: the the .\n---\nHe met the the man .\n"),
+        ("a.md", f"He met the the man .\n\n<p title='{'the the . ' * 900}'>\n"),
+    ],
+)  # fmt: skip
+def test_the_command_line_protects_what_the_archive_protects(tmp_path: Path, name: str, data: str) -> None:
+    path = tmp_path / name
+    path.write_text(data, encoding="utf-8")
+    assert main(["fix", "--no-model", "--in-place", "--exit-zero", str(path)]) == 0
+    expected = data.replace("He met the the man .", "He met the man.")
+    assert path.read_text(encoding="utf-8") == expected
+    kind: FormatName = "md" if name.endswith("md") else "html"
+    assert repaired(kind, data.encode()) == expected.encode()
+
+
+def test_raw_text_with_a_long_tag_is_left_alone_inside_it() -> None:
+    text = f"<p title='{'the the . ' * 900}'>He met the the man .</p>"
+    report = Repairer(Config(no_model=True)).fix(text)
+    assert report.output == text.replace("He met the the man", "He met the man")
+
+
+def test_findings_are_shown_where_they_stand_in_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes(b"<h1>Talks</h1>\n<p>He met <b>the the</b> man&nbsp;.</p>\n")
+    assert main(["check", "--no-model", "--format", "rdjson", str(path)]) == 1
+    assert re.search(r'"start":\s*\{\s*"line":\s*2,\s*"column":\s*14', capsys.readouterr().out)
+
+
+def test_a_word_document_is_fixed_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(word(run("He met the the man .")))
+    assert main(["fix", "--no-model", "--in-place", "--exit-zero", str(path)]) == 0
+    assert [p.text for p in WordDocument(str(path)).paragraphs] == ["He met the man."]
+    before = path.read_bytes()
+    assert main(["fix", "--no-model", "--in-place", "--exit-zero", str(path)]) == 0
+    assert path.read_bytes() == before
+
+
+def test_a_file_without_an_article_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b'{"version": 2}')
+    assert main(["check", "--no-model", str(path)]) == 2
+    assert "no article of a kind that is read" in capsys.readouterr().err
+
+
+# 6: Word
+
+
+def test_equations_are_left_alone() -> None:
+    formula = "<m:oMath><m:r><m:t>the the .</m:t></m:r></m:oMath>"
+    data = word(run("He met ") + formula + run(", and the the man ."))
+    assert view("docx", data).text == f"He met {OBJECT}, and the the man ."
+    assert repaired_words(data) == ["He met ", ", and the man."]
+
+
+def test_both_copies_of_a_text_box_are_repaired() -> None:
+    def box(text: str) -> str:
+        return f"<w:txbxContent><w:p>{run(text)}</w:p></w:txbxContent>"
+
+    def shapes(new: str, old: str) -> str:
+        choice = f'<mc:Choice Requires="wps"><w:drawing><wps:txbx>{box(new)}</wps:txbx></w:drawing></mc:Choice>'
+        return (
+            f"<w:r><mc:AlternateContent>{choice}<mc:Fallback><w:pict>{box(old)}</w:pict></mc:Fallback>"
+            "</mc:AlternateContent></w:r>"
+        )
+
+    data = word(run("Text.") + shapes("We met the the man .", "We met the the man ."))
+    assert [part.view.text for part in format_of("docx").read(data)] == [f"Text.{OBJECT}", "We met the the man ."]
+    assert repaired_words(data) == ["Text.", "We met the man.", "We met the man."]
+
+
+def test_passages_in_another_language_in_word() -> None:
+    data = word(run("Es war war so . ", '<w:lang w:val="de-DE"/>') + run("He met the the man ."))
+    assert repaired_words(data) == ["Es war war so . ", "He met the man."]
+
+
+def repaired_words(data: bytes) -> list[str]:
+    """The texts of the runs of a repaired document, equations left out."""
+    with zipfile.ZipFile(BytesIO(repaired("docx", data))) as package:
+        return re.findall(r"<w:t[ >][^<>]*>?([^<>]+)</w:t>", package.read("word/document.xml").decode())
+
+
+# All formats: edits lie in English prose alone; what is quoted, code or foreign never changes.
+
+PROSE = ["He met the the man .", "One officials said so on Monday .", "They would would go , he said .", "Fine words."]
+KEPT = ["the the man .", "they would would go .", "Es war war so ."]
+WRAPPERS: dict[FormatName, list[str]] = {
+    "html": ["<q>{}</q>", "<code>{}</code>", "<span lang=de>{}</span>", "<b translate=no>{}</b>", "<!-- {} -->",
+             "<a title='{}'>x</a>", "<script>{}</script>", "<button>{}</button>", "<sup>{}</sup>"],
+    "md": ["`{}`", "“{}”", "<a title='{}'>x</a>", "<!-- {} -->", "``{}``", "<q>{}</q>"],
+    "nitf": ["<q>{}</q>", "<em xml:lang='de'>{}</em>", "<!-- {} -->", "<a href='{}'>x</a>"],
+    "txt": ["“{}”", "`{}`", "<q>{}</q>", "<!-- {} -->"],
+    "docx": ["DE{}"],
+}  # fmt: skip
+
+
+def article(kind: FormatName, pieces: list[tuple[str, str, int]]) -> bytes:
+    """Paragraphs of prose, each with something in it that is to be kept, marked by ⟦ and ⟧ for finding it again."""
+    wrappers = WRAPPERS[kind]
+    made = [(prose, kept, wrappers[number % len(wrappers)]) for prose, kept, number in pieces]
+    if kind == "docx":
+        return word(*(run(f"{p} ") + run(f"⟦{k}⟧", '<w:lang w:val="de-DE"/>') + run(f" {p}") for p, k, _ in made))
+    lines = [f"{prose} {wrapper.format(f'⟦{kept}⟧')} {prose}" for prose, kept, wrapper in made]
+    if kind == "html":
+        return "".join(f"<p>{line}</p>\n" for line in lines).encode()
+    if kind == "nitf":
+        body = "".join(f"<p>{line}</p>" for line in lines)
+        return f"<nitf><body><body.content>{body}</body.content></body></nitf>".encode()
+    return "\n\n".join(lines).encode()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(list(WRAPPERS)),
+    st.lists(st.tuples(st.sampled_from(PROSE), st.sampled_from(KEPT), st.integers(0, 8)), min_size=1, max_size=4),
+)
+def test_edits_lie_in_english_prose_alone(kind: FormatName, pieces: list[tuple[str, str, int]]) -> None:
+    data = article(kind, pieces)
+    reader = format_of(kind)
+    outcome = WORKER.run([Task(1, "", data, kind)])[0]
+    splices = [one for change in outcome.changes for one in change.splices]
+    after = splice(reader, data, splices)
+    before_sources, after_sources = reader.sources(data), reader.sources(after)
+    for member, source in before_sources.items():
+        changed = after_sources[member]
+        assert re.findall("⟦[^⟧]*⟧", changed) == re.findall("⟦[^⟧]*⟧", source)
+        assert outside(source, splices, member) == outside_after(changed, splices, member)
+    if not splices:
+        assert after == data
+        assert "He met the the man ." not in [prose for prose, _, _ in pieces]
+
+
+def outside(source: str, splices: list[Splice], member: str) -> list[str]:
+    """What stands between the edits of a source."""
+    parts, at = [], 0
+    for one in sorted(s for s in splices if s.member == member):
+        parts.append(source[at : one.start])
+        at = one.start + len(one.before)
+    return [*parts, source[at:]]
+
+
+def outside_after(source: str, splices: list[Splice], member: str) -> list[str]:
+    parts, at, shift = [], 0, 0
+    for one in sorted(s for s in splices if s.member == member):
+        parts.append(source[at : one.start + shift])
+        at = one.start + shift + len(one.after)
+        shift += len(one.after) - len(one.before)
+    return [*parts, source[at:]]
