@@ -268,6 +268,24 @@ def test_a_fix_leads_only_where_it_is_likely_right(visit: Callable[..., Page], a
     status(page, "Accepted: “terrorism”.")
 
 
+def test_the_customers_article_is_decided_in_fifteen_keys(visit: Callable[..., Page], address: str) -> None:
+    """The table in docs/desk.md: all but pasting, accepting the sure ones and copying are decisions."""
+    page = visit(address, permissions=["clipboard-read", "clipboard-write"])
+    answer_with(page, stream())
+    page.evaluate("text => navigator.clipboard.writeText(text)", ARTICLE)
+    page.focus("#text")
+    page.keyboard.press("Control+V")
+    read(page)
+    page.keyboard.press("A")
+    decisions = 0
+    while page.locator(".card.current[data-status=open]").count():
+        page.keyboard.press("r")
+        decisions += 1
+    page.keyboard.press("Enter")
+    status(page, "copied")
+    assert decisions == 12
+
+
 def test_the_end_is_summed_up_and_leads_out(visit: Callable[..., Page], address: str) -> None:
     page = visit(address, permissions=["clipboard-read", "clipboard-write"])
     answer_with(page, stream())
