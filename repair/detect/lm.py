@@ -222,7 +222,14 @@ def trim(text: str, span: Span) -> Span:
 
 
 def describe(garbled: str) -> tuple[Category, str]:
-    """The likeliest MQM category of a span of which nothing more is known, and what to tell an editor."""
+    """The likeliest MQM category of a span of which nothing more is known, and what to tell an editor.
+
+    >>> describe("заявив у понеділок")[0], describe("São Paulo μ")[0]
+    ('accuracy/untranslated', 'style/unidiomatic')
+    """
+    letters = [char for char in garbled if char.isalpha()]
+    if sum(char >= "\u0250" for char in letters) * 2 > len(letters):  # mostly no Latin ones
+        return "accuracy/untranslated", "This is not English."
     parts = [part.strip(PUNCTUATION).lower() for part in garbled.split()]
     words = "this word" if len(parts) == 1 else "these words"
     if all(part in FUNCTION_WORDS for part in parts):
