@@ -66,6 +66,11 @@ train: setup
 		$(BIN)/python -m models.$$what.pack --examples $(WORK)/examples[12].jsonl --out $(WORK)/$$what.npz $(OTHER) || exit; \
 		$(BIN)/python -m models.$$what.train --packed $(WORK)/$$what.npz --out models/$$what --minutes $(MINUTES) $(TRAIN) $(OTHER) \
 			|| exit; done
-	$(BIN)/python -m models.judge.train --examples $(WORK)/held1.jsonl --minutes 13 $(OTHER)
-	$(BIN)/python -m models.judge.proof --examples $(WORK)/held1.jsonl $(OTHER)
+	$(BIN)/python -m models.recipe.second --data $(DATA) --draws 2 --out $(WORK)/second.jsonl
+	for what in detector infill; do \
+		$(BIN)/python -m models.$$what.pack --examples $(WORK)/second.jsonl --out $(WORK)/$$what-second.npz $(OTHER) || exit; \
+		$(BIN)/python -m models.$$what.train --packed $(WORK)/$$what-second.npz --start models/$$what --out $(WORK)/$$what \
+			--minutes $(MINUTES) --rate 3e-4 --warm 20 $(TRAIN) $(OTHER) || exit; \
+		cp $(WORK)/$$what/*.safetensors $(WORK)/$$what/config.json models/$$what/ || exit; done
+	$(BIN)/python -m models.judge.train --data $(DATA) $(OTHER)
 	$(BIN)/python -m models.judge.calibrate --data $(DATA) $(OTHER)
