@@ -171,6 +171,8 @@ class Engine:
 
 def explained(document: Document, finding: Finding) -> Finding:
     """A finding of the model with what its likeliest wording tells of the reason."""
+    if finding.category == "accuracy/untranslated":
+        return finding
     best = finding.suggestions[0] if finding.source == "lm" and finding.suggestions else None
     known = reason(finding.span.of(document.text), best.text) if best and best.score >= LIKELY else None
     return replace(finding, category=known[0], message=known[1]) if known else finding

@@ -22,7 +22,7 @@ import msgspec
 
 from repair.errors import InputError, OutputError
 from repair.findings import SCHEMA
-from repair.formats import Format, FormatName, format_name, format_of
+from repair.formats import Format, FormatName, format_name, format_of, is_unread
 from repair.formats.errors import FormatError
 from repair.formats.view import Part
 from repair.text import BOM, Marks, decode
@@ -126,6 +126,9 @@ def read_texts(
             yield path
             continue
         name = _name(path)
+        if is_unread(name):
+            yield Failure(name, f"{name}: this kind of file is not read; save the text as .txt, .md, .html or .docx")
+            continue
         kind = format_name(name) or "txt"
         try:
             with open_binary(path, stdin) as stream:

@@ -127,6 +127,8 @@ class Document:
 
     def block_at(self, offset: int) -> Block:
         """The block that holds the character at `offset` (the last one for the end of the text)."""
+        if not self.blocks:
+            return Block(Span(0, len(self.text)))
         index = bisect_right(self.blocks, offset, key=lambda block: block.span.start) - 1
         return self.blocks[max(index, 0)]
 

@@ -15,9 +15,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from archives import BAD, GOOD, Here, archive, batch, contents, run_here
 
-from repair.batch import containers, packed
+from repair.batch import containers
 from repair.batch.work import Outcome, Task
 from repair.errors import InputError, OutputError
+from repair.formats import packed
 from repair.formats.errors import FormatError
 
 

@@ -268,6 +268,69 @@ def test_a_fix_leads_only_where_it_is_likely_right(visit: Callable[..., Page], a
     status(page, "Accepted: “terrorism”.")
 
 
+def test_the_customers_article_is_decided_in_fifteen_keys(visit: Callable[..., Page], address: str) -> None:
+    """The table in docs/desk.md: all but pasting, accepting the sure ones and copying are decisions."""
+    page = visit(address, permissions=["clipboard-read", "clipboard-write"])
+    answer_with(page, stream())
+    page.evaluate("text => navigator.clipboard.writeText(text)", ARTICLE)
+    page.focus("#text")
+    page.keyboard.press("Control+V")
+    read(page)
+    page.keyboard.press("A")
+    decisions = 0
+    while page.locator(".card.current[data-status=open]").count():
+        page.keyboard.press("r")
+        decisions += 1
+    page.keyboard.press("Enter")
+    status(page, "copied")
+    assert decisions == 12
+
+
+def test_the_end_is_summed_up_and_leads_out(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address, permissions=["clipboard-read", "clipboard-write"])
+    answer_with(page, stream())
+    check(page)
+    assert page.locator("#end").is_hidden()
+    page.keyboard.press("A")
+    for _ in range(12):
+        page.keyboard.press("r")
+    told = page.inner_text("#end p")
+    assert told == "All is decided. 9 accepted, 12 rejected; 18 doubtful places left as they are."
+    page.keyboard.press("Enter")  # the focus is on it
+    status(page, "copied")
+    assert "Trump’s top diplomat" in page.evaluate("navigator.clipboard.readText()")
+    page.click("#end [data-do=lookAtDoubtful]")
+    assert "speeding" in page.inner_text(".card.current")
+    page.keyboard.press("u")
+    assert page.locator("#end").is_hidden()
+
+
+def test_only_changed_paragraphs_are_compared_where_asked(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address)
+    answer_with(page, stream())
+    check(page)
+    page.keyboard.press("A")
+    page.keyboard.press("b")
+    rows = page.locator("#rows [role=row]:visible")
+    every = rows.count()
+    page.check("#changed-only")
+    assert 2 < rows.count() < every
+    assert rows.count() == 1 + page.locator("#rows .changed").count()
+
+
+def test_checking_starts_when_an_article_is_pasted(visit: Callable[..., Page], address: str) -> None:
+    page = visit(address, permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", "One officials said.")
+    page.focus("#text")
+    page.keyboard.press("Control+V")
+    assert page.locator("#desk").is_hidden()  # a scrap may be gone on with
+    page.evaluate("text => navigator.clipboard.writeText(text)", ARTICLE)
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+V")
+    read(page)
+    assert page.locator(".card").count() == len(fixed(address)["findings"])
+
+
 INFORMED = (
     "Two officials informed about the talks spoke. A person informed about the plan agreed.\n"
     "Informed about the deal, the minister left. “Sources informed about it wept,” said an aide "

@@ -175,6 +175,18 @@ def test_a_document_says_what_block_an_offset_is_in() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("block", ["<h2>{}</h2>", "<li>{}</li>", "<td>{}</td>", "<figure><figcaption>{}</figcaption>"])
+def test_no_stop_is_missing_from_what_is_no_paragraph(block: str) -> None:
+    line = "They said that the talks about security would go on for a week"
+    around = "<p>The leaders of the two countries met on Monday for talks in Paris.</p>" * 4
+    assert "rules/missing-stop" in sources(f"{around}<p>{line}</p>{around}")
+    assert "rules/missing-stop" not in sources(f"{around}{block.format(line)}{around}")
+
+
+def sources(page: str) -> set[str]:
+    return {found.source for found in WORKER.run([Task(1, "", page.encode(), "html")])[0].findings}
+
+
 # 4: what is in a line and no text
 
 

@@ -45,7 +45,7 @@ class Bounds:
         return self.line + (self.article - self.line) * min(share, 1.0)
 
 
-CLEAN_MEAN, GARBLED_MEAN = Bounds(0.01, 0.3), Bounds(0.03, 0.5)  # of 40 clean articles no mean reaches 0.015
+CLEAN_MEAN, GARBLED_MEAN = Bounds(0.02, 0.15), Bounds(0.08, 0.4)  # of 12 clean articles no mean reaches 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Threshold:
         """The threshold in a text whose words have these probabilities.
 
         >>> threshold = Threshold(Bounds(0.3, 0.8), Bounds(0.2, 0.4))
-        >>> round(threshold.of([0.0] * 300), 2), round(threshold.of([0.05] * 300), 2), round(threshold.of([0.5] * 9), 2)
+        >>> round(threshold.of([0.0] * 300), 2), round(threshold.of([0.08] * 300), 2), round(threshold.of([0.5] * 9), 2)
         (0.3, 0.2, 0.4)
         """
         share = looks_garbled(scores)
@@ -76,7 +76,7 @@ def looks_garbled(scores: Sequence[float]) -> float:
     return min(max((sum(scores) / max(count, 1) - low) / (high - low), 0.0), 1.0)
 
 
-DOUBT = Threshold(Bounds(0.04, 0.2), Bounds(0.02, 0.2))  # from here on a word gets a second look
+DOUBT = Threshold(Bounds(0.2, 0.2), Bounds(0.1, 0.2))  # from here on a word gets a second look
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,14 @@ def trim(text: str, span: Span) -> Span:
 
 
 def describe(garbled: str) -> tuple[Category, str]:
-    """The likeliest MQM category of a span of which nothing more is known, and what to tell an editor."""
+    """The likeliest MQM category of a span of which nothing more is known, and what to tell an editor.
+
+    >>> describe("заявив у понеділок")[0], describe("São Paulo μ")[0]
+    ('accuracy/untranslated', 'style/unidiomatic')
+    """
+    letters = [char for char in garbled if char.isalpha()]
+    if sum(char >= "\u0250" for char in letters) * 2 > len(letters):  # mostly no Latin ones
+        return "accuracy/untranslated", "This is not English."
     parts = [part.strip(PUNCTUATION).lower() for part in garbled.split()]
     words = "this word" if len(parts) == 1 else "these words"
     if all(part in FUNCTION_WORDS for part in parts):

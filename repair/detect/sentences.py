@@ -154,7 +154,8 @@ def missing_stop(page: Page) -> Iterator[Hit]:
 
 def _is_long(page: Page, paragraph: Span) -> bool:
     body = paragraph.of(page.text)
-    return len(body.split(None, PROSE)) > PROSE and not CREDIT.match(body)
+    is_prose = page.document.block_at(paragraph.start).kind == "paragraph"  # no heading, cell, item or caption
+    return is_prose and len(body.split(None, PROSE)) > PROSE and not CREDIT.match(body)
 
 
 def _begins_anew(first: str) -> bool:

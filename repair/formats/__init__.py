@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from repair.formats.errors import FormatError
 from repair.formats.view import Part, Splice, carry_out
 
-FormatName = Literal["txt", "md", "html", "ninjs", "nitf", "docx", "fields"]
+FormatName = Literal["txt", "md", "html", "ninjs", "nitf", "docx", "subtitles", "fields"]
 SUFFIXES: dict[str, FormatName] = {
     ".txt": "txt",
     ".text": "txt",
@@ -24,7 +24,13 @@ SUFFIXES: dict[str, FormatName] = {
     ".xml": "nitf",
     ".nitf": "nitf",
     ".docx": "docx",
+    ".srt": "subtitles",
+    ".vtt": "subtitles",
 }
+
+
+# Known, and not read: taken for plain text they would be damaged.
+UNREAD = frozenset((".rss", ".atom", ".xlf", ".xliff", ".tmx", ".odt", ".doc", ".rtf", ".pdf"))
 
 
 class Format(Protocol):
@@ -41,6 +47,11 @@ class Format(Protocol):
     def write(self, data: bytes, sources: dict[str, str]) -> bytes:
         """The article with these sources in the place of its own."""
         ...
+
+
+def is_unread(name: str) -> bool:
+    """True for a file whose name says that it is of a kind that is not read."""
+    return PurePosixPath(name).suffix.lower() in UNREAD
 
 
 def format_name(name: str) -> FormatName | None:
@@ -67,6 +78,10 @@ def format_of(name: FormatName, fields: tuple[str, ...] = ("text",)) -> Format:
         from repair.formats.xmltext import Nitf
 
         return Nitf()
+    if name == "subtitles":
+        from repair.formats.subtitles import Subtitles
+
+        return Subtitles()
     if name == "docx":
         from repair.formats.docx import Docx
 

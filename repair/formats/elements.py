@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from repair.formats.markup import Context
+from repair.formats.markup import Context, kinds_of
 from repair.formats.view import CODE
-from repair.text import Kind, vocabulary
+from repair.text import vocabulary
 
 BLOCKS = vocabulary(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
@@ -20,12 +20,14 @@ UNSEEN = vocabulary(
     " plaintext canvas audio video map"
 )
 OBJECTS = vocabulary("img embed input svg math iframe object select button textarea canvas audio video")
-KINDS: dict[str, Kind] = (
-    dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "title", "legend", "summary"), "heading")
-    | dict.fromkeys(("td", "th"), "cell")
-    | dict.fromkeys(("li", "dt", "dd"), "item")
-    | dict.fromkeys(("figcaption", "caption"), "caption")
-    | {"blockquote": "quote"}
+KINDS = kinds_of(
+    {
+        "heading": "h1 h2 h3 h4 h5 h6 title legend summary",
+        "cell": "td th",
+        "item": "li dt dd",
+        "caption": "figcaption caption",
+        "quote": "blockquote",
+    }
 )
 LOCKED = dict.fromkeys(vocabulary("code kbd samp var tt"), CODE) | dict.fromkeys(
     ("sup", "sub"), "inside a raised or lowered sign"

@@ -70,14 +70,19 @@ class Ninjs:
     """An IPTC ninjs item, version 1 (`body_text`, `body_xhtml`) to 3 (`bodies`), with the items associated with it.
 
     Headlines, descriptions and bodies are read, each as a text; bodies that are HTML as HTML. `guid` stands for `uri`
-    in items of Superdesk. Other JSON has no text.
+    in items of Superdesk. Of other JSON, articles of content systems are read (`repair.formats.cms`); the rest has no
+    text.
     """
 
     def read(self, data: bytes) -> list[Part]:
         source = self.sources(data)[""]
         record = parse(source)
-        if not isinstance(record, dict) or record.keys().isdisjoint(("uri", "guid")):
+        if not isinstance(record, dict):
             return []
+        if record.keys().isdisjoint(("uri", "guid")):
+            from repair.formats.cms import fields_of
+
+            return parts_at(source, dict(fields_of(record)))
         return parts_at(source, dict(_texts(record)))
 
     def sources(self, data: bytes) -> dict[str, str]:

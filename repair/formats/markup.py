@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby, pairwise
 
 from repair.formats.errors import FormatError
@@ -49,6 +50,19 @@ class Context:
             yield QUOTED
         if is_foreign(self.language):
             yield OTHER_LANGUAGE
+
+
+def _has(reason: str, context: Context) -> bool:
+    return reason in context.reasons
+
+
+def kinds_of(table: Mapping[Kind, str]) -> dict[str, Kind]:
+    """The kind of each element, from a table of their names by kind.
+
+    >>> kinds_of({"cell": "td th"})
+    {'td': 'cell', 'th': 'cell'}
+    """
+    return {name: kind for kind, names in table.items() for name in names.split()}
 
 
 def in_context(view: View, context: Context) -> View:
@@ -149,7 +163,7 @@ class Builder:
 
     def _locks(self) -> Iterator[Lock]:
         for reason in dict.fromkeys(reason for _, context in self._runs for reason in context.reasons):
-            for span, context in self._stretches(lambda c, reason=reason: reason in c.reasons):
+            for span, context in self._stretches(partial(_has, reason)):
                 if reason in context.reasons:
                     yield Lock(span, reason)
 

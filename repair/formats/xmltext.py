@@ -12,9 +12,9 @@ from typing import Any
 from xml.parsers import expat
 
 from repair.formats.errors import FormatError
-from repair.formats.markup import Builder, Context, decode_as, encode_as
-from repair.formats.view import Part
-from repair.text import Kind, vocabulary
+from repair.formats.markup import Builder, Context, decode_as, encode_as, kinds_of
+from repair.formats.view import CODE, Part
+from repair.text import vocabulary
 
 DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.-]{1,40})")
 
@@ -113,34 +113,42 @@ class _Scanner:
         self.handler.end(name.rpartition(" ")[2])
 
 
+ROOTS = vocabulary("nitf newsItem newsMessage packageItem NewsML NewsItem")  # what else carries NITF or XHTML
 READ = vocabulary("hedline abstract body.content")
+READ_OUTSIDE = vocabulary("headline")  # of NewsML-G2
+CARRIED = vocabulary("inlineXML DataContent")  # where XHTML may stand for NITF
 BLOCKS = vocabulary(
     "hedline hl1 hl2 abstract body.content block p table caption thead tbody tfoot tr th td ul ol li dl dt dd bq fn"
-    " media media-caption note hr nitf-table"
+    " media media-caption note hr nitf-table headline body div h1 h2 h3 h4 h5 h6 blockquote figure figcaption pre"
 )
 UNREAD = vocabulary(
-    "byline dateline distributor rights series pre credit media-reference media-metadata media-object media-producer"
-    " nitf-table-metadata datasource custom-table object.title virtloc pronunciation"
+    "byline dateline distributor rights series credit media-reference media-metadata media-object media-producer"
+    " nitf-table-metadata datasource custom-table object.title virtloc pronunciation script style"
 )
-QUOTING = vocabulary("bq q")
-KINDS: dict[str, Kind] = (
-    dict.fromkeys(("hedline", "hl1", "hl2"), "heading")
-    | dict.fromkeys(("td", "th"), "cell")
-    | dict.fromkeys(("li", "dt", "dd"), "item")
-    | dict.fromkeys(("caption", "media-caption"), "caption")
-    | {"bq": "quote"}
+QUOTING = vocabulary("bq q blockquote cite")
+KINDS = kinds_of(
+    {
+        "heading": "hedline hl1 hl2 headline h1 h2 h3 h4 h5 h6",
+        "cell": "td th",
+        "item": "li dt dd",
+        "caption": "caption media-caption figcaption",
+        "quote": "bq blockquote",
+    }
 )
+EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 LANGUAGE = "http://www.w3.org/XML/1998/namespace lang"
 
 
 class Nitf:
-    """A NITF document: headlines and body are one text. Other XML has no text."""
+    """A NITF document, by itself or carried by NewsML, and NewsML-G2 with XHTML: headlines and body are one text.
+    Other XML has no text."""
 
     def read(self, data: bytes) -> list[Part]:
         source, _ = decode_xml(data)
         reader = _Nitf(Builder(source))
         scan(source, Handler(reader.start, reader.end, reader.text))
-        return [Part("", reader.builder.view())] if reader.root == "nitf" else []
+        view = reader.builder.view()
+        return [Part("", view)] if reader.root == "nitf" or (reader.root in ROOTS and view.text) else []
 
     def sources(self, data: bytes) -> dict[str, str]:
         return {"": decode_xml(data)[0]}
@@ -153,31 +161,50 @@ class Nitf:
 class _Nitf:
     builder: Builder
     root: str = ""
+    open: list[str] = field(default_factory=list)
     reading: int = 0
     unread: int = 0
     contexts: list[Context] = field(default_factory=lambda: [Context()])
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.root = self.root or name
-        self.reading += name in READ
+        self.reading += self._is_read(name)
+        self.open.append(name)
         self.unread += name in UNREAD
         self._break(name)
         inside = self.contexts[-1].inside(
-            kind=KINDS.get(name), language=attributes.get(LANGUAGE, attributes.get("lang")), quoted=name in QUOTING
+            kind=KINDS.get(name),
+            language=attributes.get(LANGUAGE, attributes.get("lang")),
+            locked=CODE if name in ("code", "kbd", "samp") else "",
+            quoted=name in QUOTING,
         )
         self.contexts.append(inside)
         self.builder.context = inside
 
     def end(self, name: str) -> None:
-        self.reading -= name in READ
+        self.open.pop()
+        self.reading -= self._is_read(name)
         self.unread -= name in UNREAD
         self.contexts.pop()
         self.builder.context = self.contexts[-1]
         self._break(name)
 
     def text(self, start: int, end: int, node: int, cdata: bool) -> None:
-        if self.reading and not self.unread and self.root == "nitf":
-            (self.builder.literal if cdata else self.builder.flow)(start, end, node)
+        if not self.reading or self.unread or self.root not in ROOTS:
+            return
+        put = self.builder.literal if cdata else self.builder.flow
+        if "pre" in self.open:  # as the wires send it: paragraphs lie between empty lines
+            for gap in EMPTY_LINE.finditer(self.builder.source, start, end):
+                put(start, gap.start(), node)
+                self.builder.break_("\n\n")
+                start = gap.end()
+        put(start, end, node)
+
+    def _is_read(self, name: str) -> bool:
+        """Does the article's text stand in this element?"""
+        if "nitf" in self.open:
+            return name in READ
+        return name in READ_OUTSIDE or (name == "body" and not CARRIED.isdisjoint(self.open))
 
     def _break(self, name: str) -> None:
         if name in BLOCKS:

@@ -21,6 +21,7 @@ function countWords() {
   $("words").textContent = count ? plural(count, "word") : "";
 }
 
+const ARTICLE_WORDS = 40; // so much pasted at once is no scrap to go on writing at
 const app = new App();
 const commands = new Commands(app);
 
@@ -50,10 +51,13 @@ $("file").addEventListener("change", ({ target }) => {
   target.value = "";
 });
 $("text").addEventListener("input", countWords);
-$("text").addEventListener("paste", ({ target }) => {
+$("text").addEventListener("paste", ({ target, clipboardData }) => {
   const all = target.selectionEnd - target.selectionStart === target.value.length;
   if (all) app.name = ""; // another article: it is not the file that was opened
+  const text = clipboardData?.getData("text/plain") ?? "";
+  if (all && text.trim().split(/\s+/).length >= ARTICLE_WORDS) setTimeout(() => commands.run("check")); // once it is there
 });
+$("changed-only").addEventListener("change", ({ target }) => $("compare").classList.toggle("only", target.checked));
 $("grouping").addEventListener("change", () => app.drawRest());
 $("level").addEventListener("input", ({ target }) => app.setLevel(Number(target.value)));
 $("single-keys").addEventListener("change", ({ target }) => switchKeys(target.checked));

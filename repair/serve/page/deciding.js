@@ -145,7 +145,7 @@ export class Deciding {
     const open = (one) => this.desk.isOpen(one);
     const following = items.slice(items.indexOf(item) + 1).find(open) ?? items.find(open);
     this.goTo(following ? following.key : null);
-    if (!following) document.querySelector(".tools .primary").focus();
+    if (!following) document.querySelector("#end:not([hidden]) .primary, .tools .primary").focus();
   }
 
   acceptSafe() {
@@ -190,6 +190,11 @@ export class Deciding {
     const { open, doubtful } = this.desk.counts();
     if (open) return `${open} to decide.`;
     return doubtful ? `All are decided but ${plural(doubtful, "doubtful one", "doubtful ones")}.` : "All findings are decided.";
+  }
+
+  lookAtDoubtful() {
+    const first = this.desk.shown.find((item) => this.desk.isOpen(item) && this.desk.certainty.of(item) === "doubtful");
+    this.goTo(first.key);
   }
 
   fold() {

@@ -8,7 +8,7 @@ import { groupsOf } from "./groups.js";
 import { drawList } from "./list.js";
 import { Memory } from "./memory.js";
 import { previewOf, stepOf } from "./progress.js";
-import { askForToken, drawLevel, drawSummary, say, showError, showProgress, showScreen, showView } from "./screen.js";
+import { askForToken, drawEnd, drawLevel, drawSummary, say, showError, showProgress, showScreen, showView } from "./screen.js";
 import { Desk } from "./state.js";
 import { plural, withPlainNewlines } from "./text.js";
 import { drawArticle, drawComparison, drawSentence } from "./view.js";
@@ -214,9 +214,10 @@ export class App {
   drawRest() {
     this.stale = false;
     keepingFocus(() => drawList($("list"), this.desk, this.groups(), this.current));
-    if (this.view === "compare") drawComparison($("compare"), this.desk);
+    if (this.view === "compare") drawComparison($("rows"), this.desk);
     drawSummary(this.desk);
     drawLevel(this.desk.certainty);
+    keepingFocus(() => drawEnd(this.desk));
   }
 
   // Draws again what hangs on these items.
@@ -229,7 +230,7 @@ export class App {
   setView(name) {
     this.view = name;
     showView(name);
-    if (name === "compare") drawComparison($("compare"), this.desk);
+    if (name === "compare") drawComparison($("rows"), this.desk);
   }
 }
 

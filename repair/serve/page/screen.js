@@ -46,6 +46,21 @@ export function drawSummary(desk) {
   drawStrip($("strip"), desk);
 }
 
+// Sums up once there is nothing left that has to be decided, and leads out.
+export function drawEnd(desk) {
+  const { findings, open, doubtful, accepted, rejected, ignored } = desk.counts();
+  $("end").hidden = !desk.finished || open > 0;
+  if ($("end").hidden) return;
+  const done = [[accepted, "accepted"], [rejected, "rejected"], [ignored, "ignored"]].filter(([count]) => count);
+  const decided = done.map(([count, what]) => `${count} ${what}`).join(", ");
+  const rest = doubtful ? `${plural(doubtful, "doubtful place")} left as they are` : "";
+  const told = [decided, rest].filter(Boolean).join("; ");
+  const title = findings > doubtful ? "All is decided" : "Nothing has to be decided";
+  const copy = h("button", { type: "button", class: "primary", "data-do": "copy", "data-focus": "end" }, "Copy text");
+  const look = doubtful && h("button", { type: "button", class: "quiet", "data-do": "lookAtDoubtful" }, "Look at the doubtful ones");
+  $("end").replaceChildren(h("p", {}, h("strong", {}, `${title}.`), told && ` ${told}.`), copy, ...(look ? [look] : []));
+}
+
 // Names the level of certainty that is shown, and what it costs.
 export function drawLevel(certainty) {
   const { name, false_alarms: rate } = certainty.levels[certainty.shown];
