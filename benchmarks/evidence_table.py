@@ -1,4 +1,4 @@
-"""The page and the README's table about the evidence, written from the file."""
+"""The page and the README's section about the evidence, written from the file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from repair.evidence import LEAST, SURE, WRONG_ON_CLEAN, Counted, File, Row
 
-TITLE = "### What `safe` means\n\n"
+TITLE = "## What `safe` means\n\n"
 COLUMNS = (
     "source",
     "clean copy: hits per million words (modern copy)",
@@ -54,8 +54,12 @@ def measured(file: File) -> str:
 
 
 def short(file: File) -> str:
-    """The README's part: what `safe` means, and the sources whose fixes are."""
-    return f"{intro()}\n\n{measured(file)}\n\n{table(row for row in file.rows if row.is_safe)}"
+    """The README's part: what `safe` means, and how many sources of fixes are."""
+    safe = sum(row.is_safe for row in file.rows)
+    return (
+        f"{intro()} Of {len(file.rows)} sources of fixes {safe} are safe: [docs/evidence.md](docs/evidence.md) has the "
+        f"counts of each.\n\n{measured(file)}\n"
+    )
 
 
 def with_section(readme: str, file: File) -> str:

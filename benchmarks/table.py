@@ -1,9 +1,9 @@
 """The tables of results, for the terminal and for Markdown files, made from result lines alone.
 
-python -m benchmarks.table README.md          # rewrite the tables between their markers
-python -m benchmarks.table README.md --check  # fail where one differs
+python -m benchmarks.table          # rewrite the tables of all pages between their markers
+python -m benchmarks.table --check  # fail where one differs
 
-README.md has those of the quick run with all peers, models/README.md that of the full run.
+README.md has a few rows of the quick run with all peers, docs/ the rest of it, models/README.md the full run.
 """
 
 from __future__ import annotations
@@ -25,9 +25,19 @@ from repair.errors import InputError, RepairError
 from repair.score.tables import show
 
 BEGIN, END = "<!-- {}:begin -->", "<!-- {}:end -->"
+ROOT = Path(__file__).parents[1]
+PAGES = {  # the pages with tables, and the tables of each
+    ROOT / "README.md": ("short",),
+    ROOT / "docs/results.md": ("results", "article", "speed"),
+    ROOT / "docs/archive.md": ("archive",),
+    ROOT / "docs/server.md": ("load",),
+    ROOT / "models/README.md": ("full",),
+}
+
+Scores = tuple[tuple[str, str], ...]  # sets and metrics
 
 # What decides whether anyone should use the tool; every other number stands in the result lines.
-HEADLINE = (
+HEADLINE: Scores = (
     ("post-edits/real-dev", "flags on garble"),
     ("post-edits/real-dev", "places flagged"),
     ("post-edits/real-dev", "serious places flagged"),
@@ -64,6 +74,17 @@ HEADLINE = (
     ("clean/newstest", "edits per 1,000 words"),
     ("clean/newstest", "facts changed per 1,000 words"),
 )
+# What a reader of the first page wants to know: how much is found, how much of what is said is true, what it costs.
+SHORT: Scores = (
+    ("post-edits/real-dev", "places flagged"),
+    ("post-edits/real-dev", "flags on garble"),
+    ("post-edits/real-dev", "first proposal accepted"),
+    ("sample", "spans flagged"),
+    ("sample", "flags on garble"),
+    ("clean/bbc", "flags per 1,000 words"),
+    ("clean/modern", "flags per 1,000 words"),
+    ("clean/newstest", "flags per 1,000 words"),
+)
 BETTER = {"flags per 1,000 words": "less", "edits per 1,000 words": "less", "facts changed per 1,000 words": "less"}
 RATES = set(BETTER)
 SHARES = {
@@ -85,12 +106,12 @@ def cell(line: Line | None) -> str:
     return show(line.metric, estimate) + (" *" if line.p is not None and line.p < 0.05 else "")
 
 
-def rows(lines: Sequence[Line]) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of the headline table: a row a score, a column a peer, in the order of the lines."""
+def rows(lines: Sequence[Line], scores: Scores = HEADLINE) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a table of `scores`: a row a score, a column a peer, in the order of the lines."""
     peers = list(dict.fromkeys(line.peer for line in lines))
     found = {(line.set, line.metric, line.peer): line for line in lines}
     table = []
-    for data, metric in HEADLINE:
+    for data, metric in scores:
         own = [found.get((data, metric, peer)) for peer in peers]
         if any(own):
             size = next(line.n for line in own if line)
@@ -99,9 +120,9 @@ def rows(lines: Sequence[Line]) -> tuple[list[str], list[list[str]]]:
     return ["set", "score", "n", *peers], table
 
 
-def markdown(lines: Sequence[Line]) -> str:
-    """The headline table in Markdown."""
-    return as_markdown(*rows(lines), left=2)
+def markdown(lines: Sequence[Line], scores: Scores = HEADLINE) -> str:
+    """The table of `scores` in Markdown."""
+    return as_markdown(*rows(lines, scores), left=2)
 
 
 def terminal_table(lines: Sequence[Line]) -> Table:
@@ -218,6 +239,7 @@ def insert(document: str, table: str, where: str, name: str = "results") -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "results": lambda: markdown(read(FOLDER / "quick.jsonl")),
+    "short": lambda: markdown(read(FOLDER / "quick.jsonl"), SHORT),
     "full": lambda: markdown(read(FOLDER / "full.jsonl")),
     "article": lambda: article(read_walk(FOLDER / "article.json")),
     "archive": archive,
@@ -237,19 +259,22 @@ def fill(document: str, where: str) -> str:
 
 
 @click.command()
-@click.argument("document", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 where the table is not up to date.")
-def main(document: Path, check: bool) -> None:
-    """Write the tables of a Markdown file from the committed result lines."""
+@click.argument("documents", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 where a table is not up to date.")
+def main(documents: tuple[Path, ...], check: bool) -> None:
+    """Write the tables of Markdown files from the committed result lines; without a file, of every page with one."""
+    differs = False
     try:
-        old = document.read_text(encoding="utf-8")
-        new = fill(old, str(document))
+        for document in documents or PAGES:
+            old = document.read_text(encoding="utf-8")
+            new = fill(old, str(document))
+            differs |= old != new
+            if not check:
+                document.write_text(new, encoding="utf-8")
     except RepairError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         sys.exit(2)
-    if check:
-        sys.exit(old != new)
-    document.write_text(new, encoding="utf-8")
+    sys.exit(check and differs)
 
 
 if __name__ == "__main__":

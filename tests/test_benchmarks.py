@@ -28,7 +28,6 @@ from repair.score.repairs import compare_repairs
 from repair.score.spans import Mark
 from repair.text import Span
 
-README = Path(__file__).parents[1] / "README.md"
 
 
 @pytest.mark.parametrize(
@@ -259,10 +258,25 @@ def test_the_table_is_written_between_its_markers():
         table.insert("nothing here", "", "README.md")
 
 
-@pytest.mark.parametrize(
-    ("path", "names"),
-    [(README, ["results", "article", "archive", "load", "speed"]), (README.parent / "models/README.md", ["full"])],
-)
+def test_the_short_table_has_some_rows_of_the_long_one():
+    every = table.markdown(table.read(table.FOLDER / "quick.jsonl")).splitlines()
+    short = table.TABLES["short"]().splitlines()
+    assert 3 < len(short) < len(every) and set(short) < set(every)
+
+
+def test_every_table_has_its_page():
+    assert {name for names in table.PAGES.values() for name in names} == table.TABLES.keys()
+
+
+def test_pages_that_differ_are_told_and_written(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- short:begin -->\n<!-- short:end -->\n", encoding="utf-8")
+    assert CliRunner().invoke(table.main, [str(page), "--check"]).exit_code == 1
+    assert CliRunner().invoke(table.main, [str(page)]).exit_code == 0
+    assert CliRunner().invoke(table.main, [str(page), "--check"]).exit_code == 0
+
+
+@pytest.mark.parametrize(("path", "names"), table.PAGES.items(), ids=lambda item: getattr(item, "name", ""))
 def test_the_tables_are_those_of_the_committed_results(path, names):
     document = path.read_text(encoding="utf-8")
     assert table.fill(document, path.name) == document
