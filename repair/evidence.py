@@ -18,6 +18,7 @@ from repair.errors import ModelError
 
 TABLE = Path(str(files("repair"))) / "data" / "evidence.json"
 SURE, LEAST = 0.95, 20  # the share that must be right, and of how many at least
+SELDOM = 0.85  # the share that must be right of a mechanical source that was seen less often
 WRONG_ON_CLEAN = 3.0  # edits in a million words of clean copy that may be wrong
 
 
@@ -88,11 +89,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     def is_safe(self) -> bool:
         """May its edits be applied without a person?
 
-        A mechanical one needs no hits in translations, but must be right in those that it has.
+        A mechanical one needs no hits in translations, but most of those that it has must be right.
         """
         if not self.clean or self.clean_wrong > WRONG_ON_CLEAN:
             return False
-        return self.share >= SURE if self.known >= LEAST else self.mechanical
+        if self.known >= LEAST:
+            return self.share >= SURE
+        return self.mechanical and (self.share >= SELDOM or not self.known)
 
 
 def per_million(number: float, counted: Iterable[Counted]) -> float:

@@ -57,7 +57,8 @@ def real(edits: int, right: int, read_right: int = 0, read_wrong: int = 0) -> Co
         (row(mechanical=True), True),
         (row(mechanical=True, clean_edits=4), False),
         (row(real(20, 10), mechanical=True), False),
-        (row(real(19, 10), mechanical=True), True),
+        (row(real(19, 17), mechanical=True), True),
+        (row(real(19, 10), mechanical=True), False),
     ],
 )
 def test_safe_is_what_was_right_often_enough_and_harmless(given: Row, safe: bool) -> None:
