@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -27,7 +26,6 @@ from repair.errors import InputError
 from repair.score.repairs import compare_repairs
 from repair.score.spans import Mark
 from repair.text import Span
-
 
 
 @pytest.mark.parametrize(
