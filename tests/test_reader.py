@@ -26,7 +26,9 @@ def test_an_american_spelling_joins_no_span() -> None:
     assert set(doubted(text, scores)) == {"strong"}
 
 
-@pytest.mark.parametrize(("mean", "count", "due"), [(0.0, 300, 0.0), (0.05, 300, 0.5), (0.3, 300, 1.0), (0.15, 12, 0.0)])
+@pytest.mark.parametrize(
+    ("mean", "count", "due"), [(0.0, 300, 0.0), (0.05, 300, 0.5), (0.3, 300, 1.0), (0.15, 12, 0.0)]
+)
 def test_how_garbled_a_text_looks(mean: float, count: int, due: float) -> None:
     assert looks_garbled([mean] * count) == pytest.approx(due)
 

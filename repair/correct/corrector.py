@@ -132,7 +132,7 @@ def redraws(old: str, text: str) -> bool:
     >>> redraws("thanks 🙏🏽🙏🏽", "thank you 🙏🏽🙏"), redraws("thanks 🙏🏽", "thank you 🙏🏽")
     (True, False)
     """
-    return PICTURE.findall(old) != PICTURE.findall(text)
+    return bool(PICTURE.findall(old) != PICTURE.findall(text))
 
 
 def scored(old: str, known: Mapping[str, Candidate], answer: Mapping[str, float]) -> tuple[Scored, ...]:
