@@ -30,8 +30,8 @@ def intro() -> str:
         f"A fix is **safe** where its source was right in at least {100 * SURE:.0f} of 100 edits of real translated "
         f"text, of at least {LEAST}, counted by the wordings accepted there or read by eye by somebody who did not "
         f"write the rule, and makes no more than {WRONG_ON_CLEAN:g} wrong edits in a million words of clean copy. A "
-        f"mechanical fix (a space before a comma) may have fewer than {LEAST} edits in translations. Everything else "
-        "is for review."
+        f"mechanical fix (a space before a comma) with fewer than {LEAST} edits in translations is held to the clean "
+        "copy alone. Everything else is for review."
     )
 
 

@@ -85,6 +85,7 @@ SHORT: Scores = (
     ("clean/modern", "flags per 1,000 words"),
     ("clean/newstest", "flags per 1,000 words"),
 )
+BESIDE = {"Harper", "LanguageTool", "repair --no-model", "repair"}  # the columns of the first page
 BETTER = {"flags per 1,000 words": "less", "edits per 1,000 words": "less", "facts changed per 1,000 words": "less"}
 RATES = set(BETTER)
 SHARES = {
@@ -239,7 +240,7 @@ def insert(document: str, table: str, where: str, name: str = "results") -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "results": lambda: markdown(read(FOLDER / "quick.jsonl")),
-    "short": lambda: markdown(read(FOLDER / "quick.jsonl"), SHORT),
+    "short": lambda: markdown([line for line in read(FOLDER / "quick.jsonl") if line.peer in BESIDE], SHORT),
     "full": lambda: markdown(read(FOLDER / "full.jsonl")),
     "article": lambda: article(read_walk(FOLDER / "article.json")),
     "archive": archive,
