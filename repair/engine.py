@@ -23,10 +23,9 @@ from repair.errors import ModelError
 from repair.findings import Finding, Severity, Suggestion
 from repair.lexemes import PUNCTUATION
 from repair.lm.base import resolve
-from repair.lm.infill import Glance, Infiller
+from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel
 from repair.lm.reader import Reader
-from repair.progress import tell
 from repair.text import Document, Span, inside_of, words
 
 SERIOUS = 0.5  # from this probability on a finding is a major one
@@ -112,7 +111,7 @@ class Engine:
                 explained(document, replace(finding, suggestions=self._suggestions(finding, wordings)))
                 for finding, wordings in self.seen(document, silent, own, scores)
             ]
-            findings += self.graded(document, told)
+            findings += told
         if self.rewriting:
             self.rewriting.propose(documents, found)
 
@@ -120,49 +119,27 @@ class Engine:
         self, document: Document, silent: Sequence[Finding], doubts: Sequence[Finding], scores: Sequence[float]
     ) -> list[tuple[Finding, tuple[Scored, ...]]]:
         """Findings that want a wording, each with those that the corrector knows: the `silent` ones, and the doubts
-        that are likely enough after a glance, with their final probability.
-
-        Only these are followed further; of most doubts nothing is ever read but their place in the text.
+        that are likely enough, with their final probability and severity. Of other doubts the corrector reads nothing.
         """
-        every = words(document.text)
-        opens = self.threshold.of(scores)
-        asked = [*silent, *doubts]
-        kept = dict(enumerate(silent))
-        found: dict[int, tuple[Scored, ...]] = {}
-        unasked = set(range(len(silent), len(asked)))
-        for questions in self.corrector.ask(document, asked):
-            tell("looking", len(doubts) - len(unasked), len(doubts))
-            for number, glance in questions.glances.items():
-                if number in unasked:
-                    unasked.remove(number)
-                    kept |= self._confirmed(document, number, asked[number], glance, every, scores, opens)
-            found |= questions.follow(kept.keys() & set(questions.numbers))
-        for number in unasked:
-            kept |= self._confirmed(document, number, asked[number], Glance(), every, scores, opens)
-        return [(finding, found.get(number, ())) for number, finding in sorted(kept.items())]
+        wanted = [*silent, *self.confirmed(document, doubts, scores)]
+        wordings: dict[int, tuple[Scored, ...]] = {}
+        for questions in self.corrector.ask(document, wanted):
+            wordings |= questions.follow()
+        return [(finding, wordings.get(number, ())) for number, finding in enumerate(wanted)]
 
-    def graded(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings with their severity: major where one of their words is likely to mislead a reader."""
-        if not findings:
+    def confirmed(self, document: Document, doubts: Sequence[Finding], scores: Sequence[float]) -> list[Finding]:
+        """The doubts that are likely enough to be findings."""
+        if not doubts:
             return []
-        every, serious = words(document.text), self.detector.serious(document)
-        worst = [max((serious[i] for i in inside_of(every, f.span)), default=0.0) for f in findings]
-        grades: list[Severity] = ["major" if score >= SERIOUS else "minor" for score in worst]
-        return [replace(f, severity=g) if f.source == "lm" else f for f, g in zip(findings, grades, strict=True)]
-
-    def _confirmed(
-        self,
-        document: Document,
-        number: int,
-        doubt: Finding,
-        glance: Glance,
-        every: Sequence[Span],
-        scores: Sequence[float],
-        opens: float,
-    ) -> dict[int, Finding]:
-        """The doubt with its final probability under its number, if that is high enough."""
-        score = self.judge.probability(evidence(document, doubt, glance, every, scores))
-        return {number: replace(doubt, score=score)} if score >= opens else {}
+        every, serious, opens = words(document.text), self.detector.serious(document), self.threshold.of(scores)
+        found = []
+        for doubt in doubts:
+            known = evidence(document, doubt, every, scores, serious)
+            score = self.judge.probability(known)
+            if score >= opens:
+                severity: Severity = "major" if known.serious >= SERIOUS else "minor"
+                found.append(replace(doubt, score=score, severity=severity))
+        return found
 
     def _suggestions(self, finding: Finding, wordings: Sequence[Scored]) -> tuple[Suggestion, ...]:
         """The adapter's for a finding, unless the user has named another corrector."""
@@ -187,11 +164,11 @@ def base_model(config: Config) -> LanguageModel:
 def evidence(
     document: Document,
     finding: Finding,
-    glance: Glance,
     every: Sequence[Span],
     scores: Sequence[float],
+    serious: Sequence[float],
 ) -> Evidence:
-    """What the judge is told of a doubtful span of a text with `every` word and their probabilities."""
+    """What the judge is told of a doubtful span of a text with `every` word and their two probabilities."""
     inside = inside_of(every, finding.span)
     garbled = [scores[i] for i in inside]
     outside = len(every) - len(inside)
@@ -201,8 +178,7 @@ def evidence(
         peak=finding.score,
         mean=sum(garbled) / len(garbled),
         around=(sum(scores) - sum(garbled)) / outside if outside else 0.0,
-        kept=glance.kept,
-        lead=glance.lead,
+        serious=max(serious[i] for i in inside),
         words=len(inside),
         length=len(every),
         kind=kind_of([every[i].of(document.text).strip(PUNCTUATION) for i in inside], opens_sentence),

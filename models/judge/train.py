@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,7 @@ from repair.edits import Edit, minimal
 from repair.engine import evidence, weights
 from repair.findings import Finding
 from repair.lm.base import resolve
-from repair.lm.infill import Glance, Infiller
+from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel
 from repair.lm.reader import Reader
 from repair.pipeline import Repairer
@@ -42,7 +43,7 @@ from repair.segment import read_document
 from repair.text import Document, Span, touches, words
 
 CLEAN = 0.6  # words of clean copy for each of marked ones
-FOLLOWED = 0.2  # spans this likely to be garbled have their wordings rated
+FOLLOWED = 0.5  # spans this likely to be garbled have their wordings rated
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,6 @@ class Case:
     kind: str
     document: Document
     places: tuple[Place, ...]
-    scores: list[float]
     doubts: list[Finding]
     vectors: list[list[float]]
 
@@ -98,37 +98,30 @@ def lines(excerpt: Excerpt, rng: random.Random) -> Iterator[dict[str, Any]]:
             yield example(excerpt, number, number + 1, "\n")
 
 
-def glanced(
-    detector: LMDetector, corrector: Corrector, plain: Repairer, row: tuple[str, str, tuple[Place, ...]]
-) -> Case:
+def looked(detector: LMDetector, plain: Repairer, row: tuple[str, str, tuple[Place, ...]]) -> Case:
     """What the judge is told of every doubtful span of a text."""
     kind, text, places = row
     document = read_document(text)
     (scores,) = detector.read([document])
     taken = sorted(finding.span for finding in plain.check(text).findings)
     doubts = detector.doubts(document, scores, taken)
-    every = words(text)
-    seen = [Glance()] * len(doubts)
-    for questions in corrector.ask(document, doubts):
-        for number, glance in questions.glances.items():
-            seen[number] = glance
-        questions.inquiry.close()
-    pairs = zip(doubts, seen, strict=True)
-    vectors = [evidence(document, doubt, glance, every, scores).vector() for doubt, glance in pairs]
-    return Case(kind, document, places, scores, doubts, vectors)
+    every, serious = words(text), detector.serious(document)
+    vectors = [evidence(document, doubt, every, scores, serious).vector() for doubt in doubts]
+    return Case(kind, document, places, doubts, vectors)
 
 
 def rate(corrector: Corrector, judge: Judge, case: Case, rated: Rated) -> None:
     """Add every wording of the spans that the judge finds likely enough."""
     likely = [judge.of(vector) for vector in case.vectors]
+    chosen = [number for number, score in enumerate(likely) if score >= FOLLOWED]
+    asked = [case.doubts[number] for number in chosen]
     text = case.document.text
-    for questions in corrector.ask(case.document, case.doubts):
-        chosen = [number for number in questions.numbers if likely[number] >= FOLLOWED]
-        for number, wordings in questions.follow(chosen).items():
-            span = case.doubts[number].span
+    for questions in corrector.ask(case.document, asked):
+        for number, wordings in questions.follow().items():
             for one in wordings:
-                rated.vectors.append(one.features.vector(likely[number]))
-                rated.right.append(bool(put_right(text, case.places, minimal(text, Edit(span, one.text)))))
+                change = minimal(text, Edit(asked[number].span, one.text))
+                rated.vectors.append(one.features.vector(likely[chosen[number]]))
+                rated.right.append(bool(put_right(text, case.places, change)))
                 rated.kinds.append(case.kind)
 
 
@@ -167,18 +160,21 @@ def main() -> None:
     parser.add_argument("--detector", type=Path, default=weights("detector"))
     parser.add_argument("--infill", type=Path, default=weights("infill"))
     parser.add_argument("--out", type=Path, default=Path("models/judge"))
+    parser.add_argument("--minutes", type=float, default=30, help="for rating wordings, at most")
     args = parser.parse_args()
     lm = LanguageModel(resolve(args.base))
     infiller = Infiller(lm, args.infill)  # before the reader, which takes the layers
     corrector = Corrector(infiller, Reranker([], 0.0))
     detector, plain = LMDetector(Reader(lm, args.detector)), Repairer(Config(no_model=True))
-    cases = [glanced(detector, corrector, plain, row) for row in texts(args.data, random.Random(1))]
+    cases = [looked(detector, plain, row) for row in texts(args.data, random.Random(1))]
     vectors = [vector for case in cases for vector in case.vectors]
     garbled = [truth for case in cases for truth in case.garbled]
     span = fit("spans", vectors, garbled, [case.kind for case in cases for _ in case.doubts])
     judge, rated = Judge(span["coefficients"], span["intercept"]), Rated()
-    for case in cases:
-        rate(corrector, judge, case, rated)
+    end = time.monotonic() + 60 * args.minutes
+    for case in random.Random(2).sample(cases, len(cases)):
+        if time.monotonic() < end:
+            rate(corrector, judge, case, rated)
     wording = fit("wordings", rated.vectors, rated.right, rated.kinds)
     path = args.out / "config.json"
     former = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

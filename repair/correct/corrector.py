@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -19,7 +19,7 @@ from repair.correct.rerank import Features, Reranker
 from repair.edits import Edit, apply
 from repair.findings import Finding, Suggestion
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
-from repair.lm.infill import Glance, Infiller, Inquiry
+from repair.lm.infill import Infiller, Inquiry
 from repair.text import Document, Span
 
 PICTURE = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f]")
@@ -40,26 +40,21 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """One piece of a document that has been glanced at: the numbers of the findings that lie in it, in their order."""
+    """One piece of a document that is asked about: the numbers of the findings that lie in it, in their order."""
 
     document: Document
     findings: tuple[Finding, ...]
     numbers: tuple[int, ...]
     inquiry: Inquiry
 
-    @property
-    def glances(self) -> dict[int, Glance]:
-        return dict(zip(self.numbers, self.inquiry.glances, strict=True))
-
-    def follow(self, chosen: Collection[int]) -> dict[int, tuple[Scored, ...]]:
-        """The wordings of the `chosen` findings of this piece. What else has been read of it is let go."""
-        spans = {at: self.findings[number].span for at, number in enumerate(self.numbers) if number in chosen}
-        known = {at: wordings(self.document, span) for at, span in spans.items()}
-        options = {at: tuple((text, c.prior) for text, c in own.items()) for at, own in known.items()}
-        answers = self.inquiry.follow(options)
-        self.inquiry.close()
+    def follow(self) -> dict[int, tuple[Scored, ...]]:
+        """The wordings of each finding of this piece, by its number."""
+        spans = [self.findings[number].span for number in self.numbers]
+        known = [wordings(self.document, span) for span in spans]
+        answers = self.inquiry.follow([[(text, c.prior) for text, c in own.items()] for own in known])
         text = self.document.text
-        return {self.numbers[at]: scored(spans[at].of(text), known[at], answer) for at, answer in answers.items()}
+        told = zip(self.numbers, spans, known, answers, strict=True)
+        return {number: scored(span.of(text), own, answer) for number, span, own, answer in told}
 
 
 class Corrector:
@@ -69,7 +64,7 @@ class Corrector:
         self.infiller, self.reranker = infiller, reranker
 
     def ask(self, document: Document, findings: Sequence[Finding]) -> Iterator[Questions]:
-        """The pieces of the document, each read once with the findings in it, whose spans must not overlap, marked.
+        """The pieces of the document with findings in them, whose spans must not overlap.
 
         A finding that cannot be asked about is in none of them.
         """

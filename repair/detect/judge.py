@@ -1,8 +1,7 @@
-"""The second look at a doubtful span: a logistic regression over what the detector and the corrector make of it.
+"""The second look at a doubtful span: a logistic regression over what the detector makes of it and of its text.
 
-The detector says how doubtful its words are; the corrector how likely the span is to stay as it is, and how much
-better its best replacement would be. `models/judge/config.json` holds
-the coefficients.
+`models/judge/config.json` holds the coefficients. What the corrector makes of a span was tried and told next to nothing
+more, so spans are confirmed before the corrector reads anything.
 """
 
 from __future__ import annotations
@@ -24,15 +23,14 @@ KINDS: tuple[Kind, ...] = ("small", "name", "number")
 class Evidence:
     """What is known of one doubtful span of `words` words in a text of `length` words.
 
-    `peak` and `mean` are the detector's probabilities in the span, `around` their mean outside it. From the corrector,
-    in nats: `kept`, the log-probability of no change, and `lead`, how far the best other wording is ahead of it.
+    `peak` and `mean` are the detector's probabilities in the span, `around` their mean outside it, and `serious` the
+    largest probability in the span of misleading a reader.
     """
 
     peak: float
     mean: float
     around: float
-    kept: float
-    lead: float
+    serious: float
     words: int
     length: int
     kind: Kind
@@ -43,8 +41,7 @@ class Evidence:
         return [
             logit(self.peak),
             logit(self.mean),
-            max(self.kept, -8.0),
-            math.tanh(self.lead / 4) * 4,
+            logit(self.serious),
             min(self.words, 4),
             alone,
             alone * logit(self.peak),

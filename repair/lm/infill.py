@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -30,16 +30,6 @@ ROWS = 256  # places whose vocabulary is looked at together
 
 
 Options = Sequence[tuple[str, float]]  # wordings that others propose for a span, each with its prior in nats
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What one pass tells of a span, in nats: `kept`, the log-probability of the first token of no change, and `lead`,
-    how far the best other first token is ahead of it. The defaults are those of a span that cannot be asked about.
-    """
-
-    kept: float = -1.0
-    lead: float = 0.0
 
 
 class Branch:
@@ -104,7 +94,7 @@ class Infiller:
         self._asked = lru_cache(REMEMBERED)(self._ask)
 
     def ask(self, text: str, spans: Sequence[Span]) -> Inquiry:
-        """Read `text` once with its sorted, separate `spans` marked."""
+        """An inquiry about sorted, separate `spans` of `text`."""
         return self._asked(text, tuple(spans))
 
     def _ask(self, text: str, spans: tuple[Span, ...]) -> Inquiry:
@@ -118,83 +108,54 @@ class Infiller:
 
 
 class Inquiry:
-    """One piece of text and its spans under question: first a glance at each, then the wordings of those that matter.
-
-    What has been read is kept until `follow` or `close`; after that a further `follow` reads the piece again.
-    """
+    """One piece of text and its spans under question."""
 
     def __init__(self, infiller: Infiller, text: str, spans: tuple[Span, ...]) -> None:
         self.infiller, self.text, self.spans = infiller, text, spans
-        self._answers: dict[tuple[int, tuple[tuple[str, float], ...]], dict[str, float]] = {}
-        self.reader: TreeReader | None = None
-        self.firsts: list[torch.Tensor] = []
-        self._plant()
-        self.glances = tuple(map(self._glance, spans, self.questions, self.firsts))
+        self._answers: dict[tuple[tuple[tuple[str, float], ...], ...], tuple[dict[str, float], ...]] = {}
 
-    @torch.inference_mode()
-    def follow(self, options: Mapping[int, Options]) -> dict[int, dict[str, float]]:
-        """For the spans of these numbers the log-probability (nats) of what stands there, of the best of `options`, and
-        of the adapter's own wordings; an empty one stands for leaving the span out.
+    def follow(self, options: Sequence[Options]) -> tuple[dict[str, float], ...]:
+        """For each span the log-probability (nats) of what stands there, of the best of its `options`, and of the
+        adapter's own wordings; an empty one stands for leaving the span out.
         """
-        wanted = {number: (number, tuple(some)) for number, some in options.items()}
-        new = [number for number, key in wanted.items() if key not in self._answers]
-        if new:
-            for number, done in self._read(new, options):
-                self._answers[wanted[number]] = done
-        return {number: self._answers[key] for number, key in wanted.items()}
-
-    def close(self) -> None:
-        """Let go of what has been read; the glances and answers stay."""
-        self.reader, self.firsts = None, []
+        key = tuple(map(tuple, options))
+        if key not in self._answers:
+            self._answers[key] = self._read(options)
+        return self._answers[key]
 
     @torch.inference_mode()
-    def _plant(self) -> None:
-        """The piece's tree with its questions, read once."""
-        marked = self.infiller.marker.mark(self.text, self.spans)
-        self.tree = Tree()
-        root = self.tree.add(-1, marked.tokens)
-        self.questions = [
-            Asked(self.tree.add(root, question), lead, Branch())
-            for question, lead in zip(marked.questions, marked.leads, strict=True)
-        ]
-        self.reader = TreeReader(self.infiller.model, self.tree)
-        states = self.reader.read()
-        self.firsts = list(self.infiller.log_probs([states[one.place] for one in self.questions]))
-
-    def _glance(self, span: Span, one: Asked, first: torch.Tensor) -> Glance:
-        (tokens,) = self.infiller.marker.answers(one.lead, [span.of(self.text)])
-        kept = float(first[tokens[0]])
-        best = first.topk(2)
-        other = next(
-            v for v, token in zip(best.values.tolist(), best.indices.tolist(), strict=True) if token != tokens[0]
-        )
-        return Glance(kept, other - kept)
-
-    def _read(self, numbers: Sequence[int], options: Mapping[int, Options]) -> Iterator[tuple[int, dict[str, float]]]:
-        """What stands in a span is always among its options."""
-        if self.reader is None:
-            self._plant()
-        assert self.reader is not None
-        followed = [self.questions[number] for number in numbers]
-        for number, one in zip(numbers, followed, strict=True):
-            tried = ((self.spans[number].of(self.text), math.inf), *options[number])
-            answers = self.infiller.marker.answers(one.lead, [text for text, _ in tried])
-            for (text, prior), tokens in zip(tried, answers, strict=True):
-                one.given.add(tokens, text, prior)
+    def _read(self, options: Sequence[Options]) -> tuple[dict[str, float], ...]:
+        tree, questions = self._plant(options)
+        reader = TreeReader(self.infiller.model, tree)
+        states = reader.read()
+        firsts = self.infiller.log_probs([states[one.place] for one in questions])
+        for one, first in zip(questions, firsts, strict=True):
             root = [Wording((), one.place, 0.0, one.given), Wording((), one.place, 0.0, None)]
-            self._follow(one, [(wording, self.firsts[number]) for wording in root])
-        try:
-            while any(one.live for one in followed):
-                still_wanted()
-                before = len(self.tree.tokens)
-                moved = [step(self.tree, one) for one in followed]
-                states = self.reader.read()
-                rows = self.infiller.log_probs([states[wording.place - before] for some in moved for wording in some])
-                for one, some in zip(followed, moved, strict=True):
-                    self._follow(one, [(wording, next(rows)) for wording in some])
-        finally:
-            self.close()  # what was followed halfway is begun anew
-        return ((number, one.done) for number, one in zip(numbers, followed, strict=True))
+            self._follow(one, [(wording, first) for wording in root])
+        while any(one.live for one in questions):
+            still_wanted()
+            before = len(tree.tokens)
+            moved = [step(tree, one) for one in questions]
+            states = reader.read()
+            rows = self.infiller.log_probs([states[wording.place - before] for some in moved for wording in some])
+            for one, some in zip(questions, moved, strict=True):
+                self._follow(one, [(wording, next(rows)) for wording in some])
+        return tuple(one.done for one in questions)
+
+    def _plant(self, options: Sequence[Options]) -> tuple[Tree, list[Asked]]:
+        """The piece's tree with its questions. What stands in a span is always among its options."""
+        marked = self.infiller.marker.mark(self.text, self.spans)
+        tree = Tree()
+        root = tree.add(-1, marked.tokens)
+        questions = []
+        for span, question, lead, some in zip(self.spans, marked.questions, marked.leads, options, strict=True):
+            given = Branch()
+            tried = ((span.of(self.text), math.inf), *some)
+            answers = self.infiller.marker.answers(lead, [text for text, _ in tried])
+            for (text, prior), tokens in zip(tried, answers, strict=True):
+                given.add(tokens, text, prior)
+            questions.append(Asked(tree.add(root, question), lead, given))
+        return tree, questions
 
     def _follow(self, one: Asked, read: list[tuple[Wording, torch.Tensor]]) -> None:
         """Put the best next tokens in place of the wordings just read: those given, and the adapter's own (a beam)."""
