@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from repair.edits import Edit, apply
 from repair.findings import Finding, Repair, Report, Safety, Suggestion
@@ -115,7 +116,7 @@ class _Text:
     def __init__(self, parts: Sequence[Part]) -> None:
         texts = [part.view.text for part in parts]
         self.text = BETWEEN.join(texts)
-        self.starts = [sum(len(text) + len(BETWEEN) for text in texts[:i]) for i in range(len(texts))]
+        self.starts = list(accumulate((len(text) + len(BETWEEN) for text in texts), initial=0))
 
     def span(self, number: int, span: Span) -> Span:
         return span.shift(self.starts[number])

@@ -13,10 +13,13 @@ from dataclasses import replace
 import pytest
 from lsprotocol.types import Position, PositionEncodingKind
 
+from repair.articles import of_files
 from repair.config import Config, Ignore
 from repair.decide import Bounds
 from repair.findings import Finding, Repair, Report
+from repair.formats import FormatName, format_of
 from repair.ignore import Ignored
+from repair.inputs import Item, Source
 from repair.lsp.answers import diagnostics, quick_fixes
 from repair.lsp.places import Places
 from repair.pipeline import Repairer, add, clash, left
@@ -38,6 +41,22 @@ TEXTS = {
     "tags": "<p>One officials</p> <b>said .</b> &amp; ",
     "opened": "<a “ ( <!-- ` [a]( ",
     "no spaces": "The minister,who left,said “no”and went.He slept(Reuters).",
+}
+
+MARKUP: dict[str, tuple[FormatName, str]] = {  # many locks, many edits, many nodes, deep nesting
+    "paragraphs": ("html", "<p>x , y</p>"),
+    "quoted paragraphs": ("html", "<blockquote>x , y</blockquote>"),
+    "quotations in a line": ("html", "<p>He <q>x , y</q> , we</p>"),
+    "code in a line": ("html", "<p>One <code>x , y</code> , we</p>"),
+    "items": ("html", "<li>x , y"),
+    "items in items": ("html", "<ul><li>x , y"),
+    "quotations in quotations": ("html", "<blockquote>x , y"),
+    "ends of nothing": ("html", "<b>x , y.</i></p>"),
+    "languages": ("html", "<p lang=de>Der Mann , der</p><p>One man , who</p>"),
+    "pictures": ("html", "<p>One <img src=x> , two</p>"),
+    "quoted lines": ("md", "> x , y\n"),
+    "paragraphs of code": ("md", "a `x` , y\n\n"),
+    "cues": ("subtitles", "1\n00:00:01,000 --> 00:00:02,000\nx , y\n\n"),
 }
 
 
@@ -78,6 +97,22 @@ def test_checking(plain: Repairer, kind: str) -> None:
 @pytest.mark.parametrize("kind", TEXTS)
 def test_fixing(plain: Repairer, kind: str) -> None:
     assert_linear(lambda size: lambda: plain.fix(text(kind, size)), SIZE // 2)
+
+
+@pytest.mark.parametrize("kind", MARKUP)
+def test_files_with_markup(plain: Repairer, kind: str) -> None:
+    name, piece = MARKUP[kind]
+
+    def work(size: int) -> Callable[[], object]:
+        data, reader = (piece * (size // len(piece) + 1)).encode(), format_of(name)
+
+        def read_and_fix() -> object:
+            file = Source(data, reader, tuple(reader.read(data)))
+            return list(of_files(plain.fix_many)([Item("", file=file)]))
+
+        return read_and_fix
+
+    assert_linear(work, SIZE // 4)
 
 
 @pytest.fixture(scope="module")

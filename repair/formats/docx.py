@@ -63,8 +63,10 @@ def _views(source: str) -> list[list[View]]:
     texts = [[reader.stack[0].view()]]
     for box in reader.boxes:
         view = box.builder.view()
-        twin = next((t for t in reversed(texts[1:]) if t[0].text == view.text and len(t) == 1), None)
-        if box.fallback and twin:
+        twin = None
+        if box.fallback:
+            twin = next((t for t in reversed(texts[1:]) if t[0].text == view.text and len(t) == 1), None)
+        if twin:
             twin.append(view)
         else:
             texts.append([view])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from repair.formats.markup import Context, kinds_of
@@ -68,6 +70,8 @@ class Elements:
 
     def __init__(self, context: Context) -> None:
         self._open = [Element("", context)]
+        self._at: defaultdict[str, list[int]] = defaultdict(list)  # where in the row those of a name stand
+        self._blocks: list[int] = []  # and where blocks do
 
     @property
     def top(self) -> Element:
@@ -75,8 +79,7 @@ class Elements:
 
     def start(self, tag: str, attributes: dict[str, str | None], texts: int) -> None:
         """A start tag, of an element that holds something."""
-        for _ in self._implied(tag):
-            self._open.pop()
+        self._close(self._implied(tag))
         parent = self.top
         context = parent.context.inside(
             kind=KINDS.get(tag),
@@ -85,30 +88,41 @@ class Elements:
             quoted=tag in QUOTING,
         )
         sign = tag == "span" or (tag == "i" and bool(attributes))
+        self._at[tag].append(len(self._open))
+        if tag in BLOCKS:
+            self._blocks.append(len(self._open))
         self._open.append(Element(tag, context, texts, parent.unseen or tag in UNSEEN, sign))
 
     def end(self, tag: str) -> Element | None:
         """An end tag: the element that it closes, if one is open."""
-        for i in range(len(self._open) - 1, 0, -1):
-            element = self._open[i]
-            if element.tag == tag:
-                del self._open[i:]
-                return element
-            if element.tag in BLOCKS and tag not in BLOCKS:
-                return None  # nothing in a line ends outside its block
-        return None
+        at = _last(self._at.get(tag))
+        if not at or (tag not in BLOCKS and _last(self._blocks) > at):
+            return None  # nothing in a line ends outside its block
+        element = self._open[at]
+        self._close(at)
+        return element
 
-    def _implied(self, tag: str) -> Iterator[Element]:
-        """The elements that end where this one starts, innermost first."""
-        closed = CLOSED_BY.get(tag, frozenset())
-        borders = BORDERS.get(tag, BORDERS[""])
-        last = len(self._open)
-        for i in range(len(self._open) - 1, 0, -1):
-            if self._open[i].tag in borders:
-                break
-            if self._open[i].tag in closed:
-                last = i
-        yield from reversed(self._open[last:])
+    def _implied(self, tag: str) -> int:
+        """Where the elements begin that end where this one starts."""
+        border = max(_last(self._at.get(name)) for name in BORDERS.get(tag, BORDERS[""]))
+        inside = [len(self._open)]
+        for name in CLOSED_BY.get(tag, ()):
+            places = self._at.get(name, [])
+            first = bisect_right(places, border)
+            inside += places[first : first + 1]
+        return min(inside)
+
+    def _close(self, at: int) -> None:
+        """The elements from this one on end."""
+        for element in reversed(self._open[at:]):
+            self._at[element.tag].pop()
+            if element.tag in BLOCKS:
+                self._blocks.pop()
+        del self._open[at:]
+
+
+def _last(places: Sequence[int] | None) -> int:
+    return places[-1] if places else 0
 
 
 def _kept(attributes: dict[str, str | None]) -> bool:

@@ -8,9 +8,9 @@ touches it, or that crosses from one text node into another, has no way back and
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
 import msgspec
 
@@ -80,6 +80,12 @@ class View:
     outer: View | None = None
     blocks: tuple[Block, ...] = ()
     foreign: tuple[Foreign, ...] = ()
+    _reach: tuple[int, ...] = field(init=False, repr=False, compare=False)  # how far the locks up to each one go
+
+    def __post_init__(self) -> None:
+        locks = tuple(sorted(self.locks, key=lambda lock: lock.span))
+        object.__setattr__(self, "locks", locks)
+        object.__setattr__(self, "_reach", tuple(accumulate((lock.span.end for lock in locks), max)))
 
     @property
     def marks(self) -> Marks:
@@ -94,12 +100,21 @@ class View:
 
     def back(self, edit: Edit) -> Edit:
         """The edit of the outermost source that does what `edit` does to this text. Raises Unmappable."""
-        for lock in self.locks:
-            if lock.span.end >= edit.span.start and touches(edit.span, (lock.span,)):
+        for lock in self._near(edit.span):
+            if touches(edit.span, (lock.span,)):
                 raise Unmappable(lock.reason)
         first, last = self._ends(edit.span)
         own = Edit(Span(first.place(edit.span.start), last.place(edit.span.end)), self.escape(edit.text))
         return self.outer.back(own) if self.outer else own
+
+    def _near(self, span: Span) -> Iterator[Lock]:
+        """The locks that `span` may touch or stand beside, the last of them first: of all the locks of a long file it
+        looks at a few."""
+        for i in range(bisect_right(self.locks, span.end, key=lambda lock: lock.span.start) - 1, -1, -1):
+            if self._reach[i] < span.start:
+                return
+            if self.locks[i].span.end >= span.start:
+                yield self.locks[i]
 
     def spread(self, span: Span) -> Span:
         """Where in the outermost source the characters of `span` stand, with the markup between them."""
@@ -135,7 +150,8 @@ class View:
     def _place(self, offset: int) -> int:
         """The segment that takes an insertion: what stands before it, and where that is locked what comes after."""
         before = bisect_left(self.segments, offset, key=lambda s: s.end)
-        locked = next((lock for lock in self.locks if lock.span.end == offset), None)
+        near = list(self._near(Span(offset, offset)))
+        locked = next((lock for lock in near if lock.span.end == offset), None)
         if locked is None:
             return before
         after = bisect_left(self.segments, offset, key=lambda s: s.start)
@@ -143,7 +159,7 @@ class View:
             after += 1  # an empty one
         inside = before < len(self.segments) and self.segments[before].end > offset
         begins = after < len(self.segments) and self.segments[after].start == offset
-        if (not begins and not inside) or any(lock.span.start == offset for lock in self.locks):
+        if (not begins and not inside) or any(lock.span.start == offset for lock in near):
             raise Unmappable(locked.reason)
         return after if begins else before
 
