@@ -4,10 +4,10 @@ They are written beside the regressions.
 
 In copy that reads clean findings open where `--flags` per 1,000 words of clean news are left; in copy that is garbled
 throughout where `--precision` of them fall on marked places, for whole excerpts and for lone lines. A wording of the
-model is safe from where `--safe` of them are accepted ones, with at least LEAST_HITS of them, or never. The curve of
-false alarms by score is kept for `repair check --gate`.
+model is safe from where 95 of 100 are accepted ones, or never (`repair.evidence.sure_from`). The curve of false alarms
+by score is kept for `repair check --gate`.
 
-    python -m models.judge.calibrate --data DIR --flags 0.9 --precision 0.8
+    python -m models.judge.calibrate --data DIR --flags 0.9 6.5 --precision 0.8
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,29 +24,26 @@ from models.recipe.marks import example, read_excerpts
 from repair.config import Config
 from repair.decide import Bounds, decide
 from repair.detect.lm import looks_garbled
+from repair.engine import Engine
+from repair.evidence import sure_from
 from repair.findings import Safety
-from repair.inputs import Item
 from repair.pipeline import Repairer
 from repair.publication import false_alarm_curve
 from repair.score.accepted import Place, put_right
 from repair.score.split import is_calibration
+from repair.segment import read_document
 from repair.text import Span, touches, words
 
 STEPS = [round(0.01 * i, 2) for i in range(10, 100)]
-LEAST_HITS = 20
-SPARE = 1.0  # a bound that no probability reaches
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A finding of the model: its score, how garbled its text looks in [0, 1], whether it falls on a marked place, and
-    the score and truth of the repair that the gate would let pass, where there is one.
-    """
+    """A doubt of the model: its final score, how garbled its text looks in [0, 1], does it fall on a marked place?"""
 
     score: float
     share: float
     right: bool
-    repair: tuple[float, bool] | None
 
     def opens(self, clean: float, garbled: float) -> bool:
         return self.score >= (1 - self.share) * clean + self.share * garbled
@@ -93,33 +90,28 @@ def marked_news(data: Path) -> dict[str, list[tuple[str, tuple[Place, ...]]]]:
     }
 
 
-def read(repairer: Repairer, texts: Iterable[tuple[str, Sequence[Place]]]) -> Seen:
-    """The model's flags in texts with their marked places."""
+def read(engine: Engine, plain: Repairer, texts: Iterable[tuple[str, Sequence[Place]]]) -> Seen:
+    """The model's flags in texts with their marked places, where the rules and the lexicon have none."""
     count, flags = 0, []
-    assert repairer.engine is not None
     for text, places in texts:
-        (report,) = repairer.check_many([Item(text)])
-        (scores,) = repairer.engine.read([report.document])
+        document = read_document(text)
+        (scores,) = engine.read([document])
+        taken = sorted(finding.span for finding in plain.check(text).findings)
+        share, spans = looks_garbled(scores), [place.span for place in places]
+        for found in engine.confirmed(document, engine.doubts(document, scores, taken), scores):
+            flags.append(Flag(found.score, share, touches(found.span, spans)))
         count += len(words(text))
-        spans = [place.span for place in places]
-        for finding in report.findings:
-            if finding.source == "lm":
-                made = [r for r in decide(report.document, [finding], Bounds(model=0.0)) if r.safety == Safety.SAFE]
-                repair = (made[0].score, bool(put_right(text, places, made[0].edits))) if made else None
-                flags.append(Flag(finding.score, looks_garbled(scores), touches(finding.span, spans), repair))
     return Seen(count, flags)
 
 
-def bound(flags: Sequence[Flag], safe: float) -> float:
-    """The least score from which on `safe` of at least LEAST_HITS repairs are right; SPARE where there is none."""
-    made = [flag.repair for flag in flags if flag.repair]
-    for step in STEPS:
-        right = [truth for score, truth in made if score >= step]
-        if len(right) < LEAST_HITS:
-            break
-        if sum(right) >= safe * len(right):
-            return step
-    return SPARE
+def repairs(repairer: Repairer, texts: Iterable[tuple[str, Sequence[Place]]]) -> Iterator[tuple[float, bool]]:
+    """Score and truth of the model's repairs that the gate lets pass, at the thresholds that have been chosen."""
+    for text, places in texts:
+        report = repairer.check(text)
+        own = [finding for finding in report.findings if finding.source == "lm"]
+        for made in decide(report.document, own, Bounds(model=0.001)):
+            if made.safety == Safety.SAFE:
+                yield made.score, bool(put_right(text, places, made.edits))
 
 
 def main() -> None:
@@ -127,39 +119,39 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", help="folder of another model of the same family")
     parser.add_argument("--folder", type=Path, default=Path("models/judge"))
-    parser.add_argument("--flags", type=float, nargs=2, default=(0.9, 3.0), metavar=("ARTICLE", "LINE"))
+    parser.add_argument("--flags", type=float, nargs=2, default=(0.9, 6.5), metavar=("ARTICLE", "LINE"))
     parser.add_argument("--precision", type=float, default=0.8)
-    parser.add_argument("--safe", type=float, default=0.95)
     parser.add_argument("--articles", type=int, default=100)
     parser.add_argument("--lines", type=int, default=1500)
     args = parser.parse_args()
-    repairer = Repairer(Config(threshold=STEPS[0], base=args.base))
+    plain, engine = Repairer(Config(no_model=True)), Engine(Config(threshold=STEPS[0], base=args.base))
     chosen, curves = {}, {}
-    news, marked, every = clean_news(args.data, args.articles, args.lines), marked_news(args.data), []
+    news, marked = clean_news(args.data, args.articles, args.lines), marked_news(args.data)
     for (name, texts), flags in zip(news.items(), args.flags, strict=True):
-        clean, garbled = read(repairer, ((text, ()) for text in texts)), read(repairer, marked[name])
+        clean, garbled = read(engine, plain, ((text, ()) for text in texts)), read(engine, plain, marked[name])
         # what clean copy allows where it looks clean; then what marked copy allows where it looks garbled
         opens = next((step for step in STEPS if clean.rate(step, step) <= flags), STEPS[-1])
-        low = next((step for step in STEPS if garbled.precision(opens, step) >= args.precision), opens)
-        opens = next((step for step in STEPS if clean.rate(step, min(step, low)) <= flags), STEPS[-1])
-        chosen[name], chosen[f"garbled_{name}"] = opens, min(low, opens)
+        low = next((step for step in STEPS if garbled.precision(step, step) >= args.precision), STEPS[-1])
+        opens = max(opens, low)
+        chosen[name], chosen[f"garbled_{name}"] = opens, low
         curves[name] = false_alarm_curve([flag.score for flag in clean.flags], clean.words)
-        every += garbled.flags if name == "article" else []
         for step in STEPS[::5]:
             rate, right, marks = clean.rate(step, step), garbled.precision(step, step), garbled.rate(step, step)
             print(f"{name} {step:.2f}: clean {rate:.2f} flags; marked {marks:.1f}, {right:.2f} right", flush=True)
-        print(
-            f"{name}: {opens}, garbled throughout {low}; marked {garbled.precision(opens, low):.2f} right", flush=True
-        )
-    chosen["apply"] = bound(every, args.safe)
-    for step in STEPS[::5]:
-        right = [flag.repair[1] for flag in every if flag.repair and flag.repair[0] >= step]
-        print(f"repairs from {step:.2f}: {len(right)}, {sum(right)} accepted")
+        kept = garbled.precision(opens, low), garbled.rate(opens, low)
+        print(f"{name}: {opens}, garbled throughout {low}; marked {kept[0]:.2f} right, {kept[1]:.1f} flags", flush=True)
     path = args.folder / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
-    config |= {"thresholds": chosen, "false_alarms": curves}
+    config |= {"thresholds": {**chosen, "apply": 1.0}, "false_alarms": curves}
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    print(chosen)
+    del engine
+    made = list(repairs(Repairer(Config(base=args.base)), marked["article"]))
+    for step in STEPS[::5]:
+        right = [truth for score, truth in made if score >= step]
+        print(f"repairs from {step:.2f}: {len(right)}, {sum(right)} accepted", flush=True)
+    config["thresholds"]["apply"] = sure_from(made)
+    path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    print(config["thresholds"])
 
 
 if __name__ == "__main__":
