@@ -16,7 +16,6 @@ from repair.findings import Finding
 from repair.inputs import Item
 from repair.lm import base
 from repair.lm.adapter import checked
-from repair.lm.infill import Glance
 from repair.lm.model import fitting
 from repair.pipeline import Repairer
 from repair.segment import read_document
@@ -53,31 +52,30 @@ def test_a_garbled_word_scores_higher_than_its_neighbours(full: Repairer) -> Non
     assert max(scores) == scores[text.split().index("future")]
 
 
-def asked(full: Repairer, text: str, *spans: Span) -> list[tuple[Glance, tuple[Scored, ...]]]:
-    """What the corrector sees at a glance at each span of the text, and all wordings that it then knows for it."""
+def asked(full: Repairer, text: str, *spans: Span) -> list[tuple[Scored, ...]]:
+    """For each span of the text all wordings that the corrector knows for it."""
     assert full.engine is not None
     found = [Finding(span, "accuracy/mistranslation", "major", 0.9, "why", "lm") for span in spans]
-    seen: dict[int, tuple[Glance, tuple[Scored, ...]]] = {}
+    known: dict[int, tuple[Scored, ...]] = {}
     for questions in full.engine.corrector.ask(read_document(text), found):
-        glances, wordings = questions.glances, questions.follow(questions.numbers)
-        seen |= {number: (glances[number], wordings[number]) for number in questions.numbers}
-    return [seen[number] for number in range(len(spans))]
+        known |= questions.follow()
+    return [known[number] for number in range(len(spans))]
 
 
 def test_the_right_word_is_among_the_first_proposals(full: Repairer) -> None:
     assert full.engine is not None
     start = GARBLED.index("high")
-    ((_, wordings),) = asked(full, GARBLED, Span(start, start + 4))
+    (wordings,) = asked(full, GARBLED, Span(start, start + 4))
     assert "top" in [suggestion.text for suggestion in full.engine.corrector.suggestions(wordings, 0.9)]
 
 
 def test_proposals_at_the_very_start_and_end_of_a_text(full: Repairer) -> None:
     text = "Eventually they met again, and the talks are now finally moving forward eventually"
-    (first, opening), (last, ending) = asked(full, text, Span(0, 10), Span(len(text) - 10, len(text)))
-    assert math.isfinite(first.kept) and math.isfinite(last.kept)
-    assert all(math.isfinite(scored.features.gain) for scored in (*opening, *ending))
-    assert "Finally" in [scored.text for scored in opening]
-    assert "finally" in [scored.text for scored in ending]
+    first, last = asked(full, text, Span(0, 10), Span(len(text) - 10, len(text)))
+    for scored in (*first, *last):  # `gain` is `said` less what no change has, so all three are finite
+        assert math.isfinite(scored.features.said) and math.isfinite(scored.features.gain)
+    assert "Finally" in [scored.text for scored in first]
+    assert "finally" in [scored.text for scored in last]
 
 
 def test_long_texts_are_read_in_windows_and_every_word_is_scored(full: Repairer) -> None:
