@@ -26,6 +26,7 @@ from repair.lm.base import resolve
 from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel
 from repair.lm.reader import Reader
+from repair.progress import tell
 from repair.text import Document, Span, inside_of, words
 
 SERIOUS = 0.5  # from this probability on a finding is a major one
@@ -124,6 +125,7 @@ class Engine:
         wanted = [*silent, *self.confirmed(document, doubts, scores)]
         wordings: dict[int, tuple[Scored, ...]] = {}
         for questions in self.corrector.ask(document, wanted):
+            tell("looking", len(wordings), len(wanted))
             wordings |= questions.follow()
         return [(finding, wordings.get(number, ())) for number, finding in enumerate(wanted)]
 

@@ -8,7 +8,7 @@ import pytest
 from repair.detect.judge import Evidence, Judge, kind_of
 from repair.regression import Regression, logit
 
-PLAIN = Evidence(peak=0.3, mean=0.3, around=0.05, kept=-0.5, lead=-2.0, words=1, length=100, kind="other")
+PLAIN = Evidence(peak=0.3, mean=0.3, around=0.05, serious=0.1, words=1, length=100, kind="other")
 
 
 def test_a_regression_is_the_logistic_function_of_a_weighted_sum() -> None:
@@ -31,8 +31,7 @@ def test_the_judge_hears_every_part_of_the_evidence() -> None:
         replace(PLAIN, peak=0.6),
         replace(PLAIN, mean=0.2),
         replace(PLAIN, around=0.2),
-        replace(PLAIN, kept=-3.0),
-        replace(PLAIN, lead=1.0),
+        replace(PLAIN, serious=0.6),
         replace(PLAIN, words=3),
         replace(PLAIN, length=20),
         replace(PLAIN, kind="name"),

@@ -53,13 +53,13 @@ def test_a_garbled_word_scores_higher_than_its_neighbours(full: Repairer) -> Non
 
 
 def asked(full: Repairer, text: str, *spans: Span) -> list[tuple[Scored, ...]]:
-    """For each span of the text all wordings that the corrector knows for it."""
+    """All wordings that the corrector knows for each span of the text."""
     assert full.engine is not None
     found = [Finding(span, "accuracy/mistranslation", "major", 0.9, "why", "lm") for span in spans]
-    known: dict[int, tuple[Scored, ...]] = {}
+    seen: dict[int, tuple[Scored, ...]] = {}
     for questions in full.engine.corrector.ask(read_document(text), found):
-        known |= questions.follow()
-    return [known[number] for number in range(len(spans))]
+        seen |= questions.follow()
+    return [seen[number] for number in range(len(spans))]
 
 
 def test_the_right_word_is_among_the_first_proposals(full: Repairer) -> None:
@@ -71,11 +71,10 @@ def test_the_right_word_is_among_the_first_proposals(full: Repairer) -> None:
 
 def test_proposals_at_the_very_start_and_end_of_a_text(full: Repairer) -> None:
     text = "Eventually they met again, and the talks are now finally moving forward eventually"
-    first, last = asked(full, text, Span(0, 10), Span(len(text) - 10, len(text)))
-    for scored in (*first, *last):  # `gain` is `said` less what no change has, so all three are finite
-        assert math.isfinite(scored.features.said) and math.isfinite(scored.features.gain)
-    assert "Finally" in [scored.text for scored in first]
-    assert "finally" in [scored.text for scored in last]
+    opening, ending = asked(full, text, Span(0, 10), Span(len(text) - 10, len(text)))
+    assert all(math.isfinite(scored.features.gain) for scored in (*opening, *ending))
+    assert "Finally" in [scored.text for scored in opening]
+    assert "finally" in [scored.text for scored in ending]
 
 
 def test_long_texts_are_read_in_windows_and_every_word_is_scored(full: Repairer) -> None:
