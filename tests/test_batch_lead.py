@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from repair.batch.lead import NOT_THE_SAME, lead_back
-from repair.batch.view import Part, whole
 
-from repair.batch import lead
 from repair.config import Config
+from repair.formats import lead
+from repair.formats.lead import NOT_THE_SAME, lead_back
+from repair.formats.view import Part, whole
 from repair.pipeline import Repairer
 
-TEXT = "There, one officials said so. " * 64
+TEXT = "".join(f"There, one officials said so in {1950 + year}. " for year in range(64))
 
 
 class Shy:
@@ -37,7 +37,7 @@ class Shy:
 
 def refused(format: Shy) -> list[int]:
     """Which of the 64 repairs are not led back."""
-    report = Repairer(Config(no_model=True)).fix(TEXT)
+    report = Repairer(Config(no_model=True, apply_at="review")).fix(TEXT)
     assert len(report.applied) == 64
     led = lead_back(format, TEXT.encode(), [Part("", whole(TEXT))], [report])
     assert [bool(one.splices) for one in led] == [not one.refused for one in led]

@@ -209,7 +209,7 @@ def test_a_file_of_articles_is_never_held_in_memory(tmp_path: Path) -> None:
     assert [next(articles).key for _ in range(3)] == ["#1", "#2", "#3"]
 
 
-@pytest.mark.parametrize(("text", "told"), [("He saw the the end.", True), ("One officials said.", False)])
+@pytest.mark.parametrize(("text", "told"), [("He saw the the end.", True), ("The m\u0430yor left early.", False)])
 def test_a_word_count_that_is_left_as_it_was_is_told(tmp_path: Path, text: str, told: bool) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/a.json").write_text(json.dumps({"uri": "x", "body_text": text, "wordcount": 4}))
