@@ -213,7 +213,7 @@ DATASETS = (
         what="real output of many systems, marked by a language model to a copy editor's guide",
         files="post-edits/real-dev.jsonl.gz",
         sha256="0e550e9bf2accedf6c0b9af095dce30ef00593800bf64fe80b6b91e9cbafce5e",
-        quick=40,
+        quick=200,
         full=200,
     ),
     marked_set(
@@ -328,7 +328,7 @@ DATASETS = (
         "2e3b7d2cf1eb722e69d97b286781bb218de6917d55c5cdc73a30be0c4f26bcc0",
         load_modern,
         "nothing",
-        quick=8,
+        quick=48,
         full=48,
     ),
     Dataset(

@@ -32,7 +32,7 @@ from repair.score.detection import SIGNATURE as DETECTION
 from repair.score.detection import Detection
 
 COUNTED = f"bs:{SAMPLES}|seed:{SEED}"
-CHECKED = {"article", "marked", "post-edit", "spans"}
+CHECKED = {"article", "post-edit", "spans"}
 FIXED = {"article", "marked", "post-edit", "reference", "clean"}
 ANNOTATORS = "annotator against annotator"
 
