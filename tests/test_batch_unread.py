@@ -14,7 +14,7 @@ from repair.cli import main
 
 PAGE = b"<p>The minister said so on Monday.</p>"
 UNREAD = {
-    "a.tmx": b"<tmx/>",
+    "a.rtf": b"{\\rtf1 x}",
     "a.pdf": b"%PDF-1.7 x",
     "a.odt": b"PK",
     "a.wire": b"One officials said .",

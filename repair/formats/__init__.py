@@ -26,6 +26,9 @@ SUFFIXES: dict[str, FormatName] = {
     ".nitf": "nitf",
     ".rss": "nitf",
     ".atom": "nitf",
+    ".xlf": "nitf",
+    ".xliff": "nitf",
+    ".tmx": "nitf",
     ".docx": "docx",
     ".srt": "subtitles",
     ".vtt": "subtitles",
@@ -33,7 +36,7 @@ SUFFIXES: dict[str, FormatName] = {
 
 
 # Known, and not read: taken for plain text they would be damaged.
-UNREAD = frozenset((".xlf", ".xliff", ".tmx", ".odt", ".doc", ".rtf", ".pdf"))
+UNREAD = frozenset((".odt", ".doc", ".rtf", ".pdf"))
 OF_MANY = frozenset(("ninjs", "nitf"))  # whose names, .json and .xml, say nothing of what is inside
 NO_ARTICLE = "no article of a kind that is read"
 NO_TEXT = frozenset(("image", "audio", "video", "font"))  # kinds of files that no article is in
