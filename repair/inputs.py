@@ -22,7 +22,7 @@ import msgspec
 
 from repair.errors import InputError, OutputError
 from repair.findings import SCHEMA
-from repair.formats import Format, FormatName, format_name, format_of, is_unread
+from repair.formats import NO_ARTICLE, Format, FormatName, format_name, format_of, is_unread
 from repair.formats.errors import FormatError
 from repair.formats.view import Part
 from repair.text import BOM, Marks, decode
@@ -202,7 +202,7 @@ def _article(stream: BinaryIO, name: str, kind: FormatName) -> Item:
     except FormatError as error:
         raise InputError(f"{name}: {error}") from None
     if not parts:
-        raise InputError(f"{name}: no article of a kind that is read; save the text as .txt, .md, .html or .docx")
+        raise InputError(f"{name}: {NO_ARTICLE}; save the text as .txt, .md, .html or .docx")
     for part in parts:
         _checked(part.view.text, name)
     return Item("", name, file=Source(data, reader, parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from io import BytesIO
@@ -316,7 +317,20 @@ WRAPPERS: dict[FormatName, list[str]] = {
     "nitf": ["<q>{}</q>", "<em xml:lang='de'>{}</em>", "<!-- {} -->", "<a href='{}'>x</a>"],
     "txt": ["“{}”", "`{}`", "<q>{}</q>", "<!-- {} -->"],
     "docx": ["DE{}"],
+    "ninjs": ["<q>{}</q>", "<code>{}</code>", "<span lang=de>{}</span>", "<!-- {} -->", "<a title='{}'>x</a>"],
+    "subtitles": ["“{}”", "`{}`", "<q>{}</q>", "\n\nNOTE {}\n\n3\n00:00:01,000 --> 00:00:02,000\n"],
 }  # fmt: skip
+
+
+def in_json(shape: int, lines: list[str]) -> bytes:
+    """The lines as HTML in an article of ninjs, of ANS, or in a post of WordPress."""
+    page = "".join(f"<p>{line}</p>\n" for line in lines)
+    articles: list[dict[str, object]] = [
+        {"uri": "⟦the the .⟧", "byline": "⟦the the .⟧", "body_xhtml": page},
+        {"_id": "⟦the the .⟧", "content_elements": [{"type": "text", "content": line} for line in lines]},
+        {"slug": "⟦the the .⟧", "title": {"rendered": "Talks"}, "content": {"rendered": page}},
+    ]
+    return json.dumps(articles[shape % 3], ensure_ascii=False, indent=shape // 3).encode()
 
 
 def article(kind: FormatName, pieces: list[tuple[str, str, int]]) -> bytes:
@@ -331,6 +345,11 @@ def article(kind: FormatName, pieces: list[tuple[str, str, int]]) -> bytes:
     if kind == "nitf":
         body = "".join(f"<p>{line}</p>" for line in lines)
         return f"<nitf><body><body.content>{body}</body.content></body></nitf>".encode()
+    if kind == "ninjs":
+        return in_json(pieces[0][2], lines)
+    if kind == "subtitles":
+        times = "00:00:01,000 --> 00:00:02,000"
+        return "".join(f"{i}\n{times}\n{line}\n\n" for i, line in enumerate(lines, start=1)).encode()
     return "\n\n".join(lines).encode()
 
 

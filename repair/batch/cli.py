@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from repair.batch.local import Local
     from repair.batch.ray import Ray
 
-READING = 1  # goes up when the same bytes are read in another way
+READING = 2  # goes up when the same bytes are read in another way
 
 
 @click.group(cls=Commands)
@@ -78,10 +78,11 @@ def run(
     """Repair the archive IN into OUT, which becomes its mirror.
 
     Read are .txt, .md, .html, .json (IPTC ninjs), .xml (NITF), .docx, .jsonl, .parquet, and .gz and .zip of these; all
-    other files are copied. Everything but the text stays byte for byte. A broken article is copied through and named.
+    other files are copied, and those that may hold a text are named. Everything but the text stays byte for byte. A
+    broken article is copied through and named.
     The run may be stopped or killed at any moment: started again it goes on, and what is finished is not done twice.
 
-    Exit code: 0 nothing is left for a person, 1 something is, 2 at least one article is broken or an error.
+    Exit code: 0 nothing is left for a person, 1 something is, 2 something is broken or not read, or an error.
     """
     from repair.batch import audit
     from repair.batch.journal import json_text, locked, opened
@@ -121,7 +122,7 @@ def run(
             runner.withdrawn(set_aside)
             book.end(number, "finished")
             found = audit.summary(book)
-            show_summary(found | audit.places(book), audit.most_frequent(book), as_json)
+            show_summary(found | audit.places(book), audit.most_frequent(book), list(audit.broken(book)), as_json)
             return audit.exit_code(found)
 
 
@@ -140,7 +141,7 @@ def status(out: str, journal: Path | None, broken: bool, as_json: bool) -> int:
             for name, reason in audit.broken(book):
                 click.echo(printable(f"{name}: {reason}"))
         else:
-            show_summary(found | audit.places(book), audit.most_frequent(book), as_json)
+            show_summary(found | audit.places(book), audit.most_frequent(book), list(audit.broken(book)), as_json)
         return audit.exit_code(found)
 
 

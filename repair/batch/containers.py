@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol, cast
 
-from repair.formats import FormatName, format_name
+from repair.formats import FormatName, format_name, may_hold_text
 from repair.formats.errors import FormatError
 from repair.formats.packed import MAX_ARTICLE, MAX_MEMBER, Counted, Make, damage_named, open_zip, read_member, rewrite
 from repair.inputs import MAX_LINE_BYTES
@@ -49,11 +49,16 @@ class Container(Protocol):
         ...
 
 
+class Unread(FormatError):
+    """The file is of a kind that is not read."""
+
+
 LOCK = "~$"  # how Word names the few bytes that lie beside a document while it is open
 
 
 def container_for(name: str, fields: tuple[str, ...], depth: int = 0) -> Container | None:
-    """How a file of this name is read; None for one that holds no text. `fields` are the columns of Parquet to read."""
+    """How a file of this name is read; None for one that holds no text, as a picture. `fields` are the columns of
+    Parquet to read. Raises Unread for one that may hold a text and is of a kind that is not read."""
     path = PurePosixPath(name.lower())
     if path.name.startswith((".", LOCK)):
         return None
@@ -70,8 +75,11 @@ def container_for(name: str, fields: tuple[str, ...], depth: int = 0) -> Contain
         from repair.batch.parquet import Parquet
 
         return Parquet(fields)
-    kind = format_name(path.name)
-    return Single(kind) if kind else None
+    if kind := format_name(path.name):
+        return Single(kind)
+    if may_hold_text(path.name):
+        raise Unread("this kind of file is not read")
+    return None
 
 
 def parquet_losses(stream: BinaryIO, fields: tuple[str, ...]) -> list[str]:

@@ -61,7 +61,10 @@ def _bar(size: int) -> Iterator[Callable[[Any], None]]:
         yield update
 
 
-def show_summary(found: dict[str, Any], fixes: list[tuple[str, str, int]], as_json: bool) -> None:
+def show_summary(
+    found: dict[str, Any], fixes: list[tuple[str, str, int]], unread: list[tuple[str, str]], as_json: bool
+) -> None:
+    """`unread` are the articles and files that are broken or not read, with the reason."""
     if as_json:
         show_json(found)
         return
@@ -74,7 +77,11 @@ def show_summary(found: dict[str, Any], fixes: list[tuple[str, str, int]], as_js
     click.echo(f"edits: {edits['applied']:,} applied{reverted}, {edits['for_review']:,} for review")
     click.echo(f"left for a person: {left['findings']:,} findings in {left['articles']:,} articles")
     if found["broken"]:
-        click.echo(f"broken, left unchanged: {found['broken']:,} (repair batch status OUT --broken)")
+        click.echo(f"broken or not read, left unchanged: {found['broken']:,} (repair batch status OUT --broken)")
+    for name, reason in unread[:LISTED]:
+        click.echo(printable(f"  {name}: {reason}"))
+    if len(unread) > LISTED:
+        click.echo(f"  and {len(unread) - LISTED:,} more")
     if found["unfinished"]:
         click.echo(f"unfinished files: {found['unfinished']:,}; start the run again")
     for title in ("categories", "feeds"):

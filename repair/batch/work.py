@@ -13,7 +13,7 @@ import msgspec
 
 from repair.errors import RepairError
 from repair.findings import Finding, Report
-from repair.formats import FormatName, format_of
+from repair.formats import NO_ARTICLE, OF_MANY, FormatName, format_of
 from repair.formats.errors import FormatError
 from repair.formats.lead import lead_back
 from repair.formats.view import Part, Splice
@@ -128,7 +128,7 @@ class Worker:
             return str(error)
         if any(len(part.view.text) > MAX_CHARACTERS for part in parts):
             return f"longer than {MAX_CHARACTERS:,} characters; split it into articles"
-        return parts
+        return NO_ARTICLE if not parts and task.format in OF_MANY else parts
 
     def _fix(self, texts: Sequence[tuple[str, Marks]]) -> list[Report]:
         """A report for each text; equal texts with equal marks are read once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
+from mimetypes import guess_type
 from pathlib import PurePosixPath
 from typing import Literal, Protocol
 
@@ -23,6 +24,11 @@ SUFFIXES: dict[str, FormatName] = {
     ".json": "ninjs",
     ".xml": "nitf",
     ".nitf": "nitf",
+    ".rss": "nitf",
+    ".atom": "nitf",
+    ".xlf": "nitf",
+    ".xliff": "nitf",
+    ".tmx": "nitf",
     ".docx": "docx",
     ".srt": "subtitles",
     ".vtt": "subtitles",
@@ -30,7 +36,12 @@ SUFFIXES: dict[str, FormatName] = {
 
 
 # Known, and not read: taken for plain text they would be damaged.
-UNREAD = frozenset((".rss", ".atom", ".xlf", ".xliff", ".tmx", ".odt", ".doc", ".rtf", ".pdf"))
+UNREAD = frozenset((".odt", ".doc", ".rtf", ".pdf"))
+OF_MANY = frozenset(("ninjs", "nitf"))  # whose names, .json and .xml, say nothing of what is inside
+NO_ARTICLE = "no article of a kind that is read"
+NO_TEXT = frozenset(("image", "audio", "video", "font"))  # kinds of files that no article is in
+BINARY = "application/octet-stream"
+OF_PAGES = frozenset((".css", ".js", ".mjs", ".map", ".sqlite", ".lock", ".md5", ".sha256"))  # what lies beside them
 
 
 class Format(Protocol):
@@ -52,6 +63,17 @@ class Format(Protocol):
 def is_unread(name: str) -> bool:
     """True for a file whose name says that it is of a kind that is not read."""
     return PurePosixPath(name).suffix.lower() in UNREAD
+
+
+def may_hold_text(name: str) -> bool:
+    """True for a file that may be an article, as far as its name tells: neither a picture nor the like.
+
+    >>> [may_hold_text(name) for name in ("a.pdf", "a.wire", "a.JPG", "a.bin", "a.css")]
+    [True, True, False, False, False]
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    kind = guess_type(f"a{suffix}")[0] or ""
+    return suffix not in OF_PAGES and kind != BINARY and kind.partition("/")[0] not in NO_TEXT
 
 
 def format_name(name: str) -> FormatName | None:

@@ -114,6 +114,8 @@ class _Scanner:
 
 
 ROOTS = vocabulary("nitf newsItem newsMessage packageItem NewsML NewsItem")  # what else carries NITF or XHTML
+FEEDS = vocabulary("rss feed")
+TRANSLATIONS = vocabulary("xliff tmx")
 READ = vocabulary("hedline abstract body.content")
 READ_OUTSIDE = vocabulary("headline")  # of NewsML-G2
 CARRIED = vocabulary("inlineXML DataContent")  # where XHTML may stand for NITF
@@ -141,12 +143,21 @@ LANGUAGE = "http://www.w3.org/XML/1998/namespace lang"
 
 class Nitf:
     """A NITF document, by itself or carried by NewsML, and NewsML-G2 with XHTML: headlines and body are one text.
-    Other XML has no text."""
+    Of other XML, feeds (`repair.formats.feeds`) and files of translators (`repair.formats.translation`) are read; the
+    rest has no text."""
 
     def read(self, data: bytes) -> list[Part]:
         source, _ = decode_xml(data)
         reader = _Nitf(Builder(source))
         scan(source, Handler(reader.start, reader.end, reader.text))
+        if reader.root in FEEDS:
+            from repair.formats.feeds import feed_parts
+
+            return list(feed_parts(source))
+        if reader.root in TRANSLATIONS:
+            from repair.formats.translation import translation_parts
+
+            return list(translation_parts(source))
         view = reader.builder.view()
         return [Part("", view)] if reader.root == "nitf" or (reader.root in ROOTS and view.text) else []
 

@@ -1,0 +1,56 @@
+"""Feeds and exports of WordPress: titles and texts are read as HTML, everything else stays byte for byte."""
+
+from __future__ import annotations
+
+import pytest
+
+from repair import Config, Repairer
+from repair.batch.work import Task, Worker
+from repair.formats import format_name, format_of, splice
+
+WORKER = Worker(Repairer(Config(no_model=True)), ("text",))
+RSS = """<?xml version="1.0"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>News</title>
+<language>en</language><link>http://example.org/the the .</link>
+<item><title>Talks on trade</title><author>the the .</author>
+<description>&lt;p&gt;He met the the man .&lt;/p&gt;&lt;q&gt;the the .&lt;/q&gt;</description>
+<content:encoded><![CDATA[<p>He met the the man .</p><p title="the the .">He &amp; <b>she</b> left .</p>]]>
+</content:encoded></item></channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title><entry xml:lang="en"><title>Talks</title>
+<id>the the .</id><author><name>the the .</name></author><summary>He met the the man .</summary>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>He left .</p><p>She left .</p></div></content>
+</entry><entry xml:lang="de"><title>Es war war so .</title></entry></feed>"""
+
+
+def repaired(data: str) -> str:
+    outcome = WORKER.run([Task(1, "", data.encode(), "nitf")])[0]
+    assert outcome.broken is None
+    splices = [one for change in outcome.changes for one in change.splices]
+    return splice(format_of("nitf"), data.encode(), splices).decode()
+
+
+@pytest.mark.parametrize("data", [RSS, ATOM])
+def test_only_the_text_changes(data: str) -> None:
+    expected = data.replace("He met the the man .", "He met the man.").replace(" left .", " left.")
+    assert repaired(data) == expected
+
+
+def test_the_texts_of_a_feed() -> None:
+    parts = {part.name: part.view.text for part in format_of("nitf").read(RSS.encode())}
+    assert parts == {
+        "title[1]": "News",
+        "title[2]": "Talks on trade",
+        "description[1]": "He met the the man .\n\nthe the .",
+        "encoded[1]": "He met the the man .\n\nHe & she left .",
+    }
+    assert [part.view.text for part in format_of("nitf").read(ATOM.encode())][3] == "He left .\n\nShe left ."
+
+
+def test_a_channel_in_another_language_is_left_alone() -> None:
+    data = RSS.replace("<language>en<", "<language>de-at<")
+    assert repaired(data) == data
+
+
+@pytest.mark.parametrize("name", ["a.rss", "a.atom", "a.xml"])
+def test_names_of_feeds(name: str) -> None:
+    assert format_name(name) == "nitf"
