@@ -97,7 +97,7 @@ def test_the_text_view_shows_sentence_span_reason_and_fix() -> None:
     assert "    [One officials] said they went well.\n    This reads wrong.\n    fix: One official\n" in text
     assert "began[ ]." in text
     assert "fix: remove it" in text
-    assert text.endswith("\n3 findings (3 sure) in 2 of 3 sentences; 1 needs nothing.\n")
+    assert text.endswith("\n3 findings (2 sure, 1 likely) in 2 of 3 sentences; 1 needs nothing.\n")
     assert "\x1b" not in text
 
 
@@ -121,7 +121,7 @@ def test_the_text_view_names_a_text_once_and_groups_by_certainty() -> None:
         "review",
     ]
     assert "fix: One official" in shows and "ideas: end" in shows  # a weak wording does not lead
-    assert "2 sure, 1 likely, 1 doubtful" in shows
+    assert "1 sure, 1 in quotations, 1 likely, 1 doubtful" in shows
 
 
 @given(st.text("ab ", max_size=300), st.integers(40, 100))

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from repair.certainty import CERTAINTIES, TITLES, Group, State, Triage
+from repair.certainty import TITLES, Group, State, Triage
 from repair.findings import Finding, Report
 from repair.inputs import Failure
 from repair.report import Result, View
@@ -30,6 +30,7 @@ INDENT = " " * 4
 MIN_WIDTH = 60  # columns; on a narrower terminal the line wraps
 # Text comes from anywhere: a control character in it must not reach the terminal.
 CONTROLS = {code: "�" for code in [*range(32), *range(0x7F, 0xA0)] if chr(code) not in "\t\n\r"}
+TOLD: dict[Group, str] = {"sure": "sure", "quotation": "in quotations", "likely": "likely", "doubtful": "doubtful"}
 
 
 def render(results: Iterable[Result], view: View) -> Iterator[str]:
@@ -44,7 +45,7 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
         notes |= dict.fromkeys(result.notes)
         touched = {result.document.sentence_at(f.span.start) for f in result.findings}
         triage = Triage(result)
-        totals.update(triage.certainty(f) for f in result.findings)
+        totals.update({name: len(some) for name, some in triage.groups().items()})
         totals.update(texts=1, sentences=len(result.document.sentences), touched=len(touched))
         totals.update(short=len(words(result.document.text)) < SHORT)
     if totals["texts"]:
@@ -153,11 +154,11 @@ def _summary(totals: Counter[str]) -> str:
         if not totals["sentences"]:
             return f"No text to check{where}."
         return f"No findings{where}; {sentences} checked.{_too_short(totals)}"
-    certainties = ", ".join(f"{totals[word]} {word}" for word in CERTAINTIES if totals[word])
-    findings = _count(sum(totals[word] for word in CERTAINTIES), "finding")
+    groups = ", ".join(f"{totals[name]} {told}" for name, told in TOLD.items() if totals[name])
+    findings = _count(sum(totals[name] for name in TOLD), "finding")
     rest = totals["sentences"] - totals["touched"]
     others = f"; {rest:,} {'needs' if rest == 1 else 'need'} nothing" if rest else ""
-    return f"{findings}{where} ({certainties}) in {totals['touched']:,} of {sentences}{others}."
+    return f"{findings}{where} ({groups}) in {totals['touched']:,} of {sentences}{others}."
 
 
 def _too_short(totals: Counter[str]) -> str:
