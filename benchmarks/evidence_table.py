@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from repair.evidence import LEAST, SURE, WRONG_ON_CLEAN, Counted, File, Row
+from repair.evidence import LEAST, SELDOM, SURE, WRONG_ON_CLEAN, Counted, File, Row
 
 TITLE = "## What `safe` means\n\n"
 COLUMNS = (
@@ -31,7 +31,7 @@ def intro() -> str:
         f"text, of at least {LEAST}, counted by the wordings accepted there or read by eye by somebody who did not "
         f"write the rule, and makes no more than {WRONG_ON_CLEAN:g} wrong edits in a million words of clean copy. A "
         f"mechanical fix (a space before a comma) with fewer than {LEAST} edits in translations is held to the clean "
-        "copy alone. Everything else is for review."
+        f"copy, and {100 * SELDOM:.0f} in 100 of those few must be right. Everything else is for review."
     )
 
 
