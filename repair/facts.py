@@ -94,7 +94,9 @@ def unlooped(items: list[Token]) -> list[Token]:
     result: list[Token] = []
     i = 0
     while i < len(items):
-        for length in range(1, 17):
+        for length in range(1, min(16, (len(items) - i) // 2) + 1):
+            if keys[i] != keys[i + length]:
+                continue  # most are told apart by their first word
             if keys[i : i + length] == keys[i + length : i + 2 * length] and _is_loop(items[i : i + length]):
                 i += length
                 break
