@@ -222,7 +222,7 @@ def test_nitf() -> None:
     )
     assert result.decode() == expected
     assert any("quotation" in change.reason for change in outcome.changes)
-    assert texts("nitf", b"<rss><channel><title>x .</title></channel></rss>") == []
+    assert texts("nitf", b"<settings><page><title>x .</title></page></settings>") == []
 
 
 def test_nitf_in_other_encodings() -> None:

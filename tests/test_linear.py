@@ -15,7 +15,6 @@ from lsprotocol.types import Position, PositionEncodingKind
 
 from repair.articles import of_files
 from repair.config import Config, Ignore
-from repair.decide import Bounds
 from repair.findings import Finding, Repair, Report
 from repair.formats import FormatName, format_of
 from repair.ignore import Ignored
@@ -142,7 +141,7 @@ def test_an_editor_is_answered_about_one_long_line(plain: Repairer, encoding: Po
     began = time.process_time()
     places = Places(report.document.text, encoding)
     shown = diagnostics(report, places)
-    fixes = list(quick_fixes(report, Span(0, 30), "file:///a.txt", places, Bounds()))
+    fixes = list(quick_fixes(report, Span(0, 30), "file:///a.txt", places))
     assert time.process_time() - began < 20  # it was more than a hundred
     assert len(shown) == len(report.findings) > 50_000 and fixes
     assert [places.offset(d.range.start) for d in shown] == [finding.span.start for finding in report.findings]

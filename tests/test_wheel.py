@@ -20,7 +20,7 @@ def test_an_installation_outside_the_checkout_finds_its_weights_and_data(tmp_pat
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
     article = tmp_path / "article.txt"
-    article.write_text("The minister, a 80-year-old, held talks with SH.BA on Monday.\n", encoding="utf-8")
+    article.write_text("The minister held full -scale talks with SH.BA on Monday.\n", encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "-m", "repair", "fix", "--exit-zero", str(article)],
         cwd=tmp_path,
@@ -29,7 +29,7 @@ def test_an_installation_outside_the_checkout_finds_its_weights_and_data(tmp_pat
         text=True,
         check=True,
     )
-    assert run.stdout == "The minister, an 80-year-old, held talks with the US on Monday.\n"
+    assert run.stdout == "The minister held full-scale talks with the US on Monday.\n"
     code = "import repair.engine as e; print(*(e.weights(n) for n in ('detector', 'infill', 'judge')))"
     where = subprocess.run(
         [sys.executable, "-c", code],
