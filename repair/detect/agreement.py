@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from repair.detect.articles import like, starts_clause
 from repair.detect.inflection import plural_of, singular_of
-from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import Hit, Page, Word, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.sounds import article_before
 from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, word_set
 from repair.lexemes import readings
@@ -36,6 +36,7 @@ COLLECTIVE = word_set(
 APOSTROPHES = ("'", "’", "&#39;", "&apos;", "&rsquo;", "&#8217;")
 
 
+@rule("fluency/grammar", "minor", "A plural after a word that asks for a singular.", score=0.9, fix_score=0.75)
 def plural_after_one(page: Page) -> Iterator[Hit]:
     """A plural noun follows a word that asks for a singular ("one officials said").
 
@@ -86,6 +87,7 @@ def _heads_compound(page: Page, i: int) -> bool:
     return not {first.low, second.low} & (FUNCTION_WORDS | DETERMINERS)
 
 
+@rule("fluency/grammar", "minor", "A singular after a word that asks for a plural.", score=0.8, fix_score=0.8)
 def singular_after_many(page: Page) -> Iterator[Hit]:
     """A singular noun follows a word that asks for a plural ("many official said", "these country are").
 
@@ -124,6 +126,7 @@ def _counts_openly(page: Page, i: int) -> bool:
     return before is None or (page.words[i].text.islower() and not before.low.endswith("ly"))
 
 
+@rule("fluency/grammar", "minor", "“One of” asks for a plural.", score=0.85, fix_score=0.85)
 def one_of_singular(page: Page) -> Iterator[Hit]:
     """A singular noun follows "one of the" ("one of the reason is").
 
@@ -162,10 +165,3 @@ def _counts(page: Page, i: int) -> bool:
 
 PERIODS = word_set("year month week day hour minute")
 BEFORE_COUNT = word_set("""the of in by for with and from after at least to that were are is about killed other said""")
-
-
-RULES = (
-    Rule(plural_after_one, "fluency/grammar", "minor", 0.9, 0.75, "A plural after a word that asks for a singular."),
-    Rule(singular_after_many, "fluency/grammar", "minor", 0.8, 0.8, "A singular after a word that asks for a plural."),
-    Rule(one_of_singular, "fluency/grammar", "minor", 0.85, 0.85, "“One of” asks for a plural."),
-)

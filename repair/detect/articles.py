@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from repair.detect.inflection import singular_of
 from repair.detect.lexicon_table import country_names
-from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.sounds import article_before
 from repair.detect.wording import FUNCTION_WORDS, word_set
 from repair.lexemes import readings
@@ -20,6 +20,7 @@ WITH_ARTICLE = word_set(
 GOES_ON = re.compile(r"[.;:](?=\s|$)| (?:has|have|is|are|was|were|will|said|would)\b")
 
 
+@rule("fluency/grammar", "minor", "The article does not fit the next sound.", score=0.97, fix_score=0.97)
 def article_form(page: Page) -> Iterator[Hit]:
     """ "A" stands before a vowel sound, or "an" before a consonant sound, numbers and initials included.
 
@@ -39,6 +40,7 @@ def article_form(page: Page) -> Iterator[Hit]:
             yield Hit(start, start + len(article), like(article, right), trusted=not garbled)
 
 
+@rule("fluency/grammar", "minor", "A wrong article, or “and” with a letter lost.", score=0.9, fix_score=0.6)
 def article_or_and(page: Page) -> Iterator[Hit]:
     """ "An" stands before a consonant sound, after a noun or a mark: a wrong article, or "and" with a letter lost.
 
@@ -95,6 +97,7 @@ def _is_name(article: str, following: str) -> bool:
     return following.istitle() or following in FUNCTION_WORDS or "VERB" in found or not found
 
 
+@rule("fluency/grammar", "minor", "This country takes no article.", score=0.9, fix_score=0.6)
 def article_before_country(page: Page) -> Iterator[Hit]:
     """A country that takes no article has one ("the Serbia").
 
@@ -127,10 +130,3 @@ def starts_clause(text: str, start: int) -> bool:
 def like(old: str, new: str) -> str:
     """`new` with a capital where `old` has one."""
     return new.capitalize() if old[:1].isupper() else new
-
-
-RULES = (
-    Rule(article_form, "fluency/grammar", "minor", 0.97, 0.97, "The article does not fit the next sound."),
-    Rule(article_or_and, "fluency/grammar", "minor", 0.9, 0.6, "A wrong article, or “and” with a letter lost."),
-    Rule(article_before_country, "fluency/grammar", "minor", 0.9, 0.6, "This country takes no article."),
-)

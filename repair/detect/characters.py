@@ -9,7 +9,7 @@ import ftfy
 import regex
 
 from repair.detect.inflection import is_word
-from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 
 FOREIGN = regex.compile(
     r"[\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}"
@@ -32,6 +32,7 @@ RESIDUE = re.compile(
 LOST = re.compile(r"(?<![\w/?=&.-])([A-Za-z]{2,20})\?([a-z]{1,20})\b(?![=&?/])")
 
 
+@rule("fluency/spelling", "minor", "Letters of another script inside a word.", score=0.97, fix_score=0.95)
 def mixed_script(page: Page) -> Iterator[Hit]:
     """Cyrillic or Greek letters stand inside a Latin word.
 
@@ -52,6 +53,7 @@ def mixed_script(page: Page) -> Iterator[Hit]:
         yield Hit(match.start(), match.end(), plain if plain.isascii() else None, trusted=plain.isascii())
 
 
+@rule("accuracy/untranslated", "major", "Untranslated words in another script.", score=0.9, fix_score=0.0)
 def foreign_script(page: Page) -> Iterator[Hit]:
     """Words in another script stand in English text.
 
@@ -79,6 +81,7 @@ def foreign_script(page: Page) -> Iterator[Hit]:
         yield Hit(start, end, plain, trusted=True) if plain.isascii() and plain else Hit(start, end)
 
 
+@rule("fluency/spelling", "minor", "Text read in the wrong encoding.", score=0.95, fix_score=0.95)
 def broken_encoding(page: Page) -> Iterator[Hit]:
     """Characters show text read in the wrong encoding ("cafÃ©", "itâ€™s").
 
@@ -99,6 +102,7 @@ def broken_encoding(page: Page) -> Iterator[Hit]:
             yield Hit(*match.span(), fixed, trusted=True)
 
 
+@rule("fluency/spelling", "major", "A mark that a machine left behind.", score=0.95, fix_score=0.9)
 def model_residue(page: Page) -> Iterator[Hit]:
     """Marks of a tokeniser, an unknown word or doubly escaped markup ("@-@", "▁", "⁇", "[UNK]").
 
@@ -126,6 +130,7 @@ def model_residue(page: Page) -> Iterator[Hit]:
         taken = end
 
 
+@rule("fluency/spelling", "major", "A letter of this word was lost.", score=0.9, fix_score=0.6)
 def lost_letter(page: Page) -> Iterator[Hit]:
     """A question mark stands inside a word ("Ciar?n"): a letter that could not be written was lost.
 
@@ -143,12 +148,3 @@ def lost_letter(page: Page) -> Iterator[Hit]:
             continue
         whole = re.search(rf"\b{re.escape(match[1])}[^\W\d_a-zA-Z]{re.escape(match[2])}\b", page.text)
         yield Hit(*match.span(), whole.group() if whole else None)
-
-
-RULES = (
-    Rule(mixed_script, "fluency/spelling", "minor", 0.97, 0.95, "Letters of another script inside a word."),
-    Rule(foreign_script, "accuracy/untranslated", "major", 0.9, 0.0, "Untranslated words in another script."),
-    Rule(broken_encoding, "fluency/spelling", "minor", 0.95, 0.95, "Text read in the wrong encoding."),
-    Rule(model_residue, "fluency/spelling", "major", 0.95, 0.9, "A mark that a machine left behind."),
-    Rule(lost_letter, "fluency/spelling", "major", 0.9, 0.6, "A letter of this word was lost."),
-)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import Hit, Page, Word, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.wording import FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
@@ -17,6 +17,13 @@ RANKED = word_set(
 DEGREE = word_set("how so too as very that quite rather this")
 
 
+@rule(
+    "accuracy/mistranslation",
+    "major",
+    "“High” for rank: a literal translation; English says “senior” or “top”.",
+    score=0.9,
+    fix_score=0.8,
+)
 def high_rank(page: Page) -> Iterator[Hit]:
     """Somebody of rank is called "high" ("a high diplomat"): English says "senior", or "top" for the one at the top.
 
@@ -48,6 +55,13 @@ KEPT = word_set("keep keeps kept keeping have get make want inform")
 THEIRS = word_set("the this that these those his her its their them it")
 
 
+@rule(
+    "style/unidiomatic",
+    "minor",
+    "A literal translation: sources are familiar with a matter, officials briefed on it.",
+    score=0.85,
+    fix_score=0.8,
+)
 def informed_source(page: Page) -> Iterator[Hit]:
     """Somebody who talks to the press is "informed about" the matter: English has people familiar with it, and
     officials briefed on it.
@@ -77,23 +91,3 @@ def informed_source(page: Page) -> Iterator[Hit]:
 def _ends_here(after: Word | None) -> bool:
     """True where the noun before does not lean on a further one."""
     return after is None or after.low in FUNCTION_WORDS or "NOUN" not in readings(after.low)
-
-
-RULES = (
-    Rule(
-        high_rank,
-        "accuracy/mistranslation",
-        "major",
-        0.9,
-        0.8,
-        "“High” for rank: a literal translation; English says “senior” or “top”.",
-    ),
-    Rule(
-        informed_source,
-        "style/unidiomatic",
-        "minor",
-        0.85,
-        0.8,
-        "A literal translation: sources are familiar with a matter, officials briefed on it.",
-    ),
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 MEASURES = (
@@ -29,6 +29,7 @@ DAY_STOP = re.compile(
 ORDINAL = re.compile(r"(?<![\w.,/-])(\d{1,3})(-?)(st|nd|rd|th)\b(?![-–/]\w)")
 
 
+@rule("locale/format", "minor", "Number format of another language.", score=0.9, fix_score=0.6)
 def number_format(page: Page) -> Iterator[Hit]:
     """A number keeps the marks of another language ("1.234.567", "12,5 percent", "9 000 cases").
 
@@ -56,6 +57,7 @@ def number_format(page: Page) -> Iterator[Hit]:
         yield Hit(*match.span(), f"{match[1]}.{match[2]}")
 
 
+@rule("locale/format", "minor", "A stop after the day of a date.", score=0.9, fix_score=0.6)
 def day_stop(page: Page) -> Iterator[Hit]:
     """A stop stands after the day of a date ("on 28. June").
 
@@ -72,6 +74,7 @@ def day_stop(page: Page) -> Iterator[Hit]:
         yield Hit(*match.span(), match[1] + " ")
 
 
+@rule("fluency/spelling", "minor", "The ending does not fit the number.", score=0.9, fix_score=0.6)
 def ordinal_ending(page: Page) -> Iterator[Hit]:
     """An ordinal has the ending of another number, or one set off with a hyphen ("31th", "112-th").
 
@@ -90,10 +93,3 @@ def ordinal_ending(page: Page) -> Iterator[Hit]:
         right = "th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(digits[-1], "th")
         if hyphen or ending != right:
             yield Hit(*match.span(), digits + right)
-
-
-RULES = (
-    Rule(number_format, "locale/format", "minor", 0.9, 0.6, "Number format of another language."),
-    Rule(day_stop, "locale/format", "minor", 0.9, 0.6, "A stop after the day of a date."),
-    Rule(ordinal_ending, "fluency/spelling", "minor", 0.9, 0.6, "The ending does not fit the number."),
-)

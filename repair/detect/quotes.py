@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repair.detect.rule import BLANK, Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import BLANK, Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
 
 OPENING_AS_CLOSING = re.compile(rf"(?<=[\w.,!?…]){BLANK}*+“(?={BLANK}*+$)|(?<=[a-z.,!?…])“(?=[\s.,;:!?])", re.M)
@@ -25,6 +25,7 @@ ANSWERS = word_set("no yes not never nothing nobody okay ok stop enough maybe")
 SHORT = 30  # characters of a quotation of a word or two
 
 
+@rule("fluency/punctuation", "minor", "An opening quotation mark where a quotation ends.", score=0.95, fix_score=0.9)
 def closing_quote(page: Page) -> Iterator[Hit]:
     """An opening quotation mark stands where a closing one belongs, at the end of a paragraph or before a mark.
 
@@ -43,6 +44,7 @@ def closing_quote(page: Page) -> Iterator[Hit]:
         yield Hit(*match.span(), "”")
 
 
+@rule("fluency/punctuation", "minor", "A closing quotation mark before a word.", score=0.9, fix_score=0.85)
 def opening_quote(page: Page) -> Iterator[Hit]:
     """A closing quotation mark stands where an opening one belongs, before a word.
 
@@ -61,6 +63,7 @@ def opening_quote(page: Page) -> Iterator[Hit]:
         yield Hit(*match.span(), "“")
 
 
+@rule("fluency/punctuation", "major", "Quotation marks turned inside out.", score=0.8, fix_score=0.6)
 def swapped_quotes(page: Page) -> Iterator[Hit]:
     """A single word stands between a closing mark and an opening one, as if the word had been quoted.
 
@@ -83,6 +86,7 @@ def swapped_quotes(page: Page) -> Iterator[Hit]:
             yield Hit(*match.span(), f" “{match[1]}” ")
 
 
+@rule("fluency/punctuation", "minor", "Quotation marks of another language.", score=0.95, fix_score=0.6)
 def foreign_quotes(page: Page) -> Iterator[Hit]:
     """Quotation marks of another language or of a typesetter („…“, «…», ,,…'', ``…'').
 
@@ -102,11 +106,3 @@ def foreign_quotes(page: Page) -> Iterator[Hit]:
             yield Hit(*match.span(1), opening)
             if match[2] != closing:
                 yield Hit(*match.span(2), closing)
-
-
-RULES = (
-    Rule(foreign_quotes, "fluency/punctuation", "minor", 0.95, 0.6, "Quotation marks of another language."),
-    Rule(closing_quote, "fluency/punctuation", "minor", 0.95, 0.9, "An opening quotation mark where a quotation ends."),
-    Rule(opening_quote, "fluency/punctuation", "minor", 0.9, 0.85, "A closing quotation mark before a word."),
-    Rule(swapped_quotes, "fluency/punctuation", "major", 0.8, 0.6, "Quotation marks turned inside out."),
-)

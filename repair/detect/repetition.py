@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from repair.detect.rule import WORD, Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import WORD, Hit, Page, Word, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.wording import FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
@@ -31,6 +31,7 @@ TWICE = 6  # a phrase of so many words is a loop when it comes twice in a row; s
 TWO_SENTENCES = 8  # the same where a sentence ends between the two
 
 
+@rule("fluency/repetition", "minor", "The same word twice.", score=0.9, fix_score=0.9)
 def doubled_word(page: Page) -> Iterator[Hit]:
     """The same word stands twice in a row ("the the", "said said").
 
@@ -50,6 +51,7 @@ def doubled_word(page: Page) -> Iterator[Hit]:
             yield Hit(first.start, second.end, first.text, trusted=low in NEVER_TWICE)
 
 
+@rule("fluency/repetition", "minor", "The same word twice.", score=0.8, fix_score=0.6)
 def doubled_small_word(page: Page) -> Iterator[Hit]:
     """A small word stands twice in a row where a clause could end between the two, but hardly does ("to to").
 
@@ -94,6 +96,7 @@ def _is_plain(word: str) -> bool:
     return len(word) >= 4 and bool(found) and not {"ADJ", "ADV"} & found.keys() and not small
 
 
+@rule("fluency/repetition", "major", "The same phrase again and again.", score=0.9, fix_score=0.6)
 def repetition_loop(page: Page) -> Iterator[Hit]:
     """A phrase comes again and again without a break ("I'm sorry to hear that, but I'm sorry to hear that, but").
 
@@ -182,10 +185,3 @@ def _is_double(page: Page, start: int, period: int) -> bool:
     opens = page.text[: words[0].start].rstrip(" “\"‘'«")[-1:] in ("", *".!?:\n")
     closes = page.text[words[-1].end : words[-1].end + 1] in (*'.!?,”"’',)
     return period >= TWO_SENTENCES and opens and closes
-
-
-RULES = (
-    Rule(doubled_word, "fluency/repetition", "minor", 0.9, 0.9, "The same word twice."),
-    Rule(doubled_small_word, "fluency/repetition", "minor", 0.8, 0.6, "The same word twice."),
-    Rule(repetition_loop, "fluency/repetition", "major", 0.9, 0.6, "The same phrase again and again."),
-)

@@ -1,7 +1,8 @@
 """What a rule is, and the view of a document that rules share.
 
-A rule is a function from a `Page` to `Hit`s with a docstring under fixed headings, plus a line in its family's table
-that says how bad the defect is and how often the rule is right. Nothing here knows a particular rule.
+A rule is a function from a `Page` to `Hit`s whose docstring says what it finds, why that is a defect and what is left
+alone, with examples. The decorator `rule` says how bad the defect is and how often the rule is right, and registers it:
+nothing else need name it. Nothing here knows a particular rule.
 """
 
 from __future__ import annotations
@@ -105,6 +106,24 @@ class Page:
 
 
 Find = Callable[[Page], Iterator[Hit]]
+
+
+REGISTERED: dict[str, Rule] = {}  # by id, in the order of the families' imports
+
+
+def rule(
+    category: Category, severity: Severity, message: str, *, score: float, fix_score: float
+) -> Callable[[Find], Find]:
+    """Registers a function as a rule; the arguments are those of `Rule`. Raises ValueError for a name given twice."""
+
+    def register(find: Find) -> Find:
+        made = Rule(find, category, severity, score, fix_score, message)
+        if made.id in REGISTERED:
+            raise ValueError(f"two rules are called {made.id}; rename {find.__module__}.{find.__name__}")
+        REGISTERED[made.id] = made
+        return find
+
+    return register
 
 
 @dataclass(frozen=True, slots=True)

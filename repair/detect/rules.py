@@ -1,10 +1,10 @@
-"""The detector that runs every rule. The rules live in their families; this file only lists and runs them."""
+"""The detector that runs every rule. The rules live in their families, each of which is imported here."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from repair.detect import (
+from repair.detect import (  # noqa: F401 - a family registers its rules as it is imported
     agreement,
     articles,
     characters,
@@ -16,24 +16,13 @@ from repair.detect import (
     spacing,
     verbs,
 )
-from repair.detect.rule import Page, Rule
+from repair.detect.rule import REGISTERED, Page, Rule
 from repair.errors import ConfigError
 from repair.findings import Finding
 from repair.patience import still_wanted
 from repair.text import Document
 
-RULES: tuple[Rule, ...] = (
-    *spacing.RULES,
-    *quotes.RULES,
-    *agreement.RULES,
-    *articles.RULES,
-    *verbs.RULES,
-    *repetition.RULES,
-    *sentences.RULES,
-    *characters.RULES,
-    *numbers.RULES,
-    *literal.RULES,
-)
+RULES: tuple[Rule, ...] = tuple(REGISTERED.values())
 
 
 class RulesDetector:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from repair.detect.inflection import PLURAL_IN_FORM, is_base_verb, is_word
-from repair.detect.rule import Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
 from repair.lexemes import forms, readings
 from repair.text import Span
@@ -34,6 +34,7 @@ FIRST_WORD = re.compile(r"[A-Za-z]++(?= )")
 NAME_PARTICLES = word_set("de van von der den al el la le du da di bin ibn ap")
 
 
+@rule("accuracy/omission", "major", "The subject of this sentence is missing.", score=0.8, fix_score=0.0)
 def lost_subject(page: Page) -> Iterator[Hit]:
     """A sentence in running text begins with a finite verb and asks nothing ("Will underline the lack of ...").
 
@@ -98,6 +99,7 @@ def _is_prose(page: Page, paragraph: Span) -> bool:
     return bool(ENDS.search(body[-6:])) and len(body.split(None, PROSE)) > PROSE
 
 
+@rule("fluency/spelling", "minor", "The sentence begins with a small letter.", score=0.9, fix_score=0.6)
 def small_start(page: Page) -> Iterator[Hit]:
     """A sentence in running text begins with a small letter, after one that ended with a full stop.
 
@@ -122,6 +124,7 @@ def small_start(page: Page) -> Iterator[Hit]:
         former = paragraph
 
 
+@rule("fluency/punctuation", "minor", "The paragraph has no final stop.", score=0.7, fix_score=0.6)
 def missing_stop(page: Page) -> Iterator[Hit]:
     """One paragraph of a report ends without a stop, where all the others of its length have one.
 
@@ -161,10 +164,3 @@ def _is_long(page: Page, paragraph: Span) -> bool:
 def _begins_anew(first: str) -> bool:
     """False where the next line seems to continue this one or to be an item of a list."""
     return first.isupper() or first in "“\"‘'"
-
-
-RULES = (
-    Rule(lost_subject, "accuracy/omission", "major", 0.8, 0.0, "The subject of this sentence is missing."),
-    Rule(small_start, "fluency/spelling", "minor", 0.9, 0.6, "The sentence begins with a small letter."),
-    Rule(missing_stop, "fluency/punctuation", "minor", 0.7, 0.6, "The paragraph has no final stop."),
-)

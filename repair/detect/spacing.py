@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from repair.detect.inflection import is_word, singular_of
-from repair.detect.rule import BLANK, Hit, Page, Rule, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import BLANK, Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.wording import FUNCTION_WORDS, word_set
 
 BEFORE_MARK = re.compile(rf"(?<=\S){BLANK}++[.,;:!?](?=[\s\"”’')\]]|$)", re.M)
@@ -48,6 +48,7 @@ NUMBERS = word_set("one two three four five six seven eight nine ten first secon
 SUSPENDED = word_set("and or to but nor versus as than")
 
 
+@rule("fluency/spacing", "minor", "Space before a punctuation mark.", score=0.97, fix_score=0.97)
 def space_before_punctuation(page: Page) -> Iterator[Hit]:
     """A space stands before a full stop, comma, semicolon, colon, question or exclamation mark.
 
@@ -90,6 +91,7 @@ def _is_emoticon(text: str, end: int) -> bool:
     return depth == 0
 
 
+@rule("fluency/spacing", "minor", "Space inside brackets or quotation marks.", score=0.97, fix_score=0.97)
 def space_inside_pair(page: Page) -> Iterator[Hit]:
     """A space stands just inside brackets or typographic quotation marks.
 
@@ -116,6 +118,7 @@ def space_inside_pair(page: Page) -> Iterator[Hit]:
             yield Hit(*match.span(), match[1] + " " * lost, trusted=True)
 
 
+@rule("fluency/spacing", "minor", "Space inside quotation marks.", score=0.95, fix_score=0.95)
 def space_inside_quotes(page: Page) -> Iterator[Hit]:
     """A space stands just inside a pair of straight quotation marks.
 
@@ -147,6 +150,7 @@ def _stands_free(text: str, opening: int, closing: int) -> bool:
     return not text[opening - 1 : opening].isalnum() and not text[closing + 1 : closing + 2].isalnum()
 
 
+@rule("fluency/spacing", "minor", "A space is missing here.", score=0.95, fix_score=0.95)
 def lost_space(page: Page) -> Iterator[Hit]:
     """No space after a comma, semicolon or full stop, or between a word and a quotation mark or bracket.
 
@@ -179,6 +183,7 @@ def lost_space(page: Page) -> Iterator[Hit]:
             yield Hit(*match.span(), " " + match.group(), trusted=True)
 
 
+@rule("fluency/spacing", "minor", "Space beside the hyphen of a compound.", score=0.9, fix_score=0.9)
 def hyphen_spacing(page: Page) -> Iterator[Hit]:
     """A space stands on one side of the hyphen of a compound ("full -scale", "ex- minister").
 
@@ -201,6 +206,7 @@ def hyphen_spacing(page: Page) -> Iterator[Hit]:
             yield Hit(*match.span(), f"{match[1]}-{match[2]}", trusted=first in FIRST_PARTS and last in LAST_PARTS)
 
 
+@rule("fluency/spacing", "minor", "Space beside an apostrophe.", score=0.95, fix_score=0.95)
 def spaced_apostrophe(page: Page) -> Iterator[Hit]:
     """A space stands beside the apostrophe of a possessive or a short form ("Singapore ' s", "didn 't").
 
@@ -217,6 +223,7 @@ def spaced_apostrophe(page: Page) -> Iterator[Hit]:
         yield Hit(*match.span(), match.group().strip(), trusted=True)
 
 
+@rule("fluency/punctuation", "minor", "Two punctuation marks where one belongs.", score=0.9, fix_score=0.85)
 def double_punctuation(page: Page) -> Iterator[Hit]:
     """Two marks stand where one belongs (",,", ",.", "..", ".”.").
 
@@ -235,14 +242,3 @@ def double_punctuation(page: Page) -> Iterator[Hit]:
         yield Hit(*match.span(), marks[0] if same or marks[0] in "?!" else marks[-1], trusted=same and marks[0] == ",")
     for match in DOUBLED_AT_QUOTE.finditer(page.text):
         yield Hit(*match.span(), match[1] + match[2])
-
-
-RULES = (
-    Rule(space_before_punctuation, "fluency/spacing", "minor", 0.97, 0.97, "Space before a punctuation mark."),
-    Rule(space_inside_pair, "fluency/spacing", "minor", 0.97, 0.97, "Space inside brackets or quotation marks."),
-    Rule(space_inside_quotes, "fluency/spacing", "minor", 0.95, 0.95, "Space inside quotation marks."),
-    Rule(lost_space, "fluency/spacing", "minor", 0.95, 0.95, "A space is missing here."),
-    Rule(hyphen_spacing, "fluency/spacing", "minor", 0.9, 0.9, "Space beside the hyphen of a compound."),
-    Rule(spaced_apostrophe, "fluency/spacing", "minor", 0.95, 0.95, "Space beside an apostrophe."),
-    Rule(double_punctuation, "fluency/punctuation", "minor", 0.9, 0.85, "Two punctuation marks where one belongs."),
-)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from repair.detect.articles import starts_clause
 from repair.detect.inflection import is_base_verb, past_only
-from repair.detect.rule import Hit, Page, Rule, Word, mark  # noqa: F401 - mark is for the examples
+from repair.detect.rule import Hit, Page, Word, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.wording import word_set
 from repair.lexemes import forms, readings
 
@@ -18,6 +18,7 @@ HAVE = word_set("has have had having")
 AUXILIARIES = MODALS | HAVE | DO | word_set("is are was were be been being")
 
 
+@rule("fluency/grammar", "minor", "A past form where the base form belongs.", score=0.9, fix_score=0.85)
 def past_after_do(page: Page) -> Iterator[Hit]:
     """A past form follows "did not", "does not" or a modal verb ("did not went", "would said").
 
@@ -73,6 +74,7 @@ def _may_end_clause(page: Page, i: int) -> bool:
     return False
 
 
+@rule("fluency/grammar", "minor", "A past tense where the participle belongs.", score=0.9, fix_score=0.85)
 def past_after_have(page: Page) -> Iterator[Hit]:
     """A past tense follows "has", "have" or "had" ("has went").
 
@@ -100,6 +102,7 @@ def past_after_have(page: Page) -> Iterator[Hit]:
             yield Hit(verb.start, verb.end, participles[0])
 
 
+@rule("fluency/grammar", "minor", "“To” after a verb that takes the bare verb.", score=0.85, fix_score=0.85)
 def to_after_modal(page: Page) -> Iterator[Hit]:
     """ "To" follows "must" or "should" before a verb ("must to leave").
 
@@ -120,6 +123,7 @@ def to_after_modal(page: Page) -> Iterator[Hit]:
             yield Hit(first.start, to.end, first.text)
 
 
+@rule("fluency/grammar", "minor", "Subject and verb do not agree.", score=0.85, fix_score=0.85)
 def pronoun_verb(page: Page) -> Iterator[Hit]:
     """A pronoun and its verb differ in number ("he have", "they was").
 
@@ -173,6 +177,7 @@ BEFORE_INVERSION = AUXILIARIES | word_set(
 )
 
 
+@rule("fluency/grammar", "major", "These words cannot stand together.", score=0.9, fix_score=0.0)
 def clashing_words(page: Page) -> Iterator[Hit]:
     """Two function words stand together that no clause of English joins ("the of", "to for", "a the").
 
@@ -260,6 +265,7 @@ FIXED = (
 WRONG = tuple((re.compile(pattern), fix) for pattern, fix in FIXED)
 
 
+@rule("fluency/grammar", "minor", "This word does not take this complement.", score=0.9, fix_score=0.9)
 def wrong_complement(page: Page) -> Iterator[Hit]:
     """A word with a complement that it never takes ("discuss about", "despite of", "more better", "informations").
 
@@ -278,13 +284,3 @@ def wrong_complement(page: Page) -> Iterator[Hit]:
                 yield Hit(*match.span(), match.expand(fix))
             elif match.group().endswith("s"):
                 yield Hit(*match.span(), match.group()[:-1])
-
-
-RULES = (
-    Rule(past_after_do, "fluency/grammar", "minor", 0.9, 0.85, "A past form where the base form belongs."),
-    Rule(past_after_have, "fluency/grammar", "minor", 0.9, 0.85, "A past tense where the participle belongs."),
-    Rule(to_after_modal, "fluency/grammar", "minor", 0.85, 0.85, "“To” after a verb that takes the bare verb."),
-    Rule(pronoun_verb, "fluency/grammar", "minor", 0.85, 0.85, "Subject and verb do not agree."),
-    Rule(clashing_words, "fluency/grammar", "major", 0.9, 0.0, "These words cannot stand together."),
-    Rule(wrong_complement, "fluency/grammar", "minor", 0.9, 0.9, "This word does not take this complement."),
-)
