@@ -1,6 +1,6 @@
 """The tables of results, for the terminal and for Markdown files, made from result lines alone.
 
-python -m benchmarks.table          # rewrite the tables of all pages between their markers
+python -m benchmarks.table          # rewrite the tables of all pages between their markers, and docs/rules.md
 python -m benchmarks.table --check  # fail where one differs
 
 README.md has a few rows of the quick run with all peers, docs/ the rest of it, models/README.md the full run.
@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from benchmarks import rules_page
 from benchmarks.article import Walk, code
 from benchmarks.article import read as read_walk
 from benchmarks.results import FOLDER, Line, read
@@ -33,6 +34,8 @@ PAGES = {  # the pages with tables, and the tables of each
     ROOT / "docs/server.md": ("load",),
     ROOT / "models/README.md": ("full",),
 }
+
+RULES = ROOT / "docs" / "rules.md"  # written as a whole
 
 Scores = tuple[tuple[str, str], ...]  # sets and metrics
 
@@ -263,12 +266,12 @@ def fill(document: str, where: str) -> str:
 @click.argument("documents", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where a table is not up to date.")
 def main(documents: tuple[Path, ...], check: bool) -> None:
-    """Write the tables of Markdown files from the committed result lines; without a file, of every page with one."""
+    """Write the tables of Markdown files from the committed result lines, and docs/rules.md; without a file, all."""
     differs = False
     try:
-        for document in documents or PAGES:
-            old = document.read_text(encoding="utf-8")
-            new = fill(old, str(document))
+        for document in documents or (*PAGES, RULES):
+            old = document.read_text(encoding="utf-8") if document.exists() else ""
+            new = rules_page.document() if document == RULES else fill(old, str(document))
             differs |= old != new
             if not check:
                 document.write_text(new, encoding="utf-8")

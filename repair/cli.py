@@ -57,7 +57,7 @@ COMMANDS = {
     "ledger": ("repair.ledger.cli:ledger", "See what keeps coming back in an archive, and decide it once for all."),
     "lsp": ("repair.lsp.cli:lsp", "Serve an editor over standard input and output (language server)."),
     "batch": ("repair.batch.cli:batch", "Repair archives, with a journal from which all can be taken back."),
-    "rules": ("repair.rules:rules", "Work with house rules: run the test cases that they carry."),
+    "rules": ("repair.rules:rules", "See the rules and what is known of each; run the cases of house rules."),
     "score": ("repair.score.cli:score", "Measure findings and repairs against what people marked and wrote."),
 }
 

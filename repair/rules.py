@@ -1,4 +1,4 @@
-"""`repair rules`: the house rules' own test cases."""
+"""`repair rules`: what each rule finds and how often it was right; the house rules' own test cases."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from repair.errors import ConfigError
 from repair.house import FLAGGED, UNCHANGED, Content, Term, read_house
 from repair.options import CONFIG, Commands
 from repair.pipeline import Repairer
+
+WIDTH = 100  # columns of prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,40 @@ def run_cases(path: Path) -> list[Result]:
 
 @click.group(cls=Commands)
 def rules() -> None:
-    """Work with house rules (house.toml): terms and their preferred forms, and names never to touch."""
+    """See the rules and what is known of them; run the cases of house rules."""
+
+
+@rules.command("list")
+def list_rules() -> None:
+    """List the rules: name, what becomes of its fixes, severity, and what it finds."""
+    from repair.guide import guides, safety
+
+    found = guides().values()
+    width = max(len(guide.name) for guide in found)
+    for guide in found:
+        click.echo(f"{guide.name:{width}}  {safety(guide):10}  {guide.rule.severity:5}  {guide.rule.message}")
+
+
+@rules.command("show")
+@click.argument("name")
+def show_rule(name: str) -> None:
+    """Explain the rule NAME (doubled-word, or rules/doubled-word).
+
+    What it finds, why that is a defect, what looks like it and is left alone, examples, and how often its fixes were
+    right. In the examples [old|new] is a finding with its fix, [old] one without.
+    """
+    from repair.guide import earned, find_guide
+
+    guide = find_guide(name)
+    click.echo(f"{guide.rule.id}  {guide.rule.severity}  {guide.rule.category}\n{guide.rule.message}\n")
+    for title, text in (("", guide.what), ("Why: ", guide.why), ("Left alone: ", guide.alone)):
+        click.echo(click.wrap_text(title + text, WIDTH, subsequent_indent="  " if title else ""))
+    click.echo("\nExamples:")
+    for example in guide.examples:
+        click.echo(click.wrap_text(example, WIDTH, "  ", "    "))
+    click.echo("")
+    for row in guide.evidence:
+        click.echo(click.wrap_text(f"Evidence: {earned(row)}.", WIDTH, subsequent_indent="  "))
 
 
 @rules.command("test")

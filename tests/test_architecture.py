@@ -23,7 +23,7 @@ LAYERS = (
     "config house_style inputs correct.pivots",
     "lm house american meaning",
     "detect correct gate",
-    "decide flow ignore languages rounds certainty engine setup sources articles",
+    "decide flow ignore languages rounds certainty engine setup sources guide articles",
     "pipeline",
     "score report",
     "baseline publication",

@@ -46,7 +46,7 @@ def article_or_and(page: Page) -> Iterator[Hit]:
 
     Why: one of the two it must be; which, only a person can tell.
 
-    Left alone: whatever `article_form` leaves alone, and "an" after a verb or a preposition, which is the article.
+    Left alone: whatever `article-form` leaves alone, and "an" after a verb or a preposition, which is the article.
 
     >>> mark(article_or_and, "A long an healthy life was cut short by freedom an corruption.")
     'A long [an|a] healthy life was cut short by freedom [an|a] corruption.'

@@ -103,7 +103,7 @@ def repetition_loop(page: Page) -> Iterator[Hit]:
     Why: the model was caught in a loop; the copies say nothing, and what should stand there is lost.
 
     Left alone: single words repeated with commas ("location, location, location"), chants in quotation marks, digits,
-    and what is said twice by rights (see `_is_double`).
+    and what is said twice by rights (names, figures, headlines).
 
     >>> mark(repetition_loop, "I am sorry to hear that, but I am sorry to hear that, but he left.")
     'I am sorry to hear that, but[ I am sorry to hear that, but|] he left.'

@@ -97,7 +97,7 @@ def space_inside_pair(page: Page) -> Iterator[Hit]:
 
     Why: the marks belong to the words that they enclose.
 
-    Left alone: empty brackets, tables, and straight quotation marks (`space_inside_quotes` pairs those first).
+    Left alone: empty brackets, tables, and straight quotation marks (`space-inside-quotes` pairs those first).
 
     >>> mark(space_inside_pair, "He said ( in Paris ) that “ all is well ”.")
     'He said [( |(]in Paris[ )|)] that [“ |“]all is well[ ”|”].'

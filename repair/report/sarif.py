@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from repair import __version__
 from repair.findings import Finding, Report
+from repair.guide import earned, guides, help_uri
 from repair.inputs import Failure
 from repair.report import Result, View
 from repair.report.fingerprint import fingerprints
@@ -34,7 +35,7 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
         for finding, name in zip(result.findings, fingerprints(result), strict=True):
             rules[finding.source] = None
             found.append(one(result, finding, name, index))
-    driver = {"name": "repair", "version": __version__, "rules": [{"id": rule} for rule in rules]}
+    driver = {"name": "repair", "version": __version__, "rules": [described(rule) for rule in rules]}
     run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -44,6 +45,24 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
     if verdicts:
         run["properties"] = {"gate": verdicts}
     yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def described(source: str) -> dict[str, Any]:
+    """A source of findings as a SARIF rule; of rules all that is known, of others the address of a page, if any."""
+    rule: dict[str, Any] = {"id": source}
+    if uri := help_uri(source):
+        rule["helpUri"] = uri
+    guide = guides().get(source)
+    if guide is None:
+        return rule
+    more = [f"Why: {guide.why}", f"Left alone: {guide.alone}", *(f"Evidence: {earned(row)}." for row in guide.evidence)]
+    return rule | {
+        "shortDescription": {"text": guide.rule.message},
+        "fullDescription": {"text": guide.what},
+        "help": {"text": "\n".join([guide.what, *more]), "markdown": "\n\n".join([guide.what, *more])},
+        "defaultConfiguration": {"level": LEVELS[guide.rule.severity]},
+        "properties": {"category": guide.rule.category},
+    }
 
 
 def one(report: Report, finding: Finding, name: str, index: LineIndex) -> dict[str, Any]:
