@@ -7,6 +7,7 @@ need not be complete: they say which changes are surely wrong.
 
 from __future__ import annotations
 
+from repair.fact_words import groups
 from repair.text import vocabulary
 
 
@@ -39,16 +40,17 @@ _OFFICES = """
     ambassador envoy, consul, senator, congressman congresswoman, lawmaker deputy legislator, councillor
     councilor alderman, judge magistrate justice, prosecutor, lawyer attorney solicitor barrister, juror,
     witness, defendant, plaintiff, victim, suspect, chairman chair chairwoman chairperson, director, manager,
-    treasurer, spokesman spokeswoman spokesperson, adviser advisor aide, pope, cardinal, bishop, archbishop,
+    treasurer, spokesman spokeswoman spokesperson, speaker, editor, publisher, reporter
+    journalist correspondent, author writer, founder, owner, adviser advisor aide, pope, cardinal, bishop, archbishop,
     priest, rabbi, imam, nun, monk, marshal, general, admiral, colonel, major, captain, lieutenant, sergeant,
     corporal, private, soldier, sailor, pilot, inspector, constable, detective, sheriff, policeman policewoman,
     doctor physician, surgeon, nurse, patient, dentist, professor, teacher, pupil, student, coach, player,
     referee, goalkeeper, striker, defender, midfielder
     """
 _COURT = """
-    acquit exonerate clear, convict, charge indict, accuse, arrest detain, question, sentence, jail imprison,
-    fine, execute, pardon, release free, sue, appeal, plead, prosecute try, extradite, deport, summon subpoena,
-    adjourn, testify, investigate probe, suspect
+    acquit exonerate clear, convict, charge indict, accuse, arrest detain hold remand, question, sentence,
+    jail imprison, fine, execute, pardon, release free, sue, appeal, plead, prosecute try, extradite, deport,
+    summon subpoena, adjourn, testify, investigate probe, suspect
     """
 _RULINGS = """
     uphold affirm, overturn overrule quash annul, dismiss, suspend, postpone adjourn
@@ -64,7 +66,7 @@ _TENURE = """
 _MARKET = """
     rise climb jump surge soar gain rally rocket increase advance grow rebound recover, fall drop slide slump
     plunge tumble decline sink dip lose crash plummet decrease shrink retreat, stagnate, stabilise stabilize
-    steady, fluctuate
+    steady keep hold maintain leave, fluctuate, raise lift hike boost, lower cut reduce trim, halve, double, triple
     """
 _DEALS = """
     buy purchase acquire, sell, rent lease hire, lend, borrow, merge, invest, donate, steal, pay, owe
@@ -150,7 +152,25 @@ BOUNDS = facts_of(
 )
 # Function words that state something all the same: none may come or go without a person.
 TELLING = vocabulary(
-    "after again already although always before because during even ever former if later meanwhile now often once "
-    "or since sometimes soon still then until unless yet against together alone above below inside outside further "
-    "last next first later earlier ago"
+    "after again against ago alone already also although always before because but during even ever former further "
+    "however if instead just last later first earlier meanwhile next now often once or otherwise rather since so "
+    "sometimes soon still then therefore though thus together too unless until very while yet hence "
+    "above across along among away back below down inside like near off out outside over through toward towards "
+    "under unlike up via within "
+    "another anyone anything else everyone everything other others own same someone something whole"
+)
+# Which of these stands after a noun says what is done to whom ("an attack on them", "by them"); after a verb or an
+# adjective it is grammar ("depends from them").
+LINKS = vocabulary("about against at by for from in into of on over to with")
+PLACES = vocabulary("at in on")  # one for another is grammar everywhere
+# Of the verbs that only show when: the first word of each line stands for its time.
+TENSES = groups(
+    """
+    is are am
+    was were
+    has have
+    had
+    does do
+    did
+    """
 )

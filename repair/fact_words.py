@@ -305,6 +305,7 @@ OPPOSITES = opposites(
     voluntary/compulsory warm/cold with/without with/against for/against withdraw/advance withdraw/deploy young/old
     younger/older plus/minus civilian/military civilian/soldier kill/injure kill/wound dead/injured dead/wounded
     injured/killed wounded/killed today/tomorrow today/yesterday yesterday/tomorrow morning/evening day/night
+    off/on in/out here/there like/unlike
     """
 )
 PREFIXES = listed("un in im il ir dis non mis anti counter de pre ex under over")

@@ -32,7 +32,7 @@ from repair.fact_words import (
 )
 from repair.facts import Token, bases, dates, known, limits, names, numbers, tokens, units
 from repair.lexemes import readings
-from repair.meaning import Doubts, doubts
+from repair.meaning import Doubts, cited, doubts, exchanges
 from repair.quotations import MARK, quotation_spans
 
 Opcode = tuple[str, int, int, int, int]
@@ -79,7 +79,7 @@ def rule(before: str, after: str, *, trusted: bool = False) -> Ruling:
     if "".join(before.split()) == "".join(after.split()):
         return Ruling((*reasons, *_counted("the negation ", NEGATIONS, old, new)))
     reasons += _sequence("unit", units(old), units(new))
-    reasons += _sequence("limit", limits(old), limits(new), lambda limit: f"“{limit}”")
+    reasons += _sequence("limit", limits(old), limits(new), cited)
     reasons += _sequence("date or time", dates(old), dates(new), str.capitalize)
     if not trusted:
         reasons += _names(old, new)
@@ -108,12 +108,7 @@ def _sequence(what: str, old: Sequence[str], new: Sequence[str], show: Callable[
     gone, come = list((Counter(old) - Counter(new)).elements()), list((Counter(new) - Counter(old)).elements())
     if not gone and not come:
         yield f"changes the order of the {what}s"
-    for a, b in zip(gone, come, strict=False):
-        yield f"changes the {what} {show(a)} to {show(b)}"
-    for a in gone[len(come) :]:
-        yield f"drops the {what} {show(a)}"
-    for b in come[len(gone) :]:
-        yield f"adds the {what} {show(b)}"
+    yield from exchanges(map(show, gone), map(show, come), f"the {what} ")
 
 
 def _names(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
@@ -214,13 +209,8 @@ def _counted(label: str, table: dict[str, str], old: Sequence[Token], new: Seque
     """Reasons where words of `table` are added, dropped or exchanged for those of another class."""
     before, after = Counter(_classed(table, old)), Counter(_classed(table, new))
     short, long = _compared(new) - _compared(old), _compared(old) - _compared(new)
-    gone, come = list((before - after - short).elements()), list((after - before - long).elements())
-    for a, b in zip(gone, come, strict=False):
-        yield f"changes {label}“{a}” to “{b}”"
-    for a in gone[len(come) :]:
-        yield f"drops {label}“{a}”"
-    for b in come[len(gone) :]:
-        yield f"adds {label}“{b}”"
+    gone, come = (map(cited, x.elements()) for x in (before - after - short, after - before - long))
+    yield from exchanges(gone, come, label)
 
 
 def _compared(items: Sequence[Token]) -> Counter[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from repair.correct.pivots import connection
-from repair.fact_classes import BOUNDS, CLASSES, PERIODS, STATUS, TELLING, WHICH
+from repair.fact_classes import BOUNDS, CLASSES, LINKS, PERIODS, PLACES, STATUS, TELLING, TENSES, WHICH
 from repair.fact_words import (
     CERTAINTY,
     FUNCTION_WORDS,
@@ -32,7 +32,7 @@ from repair.fact_words import (
     VALUES,
 )
 from repair.facts import Token, bases, is_date, is_name, known
-from repair.lexemes import readings
+from repair.lexemes import forms, readings
 from repair.senses import derived, opposite, same_sense, sisters
 
 LINK, SISTER_LINK = 2, 8  # languages and tables that must connect two words; more where both are kinds of one thing
@@ -42,6 +42,8 @@ BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "got", 
 SKIPPED = frozenset({"the", "a", "an", "this", "last", "next", "some", "late", "early", "mid", "-", "same", "past"})
 FIGURES = (UNITS, VALUES, VAGUE, SCALES, ORDINALS)
 COUNTED = (NEGATIONS, QUANTIFIERS, CERTAINTY, SAYING, PERSONS)  # the gate counts these words itself
+
+cited = "“{}”".format
 
 
 class Relation(IntEnum):
@@ -61,6 +63,21 @@ class Doubts:
 
     refused: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+
+
+def exchanges(gone: Iterable[str], come: Iterable[str], what: str = "", where: str = "") -> Iterator[str]:
+    """Reasons where the facts `gone` stand no more and those in `come` stand now, as far as may be in pairs.
+
+    >>> list(exchanges(["5"], ["6", "7"], "the number ")), list(exchanges(["by"], [], where=" here"))
+    (['changes the number 5 to 6', 'adds the number 7'], ['drops by here'])
+    """
+    left, right = list(gone), list(come)
+    for a, b in zip(left, right, strict=False):
+        yield f"changes {what}{a} to {b}{where}"
+    for a in left[len(right) :]:
+        yield f"drops {what}{a}{where}"
+    for b in right[len(left) :]:
+        yield f"adds {what}{b}{where}"
 
 
 def doubts(old: Sequence[Token], new: Sequence[Token]) -> Doubts:
@@ -85,7 +102,7 @@ def doubts(old: Sequence[Token], new: Sequence[Token]) -> Doubts:
         for word in left:
             (refused if word in STATUS else unsure).append(f"{verb} “{word}”")
     refused += _which(old, new)
-    unsure += [*_bounds(old, new), *_order(before, after), *_passives(old, new)]
+    unsure += [*_bounds(old, new), *_links(old, new), *_tenses(old, new), *_order(before, after), *_passives(old, new)]
     return Doubts(tuple(refused), tuple(unsure))
 
 
@@ -97,7 +114,7 @@ def _words(items: Sequence[Token]) -> list[str]:
 def _tells(items: Sequence[Token], i: int) -> bool:
     low = items[i].low
     if low in TELLING or low in STATUS:
-        return True
+        return not (low == "rather" and any(x.low == "than" for x in items[i + 1 : i + 2]))
     if low in FUNCTION_WORDS or "'" in low or any(low in table for table in FIGURES):
         return False
     return not (any(low in table for table in COUNTED) or is_date(items, i) or is_name(items, i))
@@ -199,13 +216,8 @@ def _chosen(items: Sequence[Token]) -> Counter[str]:
 def _bounds(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
     """Reasons where a preposition before a time or an amount changes: "by Monday" is not "on Monday"."""
     before, after = _bounding(old), _bounding(new)
-    gone, come = list((before - after).elements()), list((after - before).elements())
-    for a, b in zip(gone, come, strict=False):
-        yield f"changes “{a}” to “{b}” before a time or an amount"
-    for a in gone[len(come) :]:
-        yield f"drops “{a}” before a time or an amount"
-    for b in come[len(gone) :]:
-        yield f"adds “{b}” before a time or an amount"
+    gone, come = (map(cited, x.elements()) for x in (before - after, after - before))
+    yield from exchanges(gone, come, where=" before a time or an amount")
 
 
 def _bounding(items: Sequence[Token]) -> Counter[str]:
@@ -224,6 +236,56 @@ def _measures(items: Sequence[Token], i: int) -> bool:
     if item.kind == "number" or item.low in VALUES or item.low in VAGUE or item.low in "$€£":
         return True
     return is_date(items, i) or not PERIODS.isdisjoint(bases(item.low))
+
+
+def _links(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
+    """Reasons where another preposition says what is done to whom: "an attack on them" is not "an attack by them"."""
+    before, after = _linking(old), _linking(new)
+    for (word, a), (other, b) in product(before - after, after - before):
+        if word == other and not {a, b} <= PLACES and ("by" in (a, b) or _is_noun(word)):
+            yield f"changes “{a}” to “{b}” after “{word}”"
+
+
+def _is_noun(word: str) -> bool:
+    found = readings(word)
+    return "NOUN" in found and "ADJ" not in found
+
+
+def _linking(items: Sequence[Token]) -> Counter[tuple[str, str]]:
+    return Counter((x.low, y.low) for x, y in pairwise(items) if x.kind == "word" and y.low in LINKS)
+
+
+def _tenses(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
+    """Reasons where what is becomes what was: "is" and "was", "says" and "said"."""
+    before, after = (Counter(TENSES[key] for x in items if (key := _positive(x.low)) in TENSES) for items in (old, new))
+    for a, b in zip((before - after).elements(), (after - before).elements(), strict=False):
+        yield f"changes the time: “{a}” to “{b}”"
+    for x, y in product(_alone(old, new), _alone(new, old)):
+        if any(
+            _is_form(one, lemma, "VBZ") and _is_form(two, lemma, "VBD")
+            for one, two in ((x, y), (y, x))
+            for lemma in bases(x)
+        ):
+            yield f"changes the time: “{x}” to “{y}”"
+
+
+def _positive(word: str) -> str:
+    return word.removesuffix("n't")
+
+
+def _alone(items: Sequence[Token], others: Sequence[Token]) -> list[str]:
+    """Words that the other text lacks and that no form of "be" or "have" stands before."""
+    there = {x.low for x in others}
+    helped = (None, *items)
+    return [
+        y.low
+        for x, y in zip(helped, items, strict=False)
+        if y.kind == "word" and y.low not in there and not (x and _positive(x.low) in TENSES)
+    ]
+
+
+def _is_form(word: str, lemma: str, tag: str) -> bool:
+    return word in forms(lemma, "VERB").get(tag, ())
 
 
 def _order(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Facts that lie in single words: none may change unread; and other words for the same are not refused."""
 
+from pathlib import Path
+
 import pytest
 
 from repair.gate import rule
@@ -154,14 +156,25 @@ SOUND = [
     ("The workers {} a change.", "sought", "searched for"),
     ("The {} of the film was good.", "realisation", "realization"),
     ("The {} team lost.", "actual", "current"),
+    ("They {} right.", "is", "are"),
+    ("He {} there.", "don't live", "doesn't live"),
+    ("It was {}.", "build", "built"),
+    ("The plan was {}.", "approves", "approved"),
+    ("The talks {} Monday ended.", "at", "on"),
+    ("They know {}.", "each others", "each other"),
 ]
+
+
+# The same, a hundred and fifty more: kind, sentence, what stands there, what it must not become unread.
+TABLE = Path(__file__).parent / "cases" / "facts.tsv"
+MORE = [line.split("\t")[1:] for line in TABLE.read_text(encoding="utf-8").splitlines()]
 
 
 def sentences(frame: str, *words: str) -> list[str]:
     return [" ".join(frame.format(word).split()) for word in words]
 
 
-@pytest.mark.parametrize(("frame", "old", "new"), CHANGED)
+@pytest.mark.parametrize(("frame", "old", "new"), [*CHANGED, *MORE])
 def test_no_other_fact_passes_unread(frame: str, old: str, new: str) -> None:
     before, after = sentences(frame, old, new)
     assert rule(before, after).reasons
