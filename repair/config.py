@@ -18,12 +18,14 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
+from repair.addresses import Address, read_address
 from repair.errors import ConfigError, closest
 
 FILE = "repair.toml"
 PREFIX = "REPAIR_"
-# Where models and data sets lie, the server's token, and tracebacks of crashes: no settings of a run.
-OTHER_VARIABLES = frozenset({"REPAIR_HOME", "REPAIR_DATA", "REPAIR_TOKEN", "REPAIR_DEBUG"})
+# Where models and data sets lie, secrets, and tracebacks of crashes: no settings of a run.
+KEY = "REPAIR_CORRECTOR_KEY"  # for the server of `corrector.url`
+OTHER_VARIABLES = frozenset({"REPAIR_HOME", "REPAIR_DATA", "REPAIR_TOKEN", "REPAIR_DEBUG", KEY})
 
 DetectorName = Literal["rules", "lexicon", "lm", "languagetool"]
 DETECTORS: tuple[DetectorName, ...] = get_args(DetectorName)
@@ -66,6 +68,21 @@ class LanguageTool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     download: Flag = False
 
 
+class Served(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A server whose model proposes wordings, by the address of its OpenAI-compatible API; None: there is none.
+
+    `model` is the name to ask for, None the first that is served. With an address that is not on this machine sentences
+    leave it, so that it has to be allowed. `timeout` is in seconds, for one request; `requests` are the most for one
+    reading of a text. A key comes from the environment alone (`REPAIR_CORRECTOR_KEY`).
+    """
+
+    url: Url = None
+    model: Annotated[str | None, Meta(description="the name of a model that the server has")] = None
+    allow_remote: Flag = False
+    timeout: Annotated[Annotated[float, Meta(gt=0)], Meta(description="a number of seconds above 0")] = 60.0
+    requests: Annotated[Annotated[int, Meta(ge=1)], Meta(description="a whole number from 1")] = 20
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of a run. `load_config` checks every value; building one by hand does not.
 
@@ -94,6 +111,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     threads: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="a whole number from 1")] = None
     ignore: Ignore = Ignore()
     languagetool: LanguageTool = LanguageTool()
+    corrector: Served = Served()
+
+
+GROUPS: dict[str, Any] = {"ignore": Ignore, "languagetool": LanguageTool, "corrector": Served}
 
 
 def load_config(
@@ -115,6 +136,7 @@ def load_config(
         values |= _from_file(path)
     values |= _from_environment(environ or {})
     for key, value in (overrides or {}).items():
+        key = "corrector.url" if key == "corrector" else key  # the option's short name
         if value is not None:
             values[key] = _convert(_known(key, "options"), value, f"option {key}", strict=True)
     return _build(values)
@@ -140,7 +162,7 @@ class _Field:
 def _fields() -> dict[str, _Field]:
     """Every setting by its dotted key."""
     result = {}
-    groups: dict[str, Any] = {"": Config, "ignore.": Ignore, "languagetool.": LanguageTool}
+    groups: dict[str, Any] = {"": Config} | {f"{name}.": kind for name, kind in GROUPS.items()}
     for prefix, struct in groups.items():
         for name, hint in get_type_hints(struct, include_extras=True).items():
             if f"{name}." not in groups and hasattr(hint, "__metadata__"):
@@ -219,7 +241,34 @@ def _convert(key: str, value: Any, subject: str, *, strict: bool) -> Any:
         _compile(converted, subject)
     if key == "languagetool.server" and converted is not None and not re.match(r"https?://", converted):
         raise _wrong(field, value, subject)
+    if key == "corrector.url" and converted is not None:
+        _address(converted, subject)
     return converted
+
+
+def _address(url: str, subject: str = "corrector.url") -> Address:
+    """The address. Raises ConfigError, which does not show it, where it is none or holds a secret."""
+    try:
+        return read_address(url)
+    except ValueError as error:
+        raise ConfigError(
+            f"{subject} must be an http or https address such as http://localhost:8000/v1 ({error})"
+        ) from None
+
+
+def served_at(settings: Served) -> Address | None:
+    """The address of the server that is to propose wordings; None without one. Raises ConfigError where it is none, or
+    another machine that was not allowed.
+    """
+    if settings.url is None:
+        return None
+    address = _address(settings.url)
+    if not address.local and not settings.allow_remote:
+        raise ConfigError(
+            f"corrector: {address} is not on this machine, and sentences would be sent there; "
+            "to allow it set allow_remote = true under [corrector]"
+        )
+    return address
 
 
 def _wrong(field: _Field, value: Any, subject: str) -> ConfigError:
@@ -264,8 +313,10 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def _build(values: Mapping[str, Any]) -> Config:
-    groups: dict[str, dict[str, Any]] = {"": {}, "ignore": {}, "languagetool": {}}
+    groups: dict[str, dict[str, Any]] = {name: {} for name in ("", *GROUPS)}
     for key, value in values.items():
         group, _, name = key.rpartition(".")
         groups[group][name] = value
-    return Config(**groups[""], ignore=Ignore(**groups["ignore"]), languagetool=LanguageTool(**groups["languagetool"]))
+    config = Config(**groups[""], **{name: kind(**groups[name]) for name, kind in GROUPS.items()})
+    served_at(config.corrector)
+    return config

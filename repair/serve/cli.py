@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from pathlib import Path
 from typing import Any
 
 import click
 
+from repair.addresses import is_local
 from repair.config import load_config
 from repair.errors import UnavailableError
 from repair.options import with_settings
@@ -66,11 +66,3 @@ def serve(
     )
     run(settings, allowed, host, port)
     return 0
-
-
-def is_local(host: str) -> bool:
-    """True where only this machine can reach `host`."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
