@@ -52,10 +52,10 @@ def _forward() -> tuple[Work, str]:
     import torch
 
     from repair.lm.base import resolve
-    from repair.lm.model import LanguageModel
+    from repair.lm.model import Pretrained
 
     folder = resolve()
-    lm = LanguageModel(folder)
+    lm = Pretrained(folder)
 
     def work(texts: Sequence[str]) -> None:
         with torch.inference_mode():

@@ -24,7 +24,7 @@ from repair.findings import Finding, Severity, Suggestion
 from repair.lexemes import PUNCTUATION
 from repair.lm.base import resolve
 from repair.lm.infill import Infiller
-from repair.lm.model import LanguageModel
+from repair.lm.model import LanguageModel, Pretrained
 from repair.lm.reader import Reader
 from repair.progress import tell
 from repair.text import Document, Span, inside_of, words
@@ -70,8 +70,7 @@ class Engine:
 
     def __init__(self, config: Config) -> None:
         lm = base_model(config)
-        infiller = Infiller(lm, weights("infill"))  # before the reader, which takes the layers for itself
-        reader = Reader(lm, weights("detector"))
+        infiller, reader = Infiller(lm, weights("infill")), Reader(lm, weights("detector"))
         self.detector = LMDetector(reader)
         fitted = second_look(weights("judge"))
         self.judge = Judge(fitted.span.coefficients, fitted.span.intercept)
@@ -158,9 +157,18 @@ def explained(document: Document, finding: Finding) -> Finding:
 
 
 def base_model(config: Config) -> LanguageModel:
-    """The base model alone."""
-    base = resolve(Path(config.base) if config.base else None)
-    return LanguageModel(base, config.device, config.dtype, config.threads)
+    """The base model, to be read with."""
+    return LanguageModel(base_folder(config), config.device, config.dtype, config.threads)
+
+
+def pretrained(config: Config) -> Pretrained:
+    """The base model alone, as transformers has it."""
+    return Pretrained(base_folder(config), config.device, config.dtype, config.threads)
+
+
+def base_folder(config: Config) -> Path:
+    """Where the base model lies."""
+    return resolve(Path(config.base) if config.base else None)
 
 
 def evidence(

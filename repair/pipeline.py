@@ -124,9 +124,9 @@ class Repairer:
         """The base model alone, with `.model` and `.tokenizer`, loaded when first asked for; None without the model."""
         if self.engine is None:
             return None
-        from repair.engine import base_model
+        from repair.engine import pretrained
 
-        return base_model(self.config)
+        return pretrained(self.config)
 
     @cached_property
     def bounds(self) -> Bounds:

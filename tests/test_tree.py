@@ -1,4 +1,4 @@
-"""Trees of tokens read as one, marked pieces, and how the adapter is joined to the base model without changing it."""
+"""Trees of tokens read as one, and marked pieces."""
 
 import random
 from typing import Any
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from repair.correct.corrector import scored, wordings
 from repair.correct.pieces import MOST_CHARACTERS, MOST_SPANS, WORDS, asked, pieces
 from repair.correct.rerank import Features
-from repair.lm.adapter import merged
 from repair.lm.infill import Branch
 from repair.lm.marked import Marker
 from repair.lm.tree import Tree, TreeReader, ancestors
@@ -43,7 +42,7 @@ def test_every_branch_reads_as_if_it_were_alone(tiny: Any) -> None:
     rng = random.Random(3)
     tree = Tree()
     tree.add(-1, [rng.randrange(1, 50) for _ in range(9)])
-    reader = TreeReader(tiny, tree)
+    reader = TreeReader(tiny.model, tree)
     states = list(reader.read())
     for _ in range(4):
         for _ in range(rng.randrange(1, 3)):
@@ -174,16 +173,3 @@ def test_emoji_are_never_taken_apart(old: str, new: str, proposed: bool) -> None
 def test_features_give_one_number_for_each_coefficient() -> None:
     features = Features(-1.0, 2.0, 0.5, kind="pivot", prior=0.7, words=1, added=1, dropped=1, small=False)
     assert len(features.vector(0.5)) == len(features.vector(0.0)) == 15
-
-
-def test_merging_adds_the_adapter_to_a_copy_of_the_layers(tiny: Any) -> None:
-    before = {name: value.clone() for name, value in tiny.state_dict().items()}
-    down, up = torch.randn(2, 16), torch.randn(16, 2)
-    name = "2.self_attn.q_proj"
-    twin = merged(tiny, {f"{name}.down": down, f"{name}.up": up}, scale=2.0)
-    changed = twin.model.layers[2].self_attn.q_proj.weight - tiny.model.layers[2].self_attn.q_proj.weight
-    assert torch.allclose(changed, 2.0 * up @ down, atol=1e-5)
-    assert twin.model.embed_tokens is tiny.model.embed_tokens and twin.lm_head is tiny.lm_head
-    assert all(torch.equal(value, before[name]) for name, value in tiny.state_dict().items())
-    ids = torch.arange(1, 9)[None]
-    assert not torch.allclose(twin(ids).logits, tiny(ids).logits)

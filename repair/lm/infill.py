@@ -1,11 +1,7 @@
-"""The infilling adapter at work: what may stand in the marked spans of a text, and how likely each wording is.
-
-The adapter (LoRA, Hu et al. 2021) is merged once into a copy of the base model's layers.
-"""
+"""The infilling adapter at work: what may stand in the marked spans of a text, and how likely each wording is."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from repair.lm.adapter import checked, merged
+from repair.lm.adapter import adapter_hash
 from repair.lm.marked import Marker
 from repair.lm.model import LanguageModel
 from repair.lm.tree import Tree, TreeReader
@@ -85,11 +81,9 @@ class Infiller:
     """
 
     def __init__(self, lm: LanguageModel, folder: Path) -> None:
-        adapter, self.sha256 = checked(folder, "adapter")
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        self.lm = lm
+        self.sha256, _ = adapter_hash(folder)
+        self.lm, self.model = lm, lm.adapted(folder)
         self.marker = Marker(lm.tokenizer, lm.start)
-        self.model = merged(lm.model, adapter, config["scale"])
         # of a text that is read again after a few changes most pieces are the same
         self._asked = lru_cache(REMEMBERED)(self._ask)
 
@@ -103,7 +97,7 @@ class Infiller:
     def log_probs(self, states: list[torch.Tensor]) -> Iterator[torch.Tensor]:
         """Log-probabilities of the next token [vocabulary] after each state, a few at a time in memory."""
         for start in range(0, len(states), ROWS):
-            logits = self.lm.model.lm_head(torch.stack(states[start : start + ROWS]))
+            logits = self.lm.logits(torch.stack(states[start : start + ROWS]))
             yield from logits.float().log_softmax(-1).cpu()
 
 

@@ -1,47 +1,181 @@
-"""The base model, loaded once: tokens with their places, and what other modules need to read with it."""
+"""The base model, loaded once: its tokenizer, its vocabulary's head, and its layers with what was trained on top."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
+from torch.nn import functional
 
 from repair.cores import free
 from repair.errors import ModelError
+from repair.lm.adapter import adapter_hash, checked, merged
+from repair.lm.base import home
+from repair.lm.checksums import known_hash
+from repair.lm.kept import Tensors, kept
+from repair.lm.llama import Layer, Llama, shape
+from repair.lm.tokens import Tokens
 
 START = "<|endoftext|>"  # every text begins with it
+FORM = 1  # of the weights that are kept
 
 
 class LanguageModel:
-    """A causal language model and its tokenizer, in evaluation mode on one device.
+    """A causal language model and its tokenizer, for reading, on one device.
 
-    `model` and `tokenizer` are the plain transformers objects.
+    Nothing of it is read from the disk before it is used.
     """
 
     def __init__(self, folder: Path, device: str = "auto", dtype: str = "auto", threads: int | None = None) -> None:
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        torch.set_num_threads(threads or min(free(), torch.get_num_threads()))  # OMP_NUM_THREADS counts too
+        use_threads(threads)
+        self.device = torch.device(fitting_device(device))
+        self.dtype = fitting(self.device.type) if dtype == "auto" else getattr(torch, dtype)
+        self.folder, self.name = folder, folder.name
         try:
-            self.tokenizer, self.model = pretrained(
-                folder, fitting(device) if dtype == "auto" else getattr(torch, dtype)
-            )
+            self.shape = shape(folder)
+            self.tokenizer = Tokens(folder)
+            self.start = self.tokenizer.convert_tokens_to_ids(START)
+            files = sorted(folder.glob("*.safetensors")) or [folder / "model.safetensors"]
+            self._facts = {
+                "form": FORM,
+                "base": [known_hash(file, home()) for file in files],
+                "dtype": str(self.dtype),
+                "torch": torch.__version__,
+                "processor": torch.backends.cpu.get_cpu_capability(),  # sums are rounded differently
+            }
+            self._base = dict(chain.from_iterable(load_file(file).items() for file in files))
+        except ModelError:
+            raise
         except Exception as error:
-            raise ModelError(
-                f"{folder}: cannot load the base model ({one_line(error)}); run: repair setup --force"
-            ) from error
-        self.name = folder.name
-        self.model.to(device).eval().requires_grad_(False)
-        self.device = torch.device(device)
-        self.hidden: int = self.model.config.hidden_size
-        self.start: int = self.tokenizer.convert_tokens_to_ids(START)
+            raise unloadable(folder, error) from error
+        self.hidden = self.shape.hidden
 
     def encode(self, text: str) -> list[tuple[int, int, int]]:
         """(token, start, end) for a start mark and every token of `text`; offsets in code points."""
         encoded = self.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
         pairs = zip(encoded["input_ids"], encoded["offset_mapping"], strict=True)
         return [(self.start, 0, 0), *((token, start, end) for token, (start, end) in pairs)]
+
+    def logits(self, states: torch.Tensor) -> torch.Tensor:
+        """Of every token of the vocabulary [rows, vocabulary], from last hidden states [rows, hidden]."""
+        return functional.linear(states, self._head)
+
+    def adapted(self, folder: Path) -> Llama:
+        """The model with the adapter in `folder`, merged once. Raises ModelError where that is missing or damaged."""
+        sha256, scale = adapter_hash(folder)
+        facts = self._facts | {"adapter": sha256, "scale": scale}
+
+        def make() -> Tensors:
+            weights = {name: tensor.to(self.dtype) for name, tensor in self._layers().items()}
+            try:
+                return joined(merged(weights, checked(folder, "adapter")[0], scale), self.shape.layers)
+            except (KeyError, RuntimeError):
+                raise ModelError(f"{folder}: this adapter was not trained on the base model {self.folder}") from None
+
+        return self._built(kept(home(), folder.name, facts, make))
+
+    @cached_property
+    def _embedding(self) -> torch.Tensor:
+        """[vocabulary, hidden]"""
+        return self._wide("model.embed_tokens.weight")
+
+    @cached_property
+    def _head(self) -> torch.Tensor:
+        """[vocabulary, hidden]"""
+        own = "lm_head.weight"
+        return self._wide(own) if own in self._base else self._embedding
+
+    def _wide(self, name: str) -> torch.Tensor:
+        tensor = self._base[name]
+        if tensor.dtype != self.dtype:
+            tensor = kept(home(), "vocabulary", self._facts | {"name": name}, lambda: {name: tensor.to(self.dtype)})[
+                name
+            ]
+        return tensor.to(self.device)
+
+    def _layers(self) -> Tensors:
+        """What changes with an adapter, by names that begin with the number of the layer; and the last norm."""
+        prefix = "model.layers."
+        own = {name.removeprefix(prefix): tensor for name, tensor in self._base.items() if name.startswith(prefix)}
+        return own | {"norm.weight": self._base["model.norm.weight"]}
+
+    def _built(self, weights: Mapping[str, torch.Tensor]) -> Llama:
+        own = {name: tensor.to(self.device) for name, tensor in weights.items()}
+        layers = [layer(own, number) for number in range(self.shape.layers)]
+        return Llama(self.shape, self._embedding, layers, own["norm.weight"])
+
+
+class Plain:
+    """A matrix in the type of what it is multiplied with."""
+
+    def __init__(self, weight: torch.Tensor) -> None:
+        self.weight = weight
+
+    def __call__(self, states: torch.Tensor) -> torch.Tensor:
+        return functional.linear(states, self.weight)
+
+
+# The matrices of a layer as they are used, each from those that are multiplied with the same states.
+JOINED = {
+    "attending": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+    "attended": ("self_attn.o_proj",),
+    "opening": ("mlp.gate_proj", "mlp.up_proj"),
+    "closing": ("mlp.down_proj",),
+}
+
+
+def layer(own: Tensors, number: int) -> Layer:
+    """Layer `number` of weights that `joined` has made."""
+
+    def matrix(name: str) -> Plain:
+        return Plain(own[f"{number}.{name}"])
+
+    before, after = (own[f"{number}.{name}.weight"] for name in ("input_layernorm", "post_attention_layernorm"))
+    return Layer(matrix("attending"), matrix("attended"), matrix("opening"), matrix("closing"), before, after)
+
+
+def joined(weights: Mapping[str, torch.Tensor], layers: int) -> Tensors:
+    """The weights by transformers' names, with the matrices that belong together in one."""
+    single = {part for parts in JOINED.values() for part in parts}
+    ends = tuple(f".{part}.weight" for part in single)
+    result = {name: tensor for name, tensor in weights.items() if not name.endswith(ends)}
+    for number in range(layers):
+        for name, parts in JOINED.items():
+            result[f"{number}.{name}"] = torch.cat([weights[f"{number}.{part}.weight"] for part in parts])
+    return result
+
+
+class Pretrained:
+    """The base model as transformers has it: `model` and `tokenizer` are their plain objects.
+
+    What checks and fixes texts does without it.
+    """
+
+    def __init__(self, folder: Path, device: str = "auto", dtype: str = "auto", threads: int | None = None) -> None:
+        use_threads(threads)
+        chosen = fitting_device(device)
+        try:
+            self.tokenizer, self.model = pretrained(
+                folder, fitting(chosen) if dtype == "auto" else getattr(torch, dtype)
+            )
+        except Exception as error:
+            raise unloadable(folder, error) from error
+        self.model.to(chosen).eval().requires_grad_(False)
+
+
+def use_threads(wanted: int | None) -> None:
+    """As many as wanted, or those that are free; OMP_NUM_THREADS counts too."""
+    torch.set_num_threads(wanted or min(free(), torch.get_num_threads()))
+
+
+def fitting_device(device: str) -> str:
+    """`auto` is a graphics card where there is one."""
+    return device if device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def fitting(device: str) -> torch.dtype:
@@ -83,6 +217,10 @@ def quiet() -> None:
     bars: Any = logging
     bars.disable_progress_bar()
     bars.set_verbosity_error()
+
+
+def unloadable(folder: Path, error: Exception) -> ModelError:
+    return ModelError(f"{folder}: cannot load the base model ({one_line(error)}); run: repair setup --force")
 
 
 def one_line(error: Exception) -> str:

@@ -7,7 +7,6 @@ machine-translated at all shows in every word of it.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from repair.lm.adapter import add, checked
+from repair.lm.adapter import adapter_hash, checked
 from repair.lm.model import LanguageModel
 from repair.text import Span, words
 
@@ -60,18 +59,12 @@ class Reader:
 
     `read` takes a text and returns its reading; only words that lie within MAX_TOKENS tokens are in it. Texts are read
     one by one: what is read together shares rounding errors, and a reading must not depend on company.
-
-    The layers of `lm` become its own, which saves 210 MB; who needs them as they were copies them first (`Infiller`
-    does).
     """
 
     def __init__(self, lm: LanguageModel, folder: Path) -> None:
-        adapter, self.sha256 = checked(folder, "adapter")
+        self.sha256, _ = adapter_hash(folder)
         weights, _ = checked(folder, "head")
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        self.lm = lm
-        self.model = lm.model.model
-        add(self.model.layers, adapter, config["scale"])
+        self.lm, self.model = lm, lm.adapted(folder)
         self.head = Head(lm.hidden).eval()
         self.head.load_state_dict({name: value.float() for name, value in weights.items()})
         self.head.to(lm.device)

@@ -52,23 +52,22 @@ class TreeReader:
     """Reads a tree that grows. The states of what has been read are kept, so nothing is read twice."""
 
     def __init__(self, model: Any, tree: Tree) -> None:
-        from transformers import DynamicCache
-
         self.model, self.tree = model, tree
         self.sees = torch.zeros(0, 0, dtype=torch.bool)
-        self.cache: Any = DynamicCache()
+        self.cache: Any = None
 
     @torch.inference_mode()
     def read(self) -> torch.Tensor:
         """Last hidden states [new tokens, hidden] of the tokens that the tree has gained since the last reading."""
         fresh = range(len(self.sees), len(self.tree.tokens))
         self.sees = ancestors(self.tree.parents, self.sees)
-        output = self.model.model(
+        output = self.model(
             input_ids=torch.tensor([self.tree.tokens[fresh.start :]], device=self.model.device),
             position_ids=torch.tensor([self.tree.depths[fresh.start :]], device=self.model.device),
             attention_mask=self.sees[None, None, fresh.start :].to(self.model.device),
             cache=self.cache,
             use_cache=True,
         )
+        self.cache = output.cache
         states: torch.Tensor = output.last_hidden_state[0]
         return states

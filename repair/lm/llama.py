@@ -1,0 +1,165 @@
+"""The Llama architecture (Touvron et al. 2023) for reading: plain forward passes over weights that lie in files.
+
+The same arithmetic as transformers', without the seconds that importing it takes: a test compares the two.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from torch.nn import functional
+
+from repair.errors import ModelError
+
+# What has to be so in config.json, where it is said: nothing else is read here.
+PLAIN = {"model_type": "llama", "attention_bias": False, "mlp_bias": False, "hidden_act": "silu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a model of this kind is built; `head` is the width of one attention head."""
+
+    hidden: int
+    layers: int
+    heads: int
+    key_heads: int
+    head: int
+    epsilon: float
+    theta: float
+
+
+def shape(folder: Path) -> Shape:
+    """That of the model in `folder`. Raises ModelError for a model of another kind, OSError or ValueError for none."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    rope = config.get("rope_parameters") or config.get("rope_scaling") or {}
+    kind = rope.get("rope_type", "default")
+    if kind != "default" or any(config.get(name, value) != value for name, value in PLAIN.items()):
+        raise ModelError(f"{folder}: not a plain Llama model; give the base model or a larger one of its family")
+    heads = config["num_attention_heads"]
+    return Shape(
+        hidden=config["hidden_size"],
+        layers=config["num_hidden_layers"],
+        heads=heads,
+        key_heads=config.get("num_key_value_heads") or heads,
+        head=config.get("head_dim") or config["hidden_size"] // heads,
+        epsilon=config["rms_norm_eps"],
+        theta=rope.get("rope_theta") or config.get("rope_theta", 10_000.0),
+    )
+
+
+class Matrix(Protocol):
+    """States [..., in] to states [..., out]."""
+
+    def __call__(self, states: torch.Tensor) -> torch.Tensor: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer; `query`, `key` and `value` lie in one matrix, and so do `gate` and `up`."""
+
+    attending: Matrix
+    attended: Matrix
+    opening: Matrix
+    closing: Matrix
+    before: torch.Tensor  # weights of the norms before attention and after it
+    after: torch.Tensor
+
+
+@dataclass(slots=True)
+class Cache:
+    """Keys and values [1, heads, tokens, width] of what has been read, a pair a layer."""
+
+    pairs: dict[int, tuple[torch.Tensor, torch.Tensor]] = field(default_factory=dict)
+
+    def longer(self, layer: int, key: torch.Tensor, value: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """What has been read with these after it."""
+        if layer in self.pairs:
+            known = self.pairs[layer]
+            key, value = torch.cat((known[0], key), dim=2), torch.cat((known[1], value), dim=2)
+        self.pairs[layer] = key, value
+        return key, value
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Last hidden states [rows, tokens, hidden], and what the next call may build on."""
+
+    last_hidden_state: torch.Tensor
+    cache: Cache | None
+
+
+class Llama:
+    """A model without its vocabulary's head. It is called as transformers' model of that name is."""
+
+    def __init__(self, shape: Shape, embedding: torch.Tensor, layers: list[Layer], norm: torch.Tensor) -> None:
+        self.shape, self.embedding, self.layers, self.norm = shape, embedding, layers, norm
+        self.device = embedding.device
+        steps = torch.arange(0, shape.head, 2, dtype=torch.float) / shape.head
+        self.frequencies = (1.0 / (shape.theta**steps)).to(self.device)
+
+    def __call__(
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor | None = None,
+        position_ids: torch.Tensor | None = None,
+        cache: Cache | None = None,
+        use_cache: bool = False,
+    ) -> Output:
+        """Reads tokens [rows, tokens]. `attention_mask` [rows, 1, tokens, all tokens] is true where a row's token may
+        see the column's; without it each sees those before it.
+        """
+        if use_cache and cache is None:
+            cache = Cache()
+        if position_ids is None:
+            position_ids = torch.arange(input_ids.shape[1], device=self.device)[None]
+        states = functional.embedding(input_ids, self.embedding).to(self.norm.dtype)
+        turned = position_ids[..., None].float() * self.frequencies
+        turned = torch.cat((turned, turned), dim=-1)[:, None]
+        rotation = turned.cos(), turned.sin()
+        for number, layer in enumerate(self.layers):
+            read = normed(states, layer.before, self.shape.epsilon)
+            states = states + self._attend(number, layer, read, rotation, attention_mask, cache)
+            gate, up = layer.opening(normed(states, layer.after, self.shape.epsilon)).chunk(2, dim=-1)
+            states = states + layer.closing(functional.silu(gate) * up)
+        return Output(normed(states, self.norm, self.shape.epsilon), cache)
+
+    def _attend(
+        self,
+        number: int,
+        layer: Layer,
+        states: torch.Tensor,
+        rotation: tuple[torch.Tensor, torch.Tensor],
+        mask: torch.Tensor | None,
+        cache: Cache | None,
+    ) -> torch.Tensor:
+        rows, tokens, _ = states.shape
+        heads, key_heads = self.shape.heads, self.shape.key_heads
+        parts = layer.attending(states).view(rows, tokens, heads + 2 * key_heads, self.shape.head).transpose(1, 2)
+        query, key, value = torch.split(parts, [heads, key_heads, key_heads], dim=1)
+        query, key = rotated(query, *rotation), rotated(key, *rotation)
+        if cache is not None:
+            key, value = cache.longer(number, key, value)
+        times = heads // key_heads
+        key, value = key.repeat_interleave(times, dim=1), value.repeat_interleave(times, dim=1)
+        seen = functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=mask, is_causal=mask is None and tokens > 1
+        )
+        return layer.attended(seen.transpose(1, 2).reshape(rows, tokens, heads * self.shape.head))
+
+
+def normed(states: torch.Tensor, weight: torch.Tensor, epsilon: float) -> torch.Tensor:
+    """States divided by their root mean square (RMSNorm), times the weight."""
+    wide = states.float()
+    wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + epsilon)
+    return weight * wide.to(states.dtype)
+
+
+def rotated(states: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
+    """States [rows, heads, tokens, width] turned by their positions (rotary embedding, Su et al. 2021)."""
+    one, other = states.chunk(2, dim=-1)
+    turned = torch.cat((-other, one), dim=-1)
+    return states * cos.to(states.dtype) + turned * sin.to(states.dtype)
