@@ -85,35 +85,28 @@ class Engine:
         self.signature = [f"base:{lm.name}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
         self.signature += self.rewriting.signature if self.rewriting else self.corrector.signature
 
-    def read(self, documents: Sequence[Document]) -> list[list[float]]:
-        """For every word of every document the probability that it is garbled."""
-        return self.detector.read(documents)
+    def read(self, document: Document) -> list[float]:
+        """For every word the probability that it is garbled."""
+        return self.detector.read(document)
 
     def doubts(self, document: Document, scores: Sequence[float], taken: Sequence[Span]) -> list[Finding]:
         """Spans for a second look, outside the sorted spans that other detectors have taken."""
         return self.detector.doubts(document, scores, taken)
 
     def look(
-        self,
-        documents: Sequence[Document],
-        found: list[list[Finding]],
-        doubts: list[list[Finding]],
-        read: list[list[float]],
-    ) -> None:
-        """The second look, in place: doubts that are likely enough join `found`; what has no suggestion gets some.
+        self, document: Document, found: Sequence[Finding], doubts: Sequence[Finding], scores: Sequence[float]
+    ) -> list[Finding]:
+        """The second look: `found` and the doubts that are likely enough; what has no suggestion gets some.
 
-        Leaves `found` unsorted.
+        In no order.
         """
-        for document, findings, own, scores in zip(documents, found, doubts, read, strict=True):
-            silent = [finding for finding in findings if not finding.suggestions]
-            findings[:] = [finding for finding in findings if finding.suggestions]
-            told = [
-                explained(document, replace(finding, suggestions=self._suggestions(finding, wordings)))
-                for finding, wordings in self.seen(document, silent, own, scores)
-            ]
-            findings += told
-        if self.rewriting:
-            self.rewriting.propose(documents, found)
+        silent = [finding for finding in found if not finding.suggestions]
+        told = [
+            explained(document, replace(finding, suggestions=self._suggestions(finding, wordings)))
+            for finding, wordings in self.seen(document, silent, doubts, scores)
+        ]
+        result = [*(finding for finding in found if finding.suggestions), *told]
+        return self.rewriting.propose(document, result) if self.rewriting else result
 
     def seen(
         self, document: Document, silent: Sequence[Finding], doubts: Sequence[Finding], scores: Sequence[float]

@@ -214,6 +214,6 @@ class Detector(Protocol):
 
     name: str
 
-    def find(self, documents: list[Document]) -> list[list[Finding]]:
-        """Findings for each document, in the order of the documents."""
+    def find(self, document: Document) -> list[Finding]:
+        """Its findings in `document`. Raises UnavailableError where what it needs is not there."""
         ...

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from repair.detect.house import House
     from repair.engine import Engine
 
-BATCH = 32  # texts worked on together
 ROUNDS = 4  # readings of its own output before a text is taken for stable
 
 
@@ -54,52 +52,14 @@ class Repairer:
         return next(self.fix_many([Item(text, name, id)]))
 
     def check_many(self, items: Iterable[Item], word_scores: bool = False) -> Iterator[Report]:
-        """A report for each item, in order; works on a few at a time, so any number may come."""
-        for some in batches(items):
-            flows, documents = self._read_all(some)
-            found, scores = self._find(documents)
-            for item, flow, document, findings, row in zip(some, flows, documents, found, scores, strict=True):
-                shown = tuple(row) if word_scores else None
-                notes = (*self._tell(), *left_alone(document.foreign))
-                rest = tuple(decide(document, findings, self.bounds))
-                yield flow.back(
-                    Report(
-                        document,
-                        tuple(findings),
-                        self.signature,
-                        not_applied=rest,
-                        word_scores=shown,
-                        id=item.id,
-                        notes=notes,
-                    )
-                )
+        """A report for each item, in order; an item is taken when its report is asked for, so any number may come."""
+        for item in items:
+            yield self._check(item, word_scores)
 
     def fix_many(self, items: Iterable[Item]) -> Iterator[Report]:
         """As `check_many`, with the safe repairs applied; a text is read again until nothing more is safe to repair."""
-        for some in batches(items):
-            flows, documents = self._read_all(some)
-            tell("reading", 0, 1)
-            found, _ = self._find(documents)
-            decided = [decide(d, row, self.bounds) for d, row in zip(documents, found, strict=True)]
-            applied = [[repair for repair in row if self._applies(repair)] for row in decided]
-            self._settle(documents, [flow.marks for flow in flows], applied)
-            for item, flow, document, findings, mine, row in zip(
-                some, flows, documents, found, applied, decided, strict=True
-            ):
-                output = apply(document.text, [edit for repair in mine for edit in repair.edits])
-                notes = (*self._tell(), *left_alone(document.foreign))
-                yield flow.back(
-                    Report(
-                        document,
-                        tuple(findings),
-                        self.signature,
-                        output,
-                        tuple(mine),
-                        left(row, mine),
-                        id=item.id,
-                        notes=notes,
-                    )
-                )
+        for item in items:
+            yield self._fix(item)
 
     def applying(self, least: Literal["safe", "review"]) -> Repairer:
         """One that applies repairs from this safety on and shares what is loaded; itself where it does already."""
@@ -205,48 +165,72 @@ class Repairer:
             made.append(LanguageToolDetector(settings.path, settings.server, settings.download))
         return made
 
-    def _read_all(self, items: Sequence[Item]) -> tuple[list[Flow], list[Document]]:
-        """The texts as they flow, with the passages in other languages marked, and their documents."""
-        flows = [flowing(item.text, item.marks) for item in items]
-        flows = [replace(flow, marks=with_foreign(flow.text, flow.marks)) for flow in flows]
-        return flows, [self._read(flow.text, item.name, flow.marks) for item, flow in zip(items, flows, strict=True)]
+    def _check(self, item: Item, word_scores: bool) -> Report:
+        flow, document = self._take(item)
+        findings, scores = self._find(document)
+        report = Report(
+            document,
+            tuple(findings),
+            self.signature,
+            not_applied=tuple(decide(document, findings, self.bounds)),
+            word_scores=tuple(scores) if word_scores else None,
+            id=item.id,
+            notes=(*self._tell(), *left_alone(document.foreign)),
+        )
+        return flow.back(report)
+
+    def _fix(self, item: Item) -> Report:
+        flow, document = self._take(item)
+        tell("reading", 0, 1)
+        findings, _ = self._find(document)
+        repairs = decide(document, findings, self.bounds)
+        applied = self._settle(document, flow.marks, [repair for repair in repairs if self._applies(repair)])
+        report = Report(
+            document,
+            tuple(findings),
+            self.signature,
+            apply(document.text, [edit for repair in applied for edit in repair.edits]),
+            tuple(applied),
+            left(repairs, applied),
+            id=item.id,
+            notes=(*self._tell(), *left_alone(document.foreign)),
+        )
+        return flow.back(report)
+
+    def _take(self, item: Item) -> tuple[Flow, Document]:
+        """The text as it flows, with the passages in other languages marked, and its document."""
+        flow = flowing(item.text, item.marks)
+        flow = replace(flow, marks=with_foreign(flow.text, flow.marks))
+        return flow, self._read(flow.text, item.name, flow.marks)
 
     def _read(self, text: str, name: str, marks: Marks) -> Document:
         """The text with its sentences, and with what the house rules say never to touch protected."""
         document = read_document(text, name, marks)
         return self.house.protect(document) if self.house else document
 
-    def _find(self, documents: list[Document]) -> tuple[list[list[Finding]], list[list[float]]]:
+    def _find(self, document: Document) -> tuple[list[Finding], list[float]]:
         """Findings of all detectors, none overlapping, sorted; and a probability of being garbled for every word."""
-        found: list[list[Finding]] = [[] for _ in documents]
-        ignored = [Ignored(document, self.config.ignore) for document in documents]
+        found: list[Finding] = []
+        ignored = Ignored(document, self.config.ignore)
         for detector in list(self._detectors):
             still_wanted()
             try:
-                rows = detector.find(documents)
+                some = detector.find(document)
             except UnavailableError as error:
                 self._detectors.remove(detector)
                 self._notes.append(f"going on without {detector.name}: {error}")
                 continue
-            for mine, more, out in zip(found, rows, ignored, strict=True):
-                for finding in sorted(more, key=lambda f: -f.score):  # the surer of two that clash
-                    if finding.score >= (self.config.threshold or 0.0) and finding not in out:
-                        add(mine, finding)
-        scores = [[0.0] * len(words(document.text)) for document in documents]
+            for finding in sorted(some, key=lambda f: -f.score):  # the surer of two that clash
+                if finding.score >= (self.config.threshold or 0.0) and finding not in ignored:
+                    add(found, finding)
+        scores = [0.0] * len(words(document.text))
         if self.engine:
-            read = self.engine.read(documents)
-            doubts = [
-                self.engine.doubts(document, judged, sorted(f.span for f in mine))
-                for document, mine, judged in zip(documents, found, read, strict=True)
-            ]
-            doubts = [[f for f in some if f not in out] for some, out in zip(doubts, ignored, strict=True)]
-            self.engine.look(documents, found, doubts, read)
-            scores = [list(row) for row in read]
-        for document, mine, row in zip(documents, found, scores, strict=True):
-            mine[:] = [with_blanks(document.text, finding) for finding in mine]
-            mine.sort(key=lambda finding: finding.span)
-            raise_scores(document, mine, row)
-        return found, scores
+            scores = self.engine.read(document)
+            doubts = self.engine.doubts(document, scores, sorted(f.span for f in found))
+            doubts = [doubt for doubt in doubts if doubt not in ignored]
+            found = self.engine.look(document, found, doubts, scores)
+        found = sorted((with_blanks(document.text, finding) for finding in found), key=lambda finding: finding.span)
+        return found, raised(document, found, scores)
 
     def _tell(self) -> tuple[str, ...]:
         notes = tuple(self._notes) + ((self.house.trouble,) if self.house and self.house.trouble else ())
@@ -257,33 +241,18 @@ class Repairer:
         least = Safety.SAFE if self.config.apply_at == "safe" else Safety.REVIEW
         return repair.safety >= least
 
-    def _settle(self, documents: Sequence[Document], marks: Sequence[Marks], applied: list[list[Repair]]) -> None:
-        """Read the outputs again and add what has become safe to repair, so that fixing twice changes nothing more."""
-        open_ones = [i for i, repairs in enumerate(applied) if repairs]
-        for done in range(ROUNDS):
-            if not open_ones:
-                return
+    def _settle(self, document: Document, marks: Marks, applied: list[Repair]) -> list[Repair]:
+        """`applied`, and what has become safe to repair once they are, so that fixing twice changes nothing more."""
+        for done in range(ROUNDS if applied else 0):
             tell("again", done, ROUNDS)
-            again = []
-            for i in open_ones:
-                edits = [edit for repair in applied[i] for edit in repair.edits]
-                output = apply(documents[i].text, edits)
-                again.append(self._read(output, documents[i].name, follow(marks[i], edits)))
-            found, _ = self._find(again)
-            changed = []
-            for i, document, findings in zip(open_ones, again, found, strict=True):
-                more = [repair for repair in decide(document, findings, self.bounds) if self._applies(repair)]
-                if more:
-                    applied[i] = merge(documents[i].text, applied[i], more)
-                    changed.append(i)
-            open_ones = changed
-
-
-def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """A few items at a time."""
-    rest = iter(items)
-    while some := list(islice(rest, BATCH)):
-        yield some
+            edits = [edit for repair in applied for edit in repair.edits]
+            again = self._read(apply(document.text, edits), document.name, follow(marks, edits))
+            findings, _ = self._find(again)
+            more = [repair for repair in decide(again, findings, self.bounds) if self._applies(repair)]
+            if not more:
+                break
+            applied = merge(document.text, applied, more)
+        return applied
 
 
 def left(repairs: Sequence[Repair], applied: Sequence[Repair]) -> tuple[Repair, ...]:
@@ -314,14 +283,15 @@ def clash(one: Span, other: Span) -> bool:
     return one.overlaps(other) or (min(len(one), len(other)) == 0 and one.start <= other.end and other.start <= one.end)
 
 
-def raise_scores(document: Document, findings: Sequence[Finding], scores: list[float]) -> None:
-    """A word that a finding touches is at least as likely garbled as the finding is."""
-    every = words(document.text)
+def raised(document: Document, findings: Sequence[Finding], scores: Sequence[float]) -> list[float]:
+    """`scores` in which a word that a finding touches is at least as likely garbled as the finding is."""
+    result, every = list(scores), words(document.text)
     at = 0
     for finding in findings:
         while at < len(every) and every[at].end <= finding.span.start:
             at += 1
         i = at
         while i < len(every) and every[i].start < max(finding.span.end, finding.span.start + 1):
-            scores[i] = max(scores[i], finding.score)
+            result[i] = max(result[i], finding.score)
             i += 1
+    return result

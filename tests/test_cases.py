@@ -30,7 +30,7 @@ def load(name: str) -> list[Any]:
 def found(case: dict[str, Any]) -> list[dict[str, str | None]]:
     """The findings on a case's text in the form of the files, by position."""
     document = read_document(case["text"])
-    findings = [f for name in case.get("detectors", ["rules"]) for f in DETECTORS[name].find([document])[0]]
+    findings = [f for name in case.get("detectors", ["rules"]) for f in DETECTORS[name].find(document)]
     return [
         {
             "text": f.span.of(document.text),

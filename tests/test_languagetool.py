@@ -34,7 +34,7 @@ def detector() -> Iterator[LanguageToolDetector]:
 
 
 def check(detector: LanguageToolDetector, text: str, protected: tuple[Span, ...] = ()) -> list[Finding]:
-    return detector.find([Document("", text, (Span(0, len(text)),), protected)])[0]
+    return detector.find(Document("", text, (Span(0, len(text)),), protected))
 
 
 def texts(detector: LanguageToolDetector, text: str) -> list[tuple[str, str]]:
@@ -122,18 +122,9 @@ def test_long_texts_are_cut_between_sentences(detector: LanguageToolDetector) ->
     count = 320
     borders = tuple(Span(i * len(sentence), (i + 1) * len(sentence)) for i in range(count))
     started = time.perf_counter()
-    found = detector.find([Document("", sentence * count, borders), Document("", ""), Document("", sentence)])
+    found = detector.find(Document("", sentence * count, borders))
     print(f"\n{5 * count / (time.perf_counter() - started):.0f} words a second")
-    assert [len(f) for f in found] == [count, 0, 1]
-    assert all(f.span.of(sentence * count) == "at Friday" for f in found[0])
-
-
-def test_short_documents_share_a_request(detector: LanguageToolDetector) -> None:
-    lines = ["", "He resigned at Friday", "🙂 Longer that two years", "It was fine.", "\n", "one officials said"] * 3
-    documents = [Document(str(i), line) for i, line in enumerate(lines)]
-    together = detector.find(documents)
-    assert together == [detector.find([document])[0] for document in documents]
-    assert [len(findings) for findings in together] == [0, 1, 1, 0, 0, 1] * 3
+    assert [f.span.of(sentence * count) for f in found] == ["at Friday"] * count
 
 
 def test_a_server_by_its_address(detector: LanguageToolDetector) -> None:
@@ -151,7 +142,7 @@ def test_every_listed_rule_is_known(detector: LanguageToolDetector, monkeypatch:
     monkeypatch.setattr(languagetool, "load_rules", lambda: {**rules, "NO_SUCH_RULE": rules["THAT_THAN"]})
     other = LanguageToolDetector(server=detector._tool.url.removesuffix("v2/"))
     with pytest.raises(ConfigError, match="NO_SUCH_RULE"):
-        other.find([Document("", "Text.")])
+        other.find(Document("", "Text."))
 
 
 def test_rules_file_is_sound() -> None:
@@ -164,13 +155,13 @@ def test_rules_file_is_sound() -> None:
 def test_no_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UnavailableError, match="no Java here; install Java 17"):
-        LanguageToolDetector(FOLDER).find([Document("", "Text.")])
+        LanguageToolDetector(FOLDER).find(Document("", "Text."))
 
 
 def test_no_client_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "language_tool_python", None)
     with pytest.raises(UnavailableError, match=r"pip install 'mt-repair\[languagetool\]'"):
-        LanguageToolDetector().find([Document("", "Text.")])
+        LanguageToolDetector().find(Document("", "Text."))
 
 
 def test_nothing_is_downloaded_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +171,7 @@ def test_nothing_is_downloaded_unasked(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("LTP_PATH", str(tmp_path / "none"))
     with pytest.raises(UnavailableError, match=r"there is none in .*languagetool\.download"):
-        LanguageToolDetector().find([Document("", "Text.")])
+        LanguageToolDetector().find(Document("", "Text."))
     assert not (tmp_path / "none").exists()
 
 
@@ -193,10 +184,10 @@ def test_java_that_does_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("LTP_PATH", "")
     with pytest.raises(UnavailableError, match=r"does not start: .*Java >= 17|does not start: .*java 11"):
-        LanguageToolDetector(tmp_path).find([Document("", "Text.")])
+        LanguageToolDetector(tmp_path).find(Document("", "Text."))
 
 
 def test_server_that_is_not_there() -> None:
     pytest.importorskip("language_tool_python", reason="needs the extra languagetool")
     with pytest.raises(UnavailableError, match=r"check languagetool\.server"):
-        LanguageToolDetector(server="http://127.0.0.1:9").find([Document("", "Text.")])
+        LanguageToolDetector(server="http://127.0.0.1:9").find(Document("", "Text."))

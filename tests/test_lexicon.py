@@ -22,7 +22,7 @@ DETECTOR = LexiconDetector()
 
 
 def find(text: str, detector: LexiconDetector = DETECTOR) -> list[Finding]:
-    return detector.find([Document("", text)])[0]
+    return detector.find(Document("", text))
 
 
 def fixed(text: str, detector: LexiconDetector = DETECTOR) -> str:
@@ -167,12 +167,12 @@ def test_case_ending_without_a_preposition_is_not_trusted() -> None:
 
 def test_protected_text_is_never_flagged() -> None:
     text = "see `SHBA` here"
-    assert DETECTOR.find([Document("", text, protected=(Span(4, 10),))]) == [[]]
+    assert DETECTOR.find(Document("", text, protected=(Span(4, 10),))) == []
 
 
 def test_sentence_start_comes_from_the_document() -> None:
     text = "It failed. SHBA has left."
-    (finding,) = DETECTOR.find([Document("", text, sentences=(Span(0, 11), Span(11, 25)))])[0]
+    (finding,) = DETECTOR.find(Document("", text, sentences=(Span(0, 11), Span(11, 25))))
     assert finding.suggestions[0].text == "The US"
 
 

@@ -31,18 +31,16 @@ def found(text: str, *garbled: str) -> list[Finding]:
 
 def test_only_edits_at_findings_become_suggestions() -> None:
     text = "Trump's high diplomat sits with Lavrov in Riyadh. It rained."
-    findings = [found(text, "high")]
+    findings = found(text, "high")
     table = {"Trump's high diplomat sits with Lavrov in Riyadh.": "Trump's top diplomat sits with Lavrov in Jeddah."}
-    RewritingCorrector(Known(table)).propose([read_document(text)], findings)
-    (finding,) = findings[0]
+    (finding,) = RewritingCorrector(Known(table)).propose(read_document(text), findings)
     assert [s.text for s in finding.suggestions] == ["top"]
 
 
 def test_a_finding_grows_to_hold_an_edit_whole() -> None:
     text = "She was far less future with her views."
-    findings = [found(text, "future")]
-    RewritingCorrector(Known({text: "She was far less open about her views."})).propose([read_document(text)], findings)
-    (finding,) = findings[0]
+    corrector = RewritingCorrector(Known({text: "She was far less open about her views."}))
+    (finding,) = corrector.propose(read_document(text), found(text, "future"))
     suggestion = finding.suggestions[0].text
     assert text[: finding.span.start] + suggestion + text[finding.span.end :] in (
         "She was far less open with her views.",
@@ -52,9 +50,8 @@ def test_a_finding_grows_to_hold_an_edit_whole() -> None:
 
 def test_a_sentence_that_comes_back_unchanged_gives_no_suggestion() -> None:
     text = "Nothing is wrong here."
-    findings = [found(text, "wrong")]
-    RewritingCorrector(Known({text: text})).propose([read_document(text)], findings)
-    assert findings[0][0].suggestions == ()
+    findings = found(text, "wrong")
+    assert RewritingCorrector(Known({text: text})).propose(read_document(text), findings) == findings
 
 
 @pytest.mark.slow

@@ -54,7 +54,7 @@ PIECES = (
 
 
 def find(text: str) -> list[Finding]:
-    return RulesDetector().find([read_document(text)])[0]
+    return RulesDetector().find(read_document(text))
 
 
 def test_ids_are_unique_and_well_formed() -> None:
@@ -95,12 +95,12 @@ def test_protected_ranges_have_no_findings() -> None:
 
 def test_disabled_rules_do_not_run() -> None:
     document = read_document("He saw the the end .")
-    assert [f.source for f in RulesDetector().find([document])[0]] == [
+    assert [f.source for f in RulesDetector().find(document)] == [
         "rules/doubled-word",
         "rules/space-before-punctuation",
     ]
     detector = RulesDetector(disabled=["rules/doubled-word"])
-    assert [f.source for f in detector.find([document])[0]] == ["rules/space-before-punctuation"]
+    assert [f.source for f in detector.find(document)] == ["rules/space-before-punctuation"]
 
 
 def test_an_unknown_rule_is_an_error() -> None:
@@ -108,15 +108,10 @@ def test_an_unknown_rule_is_an_error() -> None:
         RulesDetector(disabled=["rules/dubbled-word"])
 
 
-def test_documents_are_answered_in_order() -> None:
-    documents = [read_document(text) for text in ("Fine.", "He said .", "", "Fine.")]
-    assert [len(found) for found in RulesDetector().find(documents)] == [0, 1, 0, 0]
-
-
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=5)), max_size=60).map("".join))
 def test_any_text_is_answered_with_spans_inside_it(text: str) -> None:
     document = read_document(text)
-    for finding in RulesDetector().find([document])[0]:
+    for finding in RulesDetector().find(document):
         assert 0 <= finding.span.start < finding.span.end <= len(text)
         assert not document.is_protected(finding.span)
         assert all(s.text != finding.span.of(text) for s in finding.suggestions)

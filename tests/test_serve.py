@@ -205,7 +205,7 @@ def test_a_text_whose_client_has_gone_is_dropped(serve: Serve) -> None:
     page = requests.get(f"{address}/metrics", timeout=9).text
     assert 'repair_requests_total{path="/api/check",status="499"} 1.0' in page
     assert "repair_requests_inside 0.0" in page
-    assert "repair_batch_texts_sum 1.0" in page  # the other was never begun
+    assert "repair_texts_total 1.0" in page  # the other was never begun
 
 
 def test_a_token_is_asked_for(serve: Serve) -> None:
@@ -270,7 +270,7 @@ def test_probes_and_numbers(address: str) -> None:
     assert requests.get(f"{address}/readyz", timeout=9).json() == {"status": "ready"}
     requests.post(f"{address}/api/check", json={"text": TEXT}, timeout=9)
     page = requests.get(f"{address}/metrics", timeout=9).text
-    for name in ("repair_requests_total", "repair_request_seconds_bucket", "repair_batch_texts_bucket"):
+    for name in ("repair_requests_total", "repair_request_seconds_bucket", "repair_texts_total"):
         assert name in page
     assert re.search(r'repair_findings_total\{severity="major"\} [1-9]', page)
 
@@ -283,9 +283,9 @@ def test_the_description_is_valid_openapi_and_names_every_address(address: str) 
             assert requests.request(method, address + path, timeout=9).status_code not in (404, 405)
 
 
-def test_texts_that_wait_together_are_worked_on_together_and_answered_apart() -> None:
-    sizes: list[int] = []
-    worker = Worker(Repairer(Config(no_model=True)), 99, sizes.append)
+def test_texts_that_wait_are_answered_apart_and_in_turn() -> None:
+    begun: list[int] = []
+    worker = Worker(Repairer(Config(no_model=True)), 99, lambda: begun.append(1))
     texts = [f"Text {i}: one officials said {'teh ' * i}." for i in range(20)]
     futures = [worker.submit(Task(Item(text, name=str(i)))) for i, text in enumerate(texts)]
     futures[3].cancel()
@@ -293,20 +293,9 @@ def test_texts_that_wait_together_are_worked_on_together_and_answered_apart() ->
     reports = [future.result(60) for i, future in enumerate(futures) if i != 3]
     worker.close()
     assert [report.document.text for report in reports] == [text for i, text in enumerate(texts) if i != 3]
-    assert sizes == [19]
+    assert len(begun) == 19
     alone = Repairer(Config(no_model=True))
     assert [r.to_json() for r in reports] == [alone.check(r.document.text, r.document.name).to_json() for r in reports]
-
-
-def test_long_texts_and_other_wishes_are_not_worked_on_together() -> None:
-    sizes: list[int] = []
-    worker = Worker(Repairer(Config(no_model=True)), 99, sizes.append)
-    tasks = [Task(Item("x " * 3000)), Task(Item("a")), Task(Item("b"), "fix"), Task(Item("c"))]
-    futures = [worker.submit(task) for task in tasks]
-    worker.start()
-    assert [future.result(60).document.text[0] for future in futures] == ["x", "a", "b", "c"]
-    worker.close()
-    assert sizes == [1, 2, 1]
 
 
 def test_a_text_that_breaks_the_work_breaks_only_its_own(caplog: pytest.LogCaptureFixture) -> None:
@@ -317,7 +306,7 @@ def test_a_text_that_breaks_the_work_breaks_only_its_own(caplog: pytest.LogCaptu
                 raise ValueError("a fault that quotes the secret text")
             return super().check_many(items, word_scores)
 
-    worker = Worker(Fragile(Config(no_model=True)), 99, lambda size: None)
+    worker = Worker(Fragile(Config(no_model=True)), 99, lambda: None)
     good, bad = worker.submit(Task(Item("good"))), worker.submit(Task(Item("secret")))
     worker.start()
     assert good.result(60).document.text == "good"

@@ -43,7 +43,7 @@ def until(true: Callable[[], bool], seconds: float = 240) -> None:
 
 
 def worker() -> Worker:
-    return Worker(Repairer(Config(no_model=True)), 2, lambda count: None)
+    return Worker(Repairer(Config(no_model=True)), 2, lambda: None)
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET /heal", HEAD, HEAD + b"Content-Length: 2\r\n"])

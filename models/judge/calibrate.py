@@ -95,7 +95,7 @@ def read(engine: Engine, plain: Repairer, texts: Iterable[tuple[str, Sequence[Pl
     count, flags = 0, []
     for text, places in texts:
         document = read_document(text)
-        (scores,) = engine.read([document])
+        scores = engine.read(document)
         taken = sorted(finding.span for finding in plain.check(text).findings)
         share, spans = looks_garbled(scores), [place.span for place in places]
         for found in engine.confirmed(document, engine.doubts(document, scores, taken), scores):

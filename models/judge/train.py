@@ -102,7 +102,7 @@ def looked(detector: LMDetector, plain: Repairer, row: tuple[str, str, tuple[Pla
     """What the judge is told of every doubtful span of a text."""
     kind, text, places = row
     document = read_document(text)
-    (scores,) = detector.read([document])
+    scores = detector.read(document)
     taken = sorted(finding.span for finding in plain.check(text).findings)
     doubts = detector.doubts(document, scores, taken)
     every, serious = words(text), detector.serious(document)

@@ -4,6 +4,7 @@ touch a finding are kept. What the model changes elsewhere is dropped: nothing w
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -33,21 +34,21 @@ class RewritingCorrector:
     def signature(self) -> list[str]:
         return [f"model:{self.rewriter.name}"]
 
-    def propose(self, documents: Sequence[Document], found: list[list[Finding]]) -> None:
-        """Give findings that have no suggestion the edits of their rewritten sentence, in place."""
-        wanted: dict[tuple[int, Span], list[int]] = {}
-        for number, (document, findings) in enumerate(zip(documents, found, strict=True)):
-            for i, finding in enumerate(findings):
-                sentence = stripped(document, document.sentence_at(finding.span.start))
-                if not finding.suggestions and sentence.covers(finding.span):
-                    wanted.setdefault((number, sentence), []).append(i)
-        rewritten = self.rewriter.rewrite([span.of(documents[number].text) for number, span in wanted])
-        for ((number, sentence), some), new in zip(wanted.items(), rewritten, strict=True):
-            text = documents[number].text
+    def propose(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings; those that have no suggestion with the edits of their rewritten sentence."""
+        text, result = document.text, list(findings)
+        wanted: dict[Span, list[int]] = defaultdict(list)
+        for i, finding in enumerate(findings):
+            sentence = stripped(document, document.sentence_at(finding.span.start))
+            if not finding.suggestions and sentence.covers(finding.span):
+                wanted[sentence].append(i)
+        rewritten = self.rewriter.rewrite([sentence.of(text) for sentence in wanted])
+        for (sentence, some), new in zip(wanted.items(), rewritten, strict=True):
             edits = [Edit(e.span.shift(sentence.start), e.text) for e in diff(sentence.of(text), new)]
-            taken = [f.span for f in found[number]]
             for i in some:
-                found[number][i] = suggest(text, found[number][i], edits, [span for span in taken if span != taken[i]])
+                others = [finding.span for number, finding in enumerate(result) if number != i]
+                result[i] = suggest(text, result[i], edits, others)
+        return result
 
 
 def stripped(document: Document, sentence: Span) -> Span:

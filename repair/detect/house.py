@@ -7,11 +7,11 @@ not "Turkey"), markup and addresses, a term inside one of its `unless` phrases, 
 
 >>> from repair.segment import read_document
 >>> rules = Rules(terms={"in the framework of": Term(use="as part of")}, names=(), short_names=None, version="")
->>> (finding,), = HouseDetector(rules).find([read_document("In the framework of a visit, they met.")])
+>>> (finding,) = HouseDetector(rules).find(read_document("In the framework of a visit, they met."))
 >>> finding.suggestions[0].text
 'As part of'
->>> HouseDetector(rules).find([read_document("See the framework.")])
-[[]]
+>>> HouseDetector(rules).find(read_document("See the framework."))
+[]
 """
 
 from __future__ import annotations
@@ -96,9 +96,9 @@ class HouseDetector:
         names = [span for span, _ in self._names.find(document.text)]
         return replace(document, protected=merged((*document.protected, *names))) if names else document
 
-    def find(self, documents: list[Document]) -> list[list[Finding]]:
-        """Findings for each document, in the order of the documents; none overlap."""
-        return [list(self._find(document)) for document in documents]
+    def find(self, document: Document) -> list[Finding]:
+        """Findings in the order of the text; none overlap."""
+        return list(self._find(document))
 
     def _find(self, document: Document) -> Iterator[Finding]:
         done = 0
@@ -151,9 +151,9 @@ class House:
         self._refresh()
         return self._detector.protect(document)
 
-    def find(self, documents: list[Document]) -> list[list[Finding]]:
+    def find(self, document: Document) -> list[Finding]:
         """As `HouseDetector.find`."""
-        return self._detector.find(documents)
+        return self._detector.find(document)
 
     @property
     def rules(self) -> Rules:

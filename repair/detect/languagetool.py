@@ -21,7 +21,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,6 @@ PIECE = 10_000
 SUGGESTIONS = 3
 NOT_BASIC = re.compile("[\U00010000-\U0010ffff\ud800-\udfff]")
 STAND_IN = "\u25a1"
-BETWEEN = "\n\n"  # between two documents in one request: ends a sentence for LanguageTool
 # Without these the server loads its rules anew for every request.
 KEEP_RULES_LOADED = {"pipelineCaching": True, "maxPipelinePoolSize": 4, "pipelineExpireTimeInSeconds": 86_400}
 WORD = re.compile(r"\w+(?:[’'‑-]\w+)*")
@@ -47,9 +45,6 @@ GET_FOLDER = (
     "set languagetool.path to the folder that holds LanguageTool-6.8, languagetool.server to a running server, "
     "or languagetool.download to true"
 )
-
-
-Piece = tuple[int, Span]  # which document, and the span of it
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,7 +69,7 @@ def load_rules() -> dict[str, Rule]:
 
 
 class LanguageToolDetector:
-    """Findings of a LanguageTool server, in requests of up to 10,000 characters: short documents share one.
+    """Findings of a LanguageTool server, in requests of up to 10,000 characters.
 
     `server` is the address of a running one; else the version in `path` is started (a folder that holds
     `LanguageTool-6.8`, or that folder itself); else the one that `LTP_PATH` or the client library's cache holds; else,
@@ -91,18 +86,18 @@ class LanguageToolDetector:
         self._rules = load_rules()
         self._tool: Any = None
 
-    def find(self, documents: list[Document]) -> list[list[Finding]]:
-        """Findings for each document, sorted. The first call starts the server (two seconds)."""
+    def find(self, document: Document) -> list[Finding]:
+        """Findings sorted by span. The first call starts the server (two seconds)."""
         if self._tool is None:
             self._tool = self._start()
-        found: list[list[Finding]] = [[] for _ in documents]
-        for batch in _batches(documents):
+        found = []
+        for piece in _pieces(document):
             still_wanted()
-            for index, span, match in self._check(documents, batch):
-                finding = self._finding(documents[index], span, match)
+            for span, match in self._check(document.text, piece):
+                finding = self._finding(document, span, match)
                 if finding is not None:
-                    found[index].append(finding)
-        return [sorted(findings, key=lambda f: (f.span, f.source)) for findings in found]
+                    found.append(finding)
+        return sorted(found, key=lambda f: (f.span, f.source))
 
     def close(self) -> None:
         """Stops a server that was started here. A later `find` starts it again."""
@@ -168,22 +163,18 @@ class LanguageToolDetector:
                 f"LanguageTool {info['software']['version']} does not know {', '.join(unknown)}; use version 6.8"
             )
 
-    def _check(self, documents: list[Document], batch: list[Piece]) -> Iterator[tuple[int, Span, Any]]:
-        """Sends the pieces of `batch` as one text; gives (document, span in it, match)."""
+    def _check(self, text: str, piece: Span) -> Iterator[tuple[Span, Any]]:
+        """Sends a piece of `text`; gives the matches with their spans in `text`."""
         # LanguageTool counts UTF-16 units, and its client converts offsets but not lengths. With one stand-in for
         # each character that takes two units, both already are code points.
-        sent = [NOT_BASIC.sub(STAND_IN, span.of(documents[index].text)) for index, span in batch]
-        starts = [0, *accumulate(len(text) + len(BETWEEN) for text in sent)]
         try:
-            matches = self._tool.check(BETWEEN.join(sent))
+            matches = self._tool.check(NOT_BASIC.sub(STAND_IN, piece.of(text)))
         except _failures() as error:
             raise UnavailableError(f"LanguageTool stopped answering: {_first_line(error)}; try again") from None
         for match in matches:
-            place = bisect_right(starts, match.offset) - 1
-            index, piece = batch[place]
-            start = match.offset - starts[place] + piece.start
+            start = match.offset + piece.start
             if start + match.error_length <= piece.end:
-                yield index, Span(start, start + match.error_length), match
+                yield Span(start, start + match.error_length), match
 
     def _finding(self, document: Document, span: Span, match: Any) -> Finding | None:
         rule = self._rules[match.rule_id]
@@ -225,25 +216,6 @@ def _pieces(document: Document) -> Iterator[Span]:
         end = borders[last - 1] if last and borders[last - 1] > start else min(start + PIECE, size)
         yield Span(start, end)
         start = end
-
-
-def _batches(documents: list[Document]) -> Iterator[list[Piece]]:
-    """Pieces of the documents in order, as many at a time as one request takes.
-
-    >>> [len(batch) for batch in _batches([Document("", "x" * n) for n in (4_000, 4_000, 4_000, 12_000)])]
-    [2, 1, 1, 1]
-    """
-    batch: list[Piece] = []
-    size = 0
-    for index, document in enumerate(documents):
-        for piece in _pieces(document):
-            if batch and size + len(piece) > PIECE:
-                yield batch
-                batch, size = [], 0
-            batch.append((index, piece))
-            size += len(piece) + len(BETWEEN)
-    if batch:
-        yield batch
 
 
 def _names(text: str, span: Span) -> list[str]:

@@ -7,7 +7,7 @@ after the English name ("NATO (OTAN)").
 
 >>> from repair.text import Document, Span
 >>> def show(text):
-...     finding, = LexiconDetector().find([Document("", text)])[0] or (None,)
+...     finding, = LexiconDetector().find(Document("", text)) or (None,)
 ...     return finding and (finding.span.of(text), [s.text for s in finding.suggestions])
 >>> show("Peskov spoke of talks with SH.BA")
 ('SH.BA', ['the US'])
@@ -104,11 +104,8 @@ class LexiconDetector:
         self.house_style = house_style or HouseStyle()
         self.table: Table = load_table()
 
-    def find(self, documents: list[Document]) -> list[list[Finding]]:
-        """Findings for each document, in the order of the documents."""
-        return [self._find(document) for document in documents]
-
-    def _find(self, document: Document) -> list[Finding]:
+    def find(self, document: Document) -> list[Finding]:
+        """Findings in the order of the text."""
         text = document.text
         matches = [
             match

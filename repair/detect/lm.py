@@ -97,12 +97,12 @@ class LMDetector:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
 
-    def read(self, documents: Sequence[Document]) -> list[list[float]]:
-        """For every whitespace-separated word of every document the probability that it is garbled.
+    def read(self, document: Document) -> list[float]:
+        """For every whitespace-separated word the probability that it is garbled.
 
         A run of more than 600 tokens without a space is no word of prose and gets 0.
         """
-        return [self._scores(document, lambda reading: reading.garbled) for document in documents]
+        return self._scores(document, lambda reading: reading.garbled)
 
     def serious(self, document: Document) -> list[float]:
         """For every word the probability that it is garbled so that a reader stumbles or is misled.

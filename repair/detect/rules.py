@@ -40,11 +40,8 @@ class RulesDetector:
             raise ConfigError(f"no such rule: {', '.join(unknown)}; the rules are {known}")
         self.rules = tuple(rule for rule in RULES if rule.id not in disabled)
 
-    def find(self, documents: list[Document]) -> list[list[Finding]]:
-        """Findings of each document, sorted by span; protected ranges have none."""
-        return [self._find(document) for document in documents]
-
-    def _find(self, document: Document) -> list[Finding]:
+    def find(self, document: Document) -> list[Finding]:
+        """Findings sorted by span; protected ranges have none."""
         page = Page(document)
         findings: list[Finding] = []
         for rule in self.rules:

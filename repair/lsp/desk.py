@@ -42,7 +42,7 @@ class Desk:
         if self._worker is None or self._worker.failure or stamp != self._stamp:
             self._config = load_config(stamp[0] if stamp else None, os.environ, self.options)
             self.close()
-            self._worker = Worker(Repairer(self._config), places=1, watch=lambda count: None)
+            self._worker = Worker(Repairer(self._config), places=1, watch=lambda: None)
             self._worker.start()
             self._stamp = stamp
         return self._worker

@@ -21,9 +21,7 @@ class Metrics:
         self.seconds = Histogram(
             "repair_request_seconds", "Time from request to answer.", ["path"], buckets=SECONDS, registry=self.registry
         )
-        self.together = Histogram(
-            "repair_batch_texts", "Texts worked on together.", buckets=(1, 2, 4, 8, 16, 32), registry=self.registry
-        )
+        self.texts = Counter("repair_texts", "Texts worked on.", registry=self.registry)
         self.words = Counter("repair_words", "Words read.", registry=self.registry)
         self.findings = Counter("repair_findings", "Findings reported.", ["severity"], registry=self.registry)
         self.inside = Gauge("repair_requests_inside", "Requests waiting or worked on.", registry=self.registry)

@@ -27,7 +27,7 @@ def make(config: Config, settings: Settings) -> tuple[uvicorn.Server, Worker]:
     metrics = Metrics()
     repairer = Repairer(config)
     repairer.verify()  # mistakes in the settings are told before the address is
-    worker = Worker(repairer, settings.queue, metrics.together.observe)
+    worker = Worker(repairer, settings.queue, metrics.texts.inc)
     server = uvicorn.Server(
         uvicorn.Config(
             build(worker, settings, metrics),

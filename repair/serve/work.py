@@ -1,8 +1,6 @@
 """One thread that holds the model and does the work, and the bounded room in which requests wait for it.
 
-Short texts that wait together are worked on together. A long one goes alone: on a processor it gains nothing from
-company, and the others would wait for it. A text whose request has gone or is too late is dropped unread; one that was
-begun is given up.
+A text whose request has gone or is too late is dropped unread; one that was begun is given up.
 """
 
 from __future__ import annotations
@@ -19,10 +17,9 @@ from typing import Literal
 from repair.findings import Report
 from repair.inputs import Item
 from repair.patience import wanted_while
-from repair.pipeline import BATCH, Repairer
+from repair.pipeline import Repairer
 from repair.progress import Step, told_to
 
-TOGETHER = 4000  # characters of texts worked on together
 LAST = 2.0  # seconds at the end for a text whose request has been given up
 
 
@@ -38,10 +35,6 @@ class Task:
     action: Literal["check", "fix"] = "check"
     word_scores: bool = False
     apply_at: Literal["safe", "review"] | None = None
-
-    def like(self, other: Task) -> bool:
-        """True where one call can do both."""
-        return (self.action, self.word_scores, self.apply_at) == (other.action, other.word_scores, other.apply_at)
 
 
 class Awaited(Future[Report]):
@@ -60,12 +53,12 @@ Waiting = tuple[Task, Awaited]
 class Worker:
     """Gives every submitted task its report, first come first served.
 
-    `places` is how many requests may be inside at a time. `watch` is told how many texts were worked on together.
+    `places` is how many requests may be inside at a time. `watch` is told of every text that is begun.
     Once everything is loaded `loaded` is called, `ready` is set, and `notes` say what had to be left out. Where loading
     fails, `failure` says why, `failed` is called, and every task gets that error.
     """
 
-    def __init__(self, repairer: Repairer, places: int, watch: Callable[[int], None]) -> None:
+    def __init__(self, repairer: Repairer, places: int, watch: Callable[[], None]) -> None:
         self.repairer, self.places, self._watch = repairer, places, watch
         self.inside = 0
         self.ready = threading.Event()
@@ -113,7 +106,7 @@ class Worker:
         return self.inside <= 1
 
     def at_it(self) -> float:
-        """For how many seconds the texts that are being worked on have been."""
+        """For how many seconds the text that is being worked on has been."""
         since = self._since
         return 0.0 if since is None else time.monotonic() - since
 
@@ -145,57 +138,41 @@ class Worker:
             self.failed()
         else:
             self.ready.set()
-        while batch := self._next():
-            self._watch(len(batch))
+        while one := self._next():
+            self._watch()
             self._since = time.monotonic()
             self.step = None
             with told_to(self._note):
-                self._answer(batch)
+                self._answer(*one)
             self._since = None
 
     def _note(self, step: Step) -> None:
         self.step = step
 
-    def _next(self) -> list[Waiting]:
-        """Tasks that go together, begun; nothing once the worker is closed and nobody waits."""
+    def _next(self) -> Waiting | None:
+        """The next task, begun; None once the worker is closed and nobody waits."""
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._closing)
                 if not self._waiting:
-                    return []
-                batch = self._take()
-            if begun := [(task, future) for task, future in batch if future.set_running_or_notify_cancel()]:
-                return begun
+                    return None
+                task, future = self._waiting.popleft()
+            if future.set_running_or_notify_cancel():
+                return task, future
 
-    def _take(self) -> list[Waiting]:
-        first = self._waiting.popleft()
-        batch, room = [first], TOGETHER - len(first[0].item.text)
-        for one in list(self._waiting):
-            if len(batch) < BATCH and one[0].like(first[0]) and len(one[0].item.text) <= room:
-                self._waiting.remove(one)
-                batch.append(one)
-                room -= len(one[0].item.text)
-        return batch
-
-    def _answer(self, batch: list[Waiting]) -> None:
+    def _answer(self, task: Task, future: Awaited) -> None:
         try:
             if self.failure:
                 raise self.failure
-            with wanted_while(lambda: not all(future.given_up for _, future in batch)):
-                reports = self._work([task for task, _ in batch])
+            with wanted_while(lambda: not future.given_up):
+                report = self._work(task)
         except Exception as error:
-            if len(batch) == 1:
-                batch[0][1].set_exception(error)
-            else:  # only the text that is to blame shall fail
-                for one in batch:
-                    self._answer([one])
-            return
-        for (_, future), report in zip(batch, reports, strict=True):
+            future.set_exception(error)
+        else:
             future.set_result(report)
 
-    def _work(self, tasks: list[Task]) -> list[Report]:
-        items, first = [task.item for task in tasks], tasks[0]
-        if first.action == "check":
-            return list(self.repairer.check_many(items, first.word_scores))
-        repairer = self.repairer.applying(first.apply_at) if first.apply_at else self.repairer
-        return list(repairer.fix_many(items))
+    def _work(self, task: Task) -> Report:
+        if task.action == "check":
+            return next(self.repairer.check_many([task.item], task.word_scores))
+        repairer = self.repairer.applying(task.apply_at) if task.apply_at else self.repairer
+        return next(repairer.fix_many([task.item]))
