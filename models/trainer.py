@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
 from models import lowrank
+from repair.lm.base import resolve
+from repair.lm.origin import origin
 
 REPORT = 50  # steps between lines in the log
 KEEP = 5.0  # minutes between checkpoints
@@ -53,10 +56,7 @@ def base_model(folder: Path | None, device: str) -> Any:
 
     from repair.lm.model import fitting
 
-    if folder is None:
-        from repair.lm.base import resolve
-
-        folder = resolve()
+    folder = folder or resolve()
     if device.startswith("cuda"):
         torch.backends.cuda.matmul.allow_tf32 = True
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=fitting(device)).to(device)
@@ -73,6 +73,7 @@ def fit(args: argparse.Namespace, model: Any, lesson: Lesson, batches: Iterator[
     if args.start:
         restore(args.start, layers, lesson.extra)
     step, before = resume(args.out, layers, lesson.extra, optimizer)
+    facts = {"base": msgspec.to_builtins(origin(args.base or resolve())), **facts}
     begun = kept = time.monotonic()
     total = torch.zeros(2, device=args.device)
     for batch in prefetched(batches):

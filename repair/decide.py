@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from repair.edits import Edit, apply, minimal
@@ -13,6 +14,7 @@ from repair.gate import SPEECH, Ruling, rule
 from repair.patience import still_wanted
 from repair.text import Document, Span
 
+REMEMBERED = 4096  # rulings; a text that is read again, or garbled in one way throughout, asks the same again and again
 NEAR = 400  # characters on either side of a repair in which the gate looks for what it could change
 
 
@@ -105,4 +107,9 @@ def ruled(document: Document, finding: Finding, suggestion: Suggestion, edits: t
     )
     context = around(document.text, Span(first.start, last.end), finding.span)
     after = apply(context.of(document.text), [Edit(edit.span.shift(-context.start), edit.text) for edit in edits])
-    return rule(context.of(document.text), after, trusted=suggestion.trusted)
+    return remembered(context.of(document.text), after, suggestion.trusted)
+
+
+@lru_cache(REMEMBERED)
+def remembered(before: str, after: str, trusted: bool) -> Ruling:
+    return rule(before, after, trusted=trusted)

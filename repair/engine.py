@@ -25,10 +25,12 @@ from repair.lexemes import PUNCTUATION
 from repair.lm.base import resolve
 from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel, Pretrained
+from repair.lm.origin import check_origin, origin
 from repair.lm.reader import Reader
 from repair.progress import tell
 from repair.text import Document, Span, inside_of, words
 
+WEIGHTS = ("detector", "infill", "judge")
 SERIOUS = 0.5  # from this probability on a finding is a major one
 
 
@@ -69,6 +71,10 @@ class Engine:
     """Loads the weights once. Raises ModelError for what is missing or damaged."""
 
     def __init__(self, config: Config) -> None:
+        folder = base_folder(config)
+        base = origin(folder)
+        for name in WEIGHTS:
+            check_origin(base, folder, weights(name))
         lm = base_model(config)
         infiller, reader = Infiller(lm, weights("infill")), Reader(lm, weights("detector"))
         self.detector = LMDetector(reader)
@@ -82,7 +88,7 @@ class Engine:
         reranker = Reranker(fitted.wording.coefficients, fitted.wording.intercept)
         self.corrector = Corrector(infiller, reranker)
         self.rewriting = rewriting(config)
-        self.signature = [f"base:{lm.name}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
+        self.signature = [f"base:{base.sha256[:12]}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
         self.signature += self.rewriting.signature if self.rewriting else self.corrector.signature
 
     def read(self, document: Document) -> list[float]:

@@ -6,9 +6,11 @@ The JSON is versioned (`repair/1`) and described by `repair/data/schema.json`; e
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal, Protocol, get_args
+from functools import cached_property
+from typing import Any, Literal, Protocol, get_args, overload
 
 from repair.edits import Edit, apply
 from repair.text import Document, Span
@@ -115,6 +117,27 @@ class Repair:
         }
 
 
+class Undecided(Sequence[Repair]):
+    """Repairs that are decided when somebody first looks at them, by `decide`: few who check a text ask for them."""
+
+    def __init__(self, decide: Callable[[], Sequence[Repair]]) -> None:
+        self._decide = decide
+
+    @cached_property
+    def _repairs(self) -> tuple[Repair, ...]:
+        return tuple(self._decide())
+
+    @overload
+    def __getitem__(self, index: int) -> Repair: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Repair, ...]: ...
+    def __getitem__(self, index: int | slice) -> Repair | tuple[Repair, ...]:
+        return self._repairs[index]
+
+    def __len__(self) -> int:
+        return len(self._repairs)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """May a text be published unread, at a `budget` of false alarms per 1,000 words of clean news?
@@ -151,7 +174,7 @@ class Verdict:
 class Report:
     """The result for one document. `output` is None for a check; for a fix it is the repaired text.
 
-    `not_applied` are the repairs that were thought of and not made: for a check all of them.
+    `not_applied` are the repairs that were thought of and not made: for a check all of them, decided when looked at.
 
     `word_scores` has one probability of being garbled per whitespace-separated word, where it was asked for; `verdict`
     is the gate's, where it was asked. `files` are the bytes of the file before and after, where it is no plain text.
@@ -162,7 +185,7 @@ class Report:
     signature: str
     output: str | None = None
     applied: tuple[Repair, ...] = ()
-    not_applied: tuple[Repair, ...] = ()
+    not_applied: Sequence[Repair] = ()
     word_scores: tuple[float, ...] | None = None
     id: Any = None
     notes: tuple[str, ...] = field(default=())

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from repair.edits import Edit, apply
-from repair.findings import Finding, Repair, Report
+from repair.findings import Finding, Repair, Report, Undecided
 from repair.paragraphs import blocks, tiled
 from repair.segment import read_document
 from repair.text import Marks, Span, words
@@ -75,7 +75,7 @@ class Flow:
             findings=tuple(map(self._finding, report.findings)),
             output=output,
             applied=applied,
-            not_applied=tuple(map(self._repair, report.not_applied)),
+            not_applied=Undecided(lambda: list(map(self._repair, report.not_applied))),
             word_scores=None if report.word_scores is None else self._scores(report.word_scores),
         )
 

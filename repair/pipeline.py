@@ -15,7 +15,7 @@ from repair.config import DETECTORS, Config
 from repair.decide import Bounds, decide
 from repair.edits import BLANK, apply, follow, keeping_blanks
 from repair.errors import ConfigError, UnavailableError, hint
-from repair.findings import Detector, Finding, Repair, Report, Safety
+from repair.findings import Detector, Finding, Repair, Report, Safety, Undecided
 from repair.flow import Flow, flowing
 from repair.ignore import Ignored
 from repair.inputs import Item
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from repair.detect.house import House
     from repair.engine import Engine
 
-ROUNDS = 4  # readings of its own output before a text is taken for stable
+ROUNDS = 6  # readings of its own output before a text is taken for stable
 
 
 class Repairer:
@@ -172,7 +172,7 @@ class Repairer:
             document,
             tuple(findings),
             self.signature,
-            not_applied=tuple(decide(document, findings, self.bounds)),
+            not_applied=Undecided(lambda: decide(document, findings, self.bounds)),
             word_scores=tuple(scores) if word_scores else None,
             id=item.id,
             notes=(*self._tell(), *left_alone(document.foreign)),
@@ -208,8 +208,11 @@ class Repairer:
         document = read_document(text, name, marks)
         return self.house.protect(document) if self.house else document
 
-    def _find(self, document: Document) -> tuple[list[Finding], list[float]]:
-        """Findings of all detectors, none overlapping, sorted; and a probability of being garbled for every word."""
+    def _find(self, document: Document, model: bool = True) -> tuple[list[Finding], list[float]]:
+        """Findings of all detectors, none overlapping, sorted; and a probability of being garbled for every word.
+
+        Without `model` the language model does not read.
+        """
         found: list[Finding] = []
         ignored = Ignored(document, self.config.ignore)
         for detector in list(self._detectors):
@@ -224,7 +227,7 @@ class Repairer:
                 if finding.score >= (self.config.threshold or 0.0) and finding not in ignored:
                     add(found, finding)
         scores = [0.0] * len(words(document.text))
-        if self.engine:
+        if self.engine and model:
             scores = self.engine.read(document)
             doubts = self.engine.doubts(document, scores, sorted(f.span for f in found))
             doubts = [doubt for doubt in doubts if doubt not in ignored]
@@ -242,17 +245,30 @@ class Repairer:
         return repair.safety >= least
 
     def _settle(self, document: Document, marks: Marks, applied: list[Repair]) -> list[Repair]:
-        """`applied`, and what has become safe to repair once they are, so that fixing twice changes nothing more."""
+        """`applied`, and what has become safe to repair once they are, so that fixing twice changes nothing more.
+
+        The model reads again only where the rules have no more to say and a repair of its own could be applied.
+        """
         for done in range(ROUNDS if applied else 0):
             tell("again", done, ROUNDS)
             edits = [edit for repair in applied for edit in repair.edits]
             again = self._read(apply(document.text, edits), document.name, follow(marks, edits))
-            findings, _ = self._find(again)
-            more = [repair for repair in decide(again, findings, self.bounds) if self._applies(repair)]
+            more = self._applicable(again, model=False)
+            if not more and self._applies_guesses:
+                more = self._applicable(again, model=True)
             if not more:
                 break
             applied = merge(document.text, applied, more)
         return applied
+
+    def _applicable(self, document: Document, model: bool) -> list[Repair]:
+        findings, _ = self._find(document, model)
+        return [repair for repair in decide(document, findings, self.bounds) if self._applies(repair)]
+
+    @property
+    def _applies_guesses(self) -> bool:
+        """Might a repair that a language model proposes be applied?"""
+        return self.engine is not None and (self.config.apply_at == "review" or self.bounds.model < 1)
 
 
 def left(repairs: Sequence[Repair], applied: Sequence[Repair]) -> tuple[Repair, ...]:

@@ -80,14 +80,14 @@ def test_proposals_at_the_very_start_and_end_of_a_text(full: Repairer) -> None:
 def test_long_texts_are_read_in_windows_and_every_word_is_scored(full: Repairer) -> None:
     assert full.engine is not None
     text = CLEAN * 12
-    scores = full.engine.read([read_document(text)])[0]
+    scores = full.engine.read(read_document(text))
     assert len(scores) == len(words(text)) and all(0 < score < 1 for score in scores)
 
 
 def test_a_run_without_spaces_is_survived(full: Repairer) -> None:
     assert full.engine is not None
     text = "Talks began " + "x9" * 3000 + " on Monday, officials said."
-    scores = full.engine.read([read_document(text)])[0]
+    scores = full.engine.read(read_document(text))
     assert len(scores) == len(words(text)) and scores[2] == 0.0 and scores[3] > 0
 
 

@@ -1,15 +1,20 @@
 """The stages together, without the language model: order, safety, ignoring, reading again."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repair.config import Config, Ignore
-from repair.findings import Safety
+from repair.decide import remembered
+from repair.findings import Finding, Safety
+from repair.gate import Ruling, rule
 from repair.inputs import Item
 from repair.pipeline import Repairer
+from repair.text import Document, Span
 
 ARTICLE = (Path(__file__).parent / "article.txt").read_text(encoding="utf-8")
 CLEAN = "The minister met her counterpart in Vienna on Monday. They agreed to meet again in two weeks.\n"
@@ -79,6 +84,57 @@ def test_a_batch_gives_the_same_as_one_by_one(plain: Repairer) -> None:
     texts = [ARTICLE, CLEAN, "", *ARTICLE.split("\n")] * 2
     together = [report.to_json() for report in plain.fix_many(Item(text) for text in texts)]
     assert together == [plain.fix(text).to_json() for text in texts]
+
+
+def test_a_check_asks_the_gate_about_nothing_that_nobody_looks_at(
+    plain: Repairer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def counted(before: str, after: str, *, trusted: bool = False) -> Ruling:
+        asked.append(before)
+        return rule(before, after, trusted=trusted)
+
+    remembered.cache_clear()
+    monkeypatch.setattr("repair.decide.rule", counted)
+    report = plain.check("He met one officials .\n")
+    assert report.findings and asked == []
+    assert [repair.safety for repair in report.not_applied] == [Safety.REVIEW, Safety.SAFE]
+    assert len(asked) == len(report.not_applied) == 2
+    repeated = plain.check("He met one officials .\n" * 200)
+    assert len(repeated.not_applied) == 400 and len(asked) < 10, "what was ruled before is not ruled again"
+
+
+class Silent:
+    """A language model's engine that finds nothing and counts its readings."""
+
+    rewriting, signature = None, ["engine:silent"]
+    settings = SimpleNamespace(apply=1.0)
+
+    def __init__(self) -> None:
+        self.read_texts: list[str] = []
+
+    def read(self, document: Document) -> list[float]:
+        self.read_texts.append(document.text)
+        return [0.0] * len(document.text.split())
+
+    def doubts(self, document: Document, scores: list[float], taken: list[Span]) -> list[Finding]:
+        return []
+
+    def look(self, document: Document, found: list[Finding], *_: object) -> list[Finding]:
+        return found
+
+
+@pytest.mark.parametrize(("at", "readings"), [("safe", 1), ("review", 2)])
+def test_the_model_reads_again_only_where_a_repair_of_its_own_could_be_applied(
+    at: Literal["safe", "review"], readings: int
+) -> None:
+    repairer, engine = Repairer(Config(apply_at=at)), Silent()
+    repairer.__dict__["engine"] = engine
+    assert repairer.fix(ARTICLE).output == Repairer(Config(no_model=True, apply_at=at)).fix(ARTICLE).output
+    assert len(engine.read_texts) == readings
+    repairer.fix(CLEAN)
+    assert len(engine.read_texts) == readings + 1, "where nothing was repaired there is one reading"
 
 
 def test_every_word_has_a_score(plain: Repairer) -> None:

@@ -17,6 +17,7 @@ from models.infill.train import layout
 from models.recipe.consensus import UNKNOWN, company, labels
 from models.trainer import Lesson, arguments, base_model, fit, keep
 from repair.lm.adapter import checked, merged
+from repair.lm.origin import named_origin, origin
 from repair.lm.reader import Head
 from repair.lm.tree import Tree, ancestors
 
@@ -186,6 +187,7 @@ def test_the_corrector_learns_to_answer(tiny_base: Path, tmp_path: Path) -> None
         rows["parts"].append([0, 0, 0, 1, 1 + ANSWER, 2, 2 + ANSWER])
     before, after = trained("infill", rows, tiny_base, tmp_path)
     assert before > 2 and after < before / 2
+    assert named_origin(tmp_path / "out") == origin(tiny_base)
 
 
 def test_a_second_stage_goes_on_from_weights_that_were_kept(tiny_base: Path, tmp_path: Path) -> None:
@@ -194,7 +196,8 @@ def test_a_second_stage_goes_on_from_weights_that_were_kept(tiny_base: Path, tmp
     for parameter in lowrank.parameters(model.model.layers):
         nn.init.normal_(parameter)
     keep(tmp_path, model.model.layers, head := Head(32), {})
-    args = arguments("").parse_args(["--packed=x", f"--out={tmp_path / 'out'}", "--minutes=0", f"--start={tmp_path}"])
+    options = [f"--base={tiny_base}", f"--out={tmp_path / 'out'}", "--minutes=0", f"--start={tmp_path}"]
+    args = arguments("").parse_args(["--packed=x", *options])
     lesson = Lesson(lambda batch: (torch.zeros(()), torch.ones(())), Head(32))
     fit(args, other, lesson, iter([None]), {})
     assert lesson.extra is not None

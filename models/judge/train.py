@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
@@ -36,6 +37,7 @@ from repair.findings import Finding
 from repair.lm.base import resolve
 from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel
+from repair.lm.origin import origin
 from repair.lm.reader import Reader
 from repair.pipeline import Repairer
 from repair.score.accepted import Place, put_right
@@ -162,7 +164,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("models/judge"))
     parser.add_argument("--minutes", type=float, default=30, help="for rating wordings, at most")
     args = parser.parse_args()
-    lm = LanguageModel(resolve(args.base))
+    folder = resolve(args.base)
+    lm = LanguageModel(folder)
     infiller = Infiller(lm, args.infill)  # before the reader, which takes the layers
     corrector = Corrector(infiller, Reranker([], 0.0))
     detector, plain = LMDetector(Reader(lm, args.detector)), Repairer(Config(no_model=True))
@@ -181,7 +184,8 @@ def main() -> None:
     thresholds = former.get(
         "thresholds", dict.fromkeys(("article", "line", "garbled_article", "garbled_line", "apply"), 0.5)
     )
-    config = {"span": span, "wording": wording, "thresholds": thresholds, "spans": len(garbled)}
+    base = msgspec.to_builtins(origin(folder))
+    config = {"base": base, "span": span, "wording": wording, "thresholds": thresholds, "spans": len(garbled)}
     args.out.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
