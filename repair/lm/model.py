@@ -188,26 +188,31 @@ def fitting(device: str) -> torch.dtype:
     return torch.bfloat16 if own or not device.startswith("cpu") else torch.float32
 
 
-def pretrained(folder: Path, dtype: torch.dtype, **options: str) -> tuple[Any, Any]:
+def pretrained(folder: Path, dtype: torch.dtype) -> tuple[Any, Any]:
     """Tokenizer and model from a folder, as transformers loads them."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     quiet()
-    tokenizer: Any = AutoTokenizer.from_pretrained(folder, **options)
-    return tokenizer, AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, **options)
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+    return tokenizer, AutoModelForCausalLM.from_pretrained(folder, dtype=dtype)
 
 
 def gguf_to_safetensors(file: Path, folder: Path) -> None:
     """Read a quantised GGUF file and write plain bfloat16 weights with their tokenizer into `folder`."""
-    tokenizer, model = pretrained(file.parent, torch.bfloat16, gguf_file=file.name)
-    # transformers refuses to save what still looks quantised
-    for mark in ("hf_quantizer", "quantization_method", "is_quantized"):
-        if mark in vars(model):
-            delattr(model, mark)
-    if hasattr(model.config, "quantization_config"):
-        del model.config.quantization_config
-    model.to(torch.bfloat16).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, modeling_gguf_pytorch_utils
+
+    # piece by piece: `from_pretrained` wants accelerate for it, and saves nothing that looks quantised
+    quiet()
+    config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
+    untyped: Any = AutoModelForCausalLM
+    model = untyped.from_config(config, dtype=torch.bfloat16)
+    reading: Any = modeling_gguf_pytorch_utils
+    weights = reading.load_gguf_checkpoint(str(file), return_tensors=True, model_to_load=model)["tensors"]
+    absent = model.load_state_dict(weights, strict=False).missing_keys  # the head is the embedding
+    if set(absent) - set(model.all_tied_weights_keys):
+        raise ModelError(f"{file}: it lacks {', '.join(absent)}; remove it and run: repair setup --force")
+    model.save_pretrained(folder)
+    AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(folder)
 
 
 def quiet() -> None:
