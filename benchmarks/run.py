@@ -159,7 +159,12 @@ def start(names: Sequence[str]) -> list[Peer]:
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="The folder of data sets.")
 @click.option("--quick", is_flag=True, help="A fixed small part of each set: ten minutes on two cores.")
 @click.option("--sets", "set_names", multiple=True, help="Only this set, the other results stay; repeat.")
-@click.option("--peers", "peer_names", multiple=True, help="Only this tool, the other results stay; repeat.")
+@click.option(
+    "--peers",
+    "peer_names",
+    multiple=True,
+    help=f"Only this tool (of {'; '.join(PEERS)}), the other results stay; repeat.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="The result file; default benchmarks/results/.")
 @click.option("--report", type=click.Path(path_type=Path), default=Path("build/bench/report.html"), show_default=True)
 def main(

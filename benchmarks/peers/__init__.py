@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from benchmarks.peers.base import Answer, Flag, Nothing, Peer, edits_as_marks
 from repair.errors import InputError, hint
@@ -10,51 +11,25 @@ from repair.errors import InputError, hint
 __all__ = ["PEERS", "Answer", "Flag", "Peer", "edits_as_marks", "make"]
 
 
-def _harper() -> Peer:
-    from benchmarks.peers.harper import Harper
+def found_in(module: str, name: str, **settings: bool) -> Callable[[], Peer]:
+    """Makes the peer `name` of `benchmarks.peers.module`, which is imported when it is wanted."""
 
-    return Harper()
+    def make_peer() -> Peer:
+        peer: Peer = getattr(import_module(f"benchmarks.peers.{module}"), name)(**settings)
+        return peer
 
-
-def _languagetool() -> Peer:
-    from benchmarks.peers.languagetool import LanguageTool
-
-    return LanguageTool()
-
-
-def _languagetool_grammar() -> Peer:
-    from benchmarks.peers.languagetool import LanguageTool
-
-    return LanguageTool(spelling=False)
-
-
-def _prompted() -> Peer:
-    from benchmarks.peers.prompted import Prompted
-
-    return Prompted()
-
-
-def _rules_only() -> Peer:
-    from benchmarks.peers.ours import Ours
-
-    return Ours(no_model=True)
-
-
-def _ours() -> Peer:
-    from benchmarks.peers.ours import Ours
-
-    return Ours()
+    return make_peer
 
 
 # In the order of the tables: the floor, the others, ourselves.
 PEERS: dict[str, Callable[[], Peer]] = {
     "do-nothing": Nothing,
-    "Harper": _harper,
-    "LanguageTool": _languagetool,
-    "LanguageTool, no spelling": _languagetool_grammar,
-    "base model, prompted": _prompted,
-    "repair --no-model": _rules_only,
-    "repair": _ours,
+    "Harper": found_in("harper", "Harper"),
+    "LanguageTool": found_in("languagetool", "LanguageTool"),
+    "LanguageTool, no spelling": found_in("languagetool", "LanguageTool", spelling=False),
+    "base model, prompted": found_in("prompted", "Prompted"),
+    "repair --no-model": found_in("ours", "Ours", no_model=True),
+    "repair": found_in("ours", "Ours"),
 }
 
 

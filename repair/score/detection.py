@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from typing import Any
 
 from repair.errors import InputError
 from repair.score.counts import SAMPLES, SEED, Confusion, Counts, Estimate, estimate, total
@@ -24,6 +25,24 @@ class SegmentCounts:
     matched: Counts
     words: Confusion
     segments: Confusion
+
+
+UNITS = tuple(SegmentCounts.__dataclass_fields__)
+# A score is a function of the summed counts of one unit.
+METRICS: dict[str, tuple[str, Callable[[Any], float]]] = {
+    "character precision": ("characters", lambda c: c.precision),
+    "character recall": ("characters", lambda c: c.recall),
+    "character F1": ("characters", lambda c: c.f1),
+    "severity F1": ("severity", lambda c: c.f1),
+    "span precision": ("matched", lambda c: c.precision),
+    "span recall": ("matched", lambda c: c.recall),
+    "span F1": ("matched", lambda c: c.f1),
+    "word precision": ("words", lambda c: c.counts.precision),
+    "word recall": ("words", lambda c: c.counts.recall),
+    "word F1 (BAD)": ("words", lambda c: c.f1),
+    "word MCC": ("words", lambda c: c.mcc),
+    "segment accuracy": ("segments", lambda c: c.accuracy),
+}
 
 
 def compare(gold: Segment, pred: Sequence[Mark]) -> SegmentCounts:
@@ -61,32 +80,9 @@ def score_detection(gold: Sequence[Segment], pred: Sequence[Segment]) -> Detecti
     if len(gold) != len(pred):
         raise InputError(f"gold has {len(gold)} segments and the prediction {len(pred)}; they must match one to one")
     rows = [compare(g, p.marks) for g, p in zip(gold, pred, strict=True)]
-    characters = [row.characters for row in rows]
-    severity = [row.severity for row in rows]
-    matched = [row.matched for row in rows]
-    in_words = [row.words for row in rows]
-    segments = [row.segments for row in rows]
-    scores = {
-        "character precision": estimate(characters, lambda c: c.precision),
-        "character recall": estimate(characters, lambda c: c.recall),
-        "character F1": estimate(characters, lambda c: c.f1),
-        "severity F1": estimate(severity, lambda c: c.f1),
-        "span precision": estimate(matched, lambda c: c.precision),
-        "span recall": estimate(matched, lambda c: c.recall),
-        "span F1": estimate(matched, lambda c: c.f1),
-        "word precision": estimate(in_words, lambda c: c.counts.precision),
-        "word recall": estimate(in_words, lambda c: c.counts.recall),
-        "word F1 (BAD)": estimate(in_words, lambda c: c.f1),
-        "word MCC": estimate(in_words, lambda c: c.mcc),
-        "segment accuracy": estimate(segments, lambda c: c.accuracy),
-    }
-    counts = {
-        "characters": _named(total(characters)),
-        "severity": _named(total(severity)),
-        "matched": _named(total(matched)),
-        "words": _named(total(in_words)),
-        "segments": _named(total(segments)),
-    }
+    counted = {unit: [getattr(row, unit) for row in rows] for unit in UNITS}
+    scores = {name: estimate(counted[unit], score) for name, (unit, score) in METRICS.items()}
+    counts = {unit: _named(total(some)) for unit, some in counted.items()}
     labels = [bad_words(g.text, g.marks) for g in gold]
     flat = [bad for row in labels for bad in row]
     if all(p.word_scores is not None for p in pred) and any(flat) and not all(flat):

@@ -8,7 +8,7 @@ two of which are at least as uneven as the real one: no p-value here is below 2^
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sacrebleu.metrics.base import Metric
@@ -19,6 +19,7 @@ from sacrebleu.significance import PairedTest, Result
 
 from repair.score.counts import SAMPLES, Estimate
 
+METRICS: dict[str, Callable[[], Metric]] = {"BLEU": BLEU, "chrF2": CHRF, "TER": TER}  # of a corpus, in points
 BASELINE = "do-nothing"
 TRIALS = 10_000  # of approximate randomisation, sacrebleu's default
 
@@ -36,12 +37,12 @@ class CorpusScore:
 def corpus_scores(
     original: Sequence[str], systems: Mapping[str, Sequence[str]], references: Sequence[Sequence[str]]
 ) -> dict[str, dict[str, CorpusScore]]:
-    """BLEU, chrF2 and TER by system, do-nothing (the unchanged `original`) first.
+    """Every metric of METRICS by system, do-nothing (the unchanged `original`) first.
 
     `references` holds one list of texts for each reference translation. Every list has one text a segment.
     """
     named: list[tuple[str, Sequence[str]]] = [(BASELINE, original), *systems.items()]
-    metrics: dict[str, Metric] = {"BLEU": BLEU(), "chrF2": CHRF(), "TER": TER()}
+    metrics = {metric: make() for metric, make in METRICS.items()}
     signatures, drawn = PairedTest(named, metrics, references, test_type="bs", n_samples=SAMPLES)()
     _, shuffled = PairedTest(named, metrics, references, test_type="ar", n_samples=TRIALS)()
     result: dict[str, dict[str, CorpusScore]] = {}

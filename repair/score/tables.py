@@ -11,10 +11,11 @@ from rich.text import Text
 from repair.score.counts import Estimate
 from repair.score.detection import Detection
 from repair.score.repairs import SegmentRepair, worst
+from repair.score.significance import METRICS
 from repair.score.systems import SystemScores
 
 PERCENT = {"improved", "unchanged", "worse", "touched"}
-POINTS = {"BLEU", "chrF2", "TER", "TER gain"}
+POINTS = {*METRICS, "TER gain"}
 
 
 def show(metric: str, estimate: Estimate | None) -> str:
