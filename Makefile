@@ -73,4 +73,5 @@ train: setup
 			--minutes $(MINUTES) --rate 3e-4 --warm 20 $(TRAIN) $(OTHER) || exit; \
 		cp $(WORK)/$$what/*.safetensors $(WORK)/$$what/config.json models/$$what/ || exit; done
 	$(BIN)/python -m models.judge.train --data $(DATA) $(OTHER)
+	$(BIN)/python -m models.judge.served --data $(DATA) $(OTHER)
 	$(BIN)/python -m models.judge.calibrate --data $(DATA) $(OTHER)

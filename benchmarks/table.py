@@ -32,6 +32,7 @@ PAGES = {  # the pages with tables, and the tables of each
     ROOT / "docs/results.md": ("results", "article", "speed"),
     ROOT / "docs/archive.md": ("archive",),
     ROOT / "docs/server.md": ("load",),
+    ROOT / "docs/own-model.md": ("served",),
     ROOT / "models/README.md": ("full",),
 }
 
@@ -187,6 +188,23 @@ def load() -> str:
     )
 
 
+def served() -> str:
+    """What a model behind `--corrector` is worth, by how good it is."""
+    columns = {
+        "its first wording right": "{:.0%}",
+        "right wordings shown first": "{:.0%}",
+        "wrong wordings shown first": "{:.0%}",
+        "wrong wordings applied by fix": "{:.0%}",
+        "wrong wordings applied at review": "{:.0%}",
+        "first proposal accepted": "{:.1%}",
+        "one of three accepted": "{:.1%}",
+    }
+    path = FOLDER / "served.jsonl"
+    if not path.exists():
+        return "Not measured yet: `python -m benchmarks.served --data DIR`, on an idle machine."
+    return grid([replace(line, set="") for line in read(path)], columns)
+
+
 def article(found: Walk) -> str:
     """The customer's article span by span, the misses included, and below it what was flagged besides."""
     body = []
@@ -248,6 +266,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "article": lambda: article(read_walk(FOLDER / "article.json")),
     "archive": archive,
     "load": load,
+    "served": served,
     "speed": speed,
 }
 

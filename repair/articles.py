@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from repair.edits import Edit, apply
-from repair.findings import Finding, Repair, Report, Safety, Suggestion
+from repair.findings import Finding, Repair, Report, Safety
 from repair.formats import splice
 from repair.formats.lead import Led, back, lead_back
 from repair.formats.view import Part, Unmappable, View
@@ -153,7 +153,7 @@ class _File:
             except Unmappable:
                 continue
             if edit.span == span:
-                fixes.append(Suggestion(edit.text, suggestion.score, suggestion.trusted))
+                fixes.append(replace(suggestion, text=edit.text))
         return replace(finding, span=span, suggestions=tuple(fixes))
 
     def repair(self, number: int, repair: Repair) -> Repair:

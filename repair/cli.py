@@ -318,7 +318,12 @@ def _inputs(options: dict[str, Any]) -> Inputs:
 
 
 def _config(options: dict[str, Any]) -> Config:
-    from repair.config import load_config
+    from repair.config import load_config, sent_to
+    from repair.run import say
 
-    names = ("fail_on", "threshold", "apply_at", "detectors", "house_style", "house", "desk", "no_model", "model")
-    return load_config(options["config"], os.environ, {name: options.get(name) for name in names})
+    settings = ("fail_on", "threshold", "apply_at", "detectors", "house_style", "house", "desk")
+    models = ("no_model", "model", "detector_model", "corrector")
+    config = load_config(options["config"], os.environ, {name: options.get(name) for name in settings + models})
+    if address := sent_to(config):
+        say(f"sentences with flagged places are sent to {address}")
+    return config

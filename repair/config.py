@@ -88,8 +88,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     `house` is the file of house rules, `desk` the one in it whose rules hold too.
     `threshold` is the probability in [0, 1] from which a finding is reported, None the calibrated default. `model` is
-    an encoder-decoder checkpoint for the corrector (folder or hub name), None the shipped one; `base` is the
-    folder of the base model, None the cache or installed package. `threads` None takes the cores that are free.
+    an encoder-decoder checkpoint for the corrector (folder or hub name), None the shipped one; `detector_model` is a
+    detector with a base of its own (the same); `base` is the folder of the base model, None the cache or installed
+    package. `threads` None takes the cores that are free.
     """
 
     detectors: Annotated[
@@ -103,6 +104,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     desk: Annotated[str | None, Meta(description="the name of a desk in the house rules")] = None
     no_model: Flag = False
     model: ModelName = None
+    detector_model: ModelName = None
     base: Folder = None
     device: Annotated[str, Meta(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda or mps")] = "auto"
     dtype: Annotated[
@@ -271,6 +273,13 @@ def served_at(settings: Served) -> Address | None:
     return address
 
 
+def sent_to(config: Config) -> Address | None:
+    """The other machine that sentences of texts are sent to; None where none leave this one."""
+    address = served_at(config.corrector)
+    reads = "lm" in config.detectors and not config.no_model
+    return address if address and reads and not address.local else None
+
+
 def _wrong(field: _Field, value: Any, subject: str) -> ConfigError:
     listed = value if isinstance(value, list | tuple) else (value,)
     unknown = [item for item in listed if item not in field.choices] if field.choices else []
@@ -290,7 +299,7 @@ def _relative_to(folder: Path, key: str, value: Any) -> Any:
         return folder / value.expanduser()
     if key == "base" and value is not None:
         return str(folder / Path(value).expanduser())
-    if key == "model" and value is not None:
+    if key in ("model", "detector_model") and value is not None:
         # A hub name looks like a relative path: it is one only where it says so or the folder is there.
         beside = folder / Path(value).expanduser()
         return str(beside) if value.startswith((".", "~")) or beside.is_dir() else value
@@ -318,5 +327,6 @@ def _build(values: Mapping[str, Any]) -> Config:
         group, _, name = key.rpartition(".")
         groups[group][name] = value
     config = Config(**groups[""], **{name: kind(**groups[name]) for name, kind in GROUPS.items()})
-    served_at(config.corrector)
+    if served_at(config.corrector) and config.model:
+        raise ConfigError("model and corrector.url name two correctors; leave one of them out")
     return config

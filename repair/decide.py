@@ -29,13 +29,16 @@ class Bounds:
     """What is safe: what the language model proposes from the score `model` on, and what sources with evidence do.
 
     `model` is the probability from which on 95 of 100 were right where it was measured; at 1 nothing is. House rules
-    are the user's own word. Of any other source only the first suggestion has been measured.
+    are the user's own word. Of any other source only the first suggestion has been measured. What a served model
+    proposes is never safe: nobody has measured it.
     """
 
     model: float = 1.0
     evidence: Evidence = field(default_factory=load_evidence)
 
     def allow(self, finding: Finding, suggestion: Suggestion) -> bool:
+        if suggestion.by:
+            return False
         if suggestion.guess:
             return self.model <= suggestion.score and self.model < 1
         if finding.source.startswith("house/"):
@@ -64,6 +67,8 @@ def decide_one(document: Document, finding: Finding, trust: Trust) -> Repair:
 def repair_by(document: Document, finding: Finding, suggestion: Suggestion, trust: Trust) -> Repair:
     edits = minimal(document.text, Edit(finding.span, suggestion.text))
     safety, reasons = judge(document, finding, suggestion, edits, trust)
+    if suggestion.by:
+        reasons = (*reasons, f"proposed by {suggestion.by}")
     return Repair(finding.span, (finding,), edits, safety, reasons, min(finding.score, suggestion.score))
 
 

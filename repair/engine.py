@@ -15,8 +15,9 @@ import msgspec
 from repair.config import Config
 from repair.correct.corrector import Corrector, Scored
 from repair.correct.reasons import LIKELY, reason
-from repair.correct.rerank import Reranker
+from repair.correct.rerank import InOrder, Reranker, ServedReranker
 from repair.correct.rewriting import RewritingCorrector
+from repair.correct.served import ServedCorrector
 from repair.detect.judge import Evidence, Judge, kind_of
 from repair.detect.lm import Bounds, LMDetector, Threshold
 from repair.errors import ModelError
@@ -25,6 +26,7 @@ from repair.lexemes import PUNCTUATION
 from repair.lm.base import resolve
 from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel, Pretrained
+from repair.lm.named import LOOK, named_folder, named_reader
 from repair.lm.origin import check_origin, origin
 from repair.lm.reader import Reader
 from repair.progress import tell
@@ -60,11 +62,17 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fitted(msgspec.Struct, frozen=True, kw_only=True):
-    """What `models/judge/config.json` holds."""
+    """What `models/judge/config.json` holds; `served` only once it was fitted to these weights."""
 
     span: Fit
     wording: Fit
     thresholds: Settings
+    served: Fit | None = None
+
+    @property
+    def served_look(self) -> ServedReranker | InOrder:
+        """What rates the wordings of a served model."""
+        return ServedReranker(self.served.coefficients, self.served.intercept) if self.served else InOrder()
 
 
 class Engine:
@@ -76,20 +84,29 @@ class Engine:
         for name in WEIGHTS:
             check_origin(base, folder, weights(name))
         lm = base_model(config)
-        infiller, reader = Infiller(lm, weights("infill")), Reader(lm, weights("detector"))
+        named = named_folder(config.detector_model) if config.detector_model else None
+        infiller = Infiller(lm, weights("infill"))
+        reader = Reader(lm, weights("detector")) if named is None else named_reader(named, config)
         self.detector = LMDetector(reader)
-        fitted = second_look(weights("judge"))
-        self.judge = Judge(fitted.span.coefficients, fitted.span.intercept)
-        self.settings = fitted.thresholds
+        fitted = second_look(weights("judge") / "config.json")
+        own = second_look(named / LOOK) if named and (named / LOOK).is_file() else fitted
+        self.judge = Judge(own.span.coefficients, own.span.intercept)
+        self.settings = own.thresholds
         self.threshold = self.settings.opens
         if config.threshold is not None:
             same = Bounds(config.threshold, config.threshold)
             self.threshold = Threshold(same, same)
         reranker = Reranker(fitted.wording.coefficients, fitted.wording.intercept)
-        self.corrector = Corrector(infiller, reranker)
+        self.served = ServedCorrector(config.corrector) if config.corrector.url else None
+        self.corrector = Corrector(infiller, reranker, fitted.served_look)
         self.rewriting = rewriting(config)
         self.signature = [f"base:{base.sha256[:12]}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
         self.signature += self.rewriting.signature if self.rewriting else self.corrector.signature
+
+    @property
+    def served_signature(self) -> list[str]:
+        """The served model, whose name may be learnt late, and how its wordings are rated; nothing without one."""
+        return [*self.served.signature, f"served-look:{self.corrector.served.version}"] if self.served else []
 
     def read(self, document: Document) -> list[float]:
         """For every word the probability that it is garbled."""
@@ -122,9 +139,10 @@ class Engine:
         """
         wanted = [*silent, *self.confirmed(document, doubts, scores)]
         wordings: dict[int, tuple[Scored, ...]] = {}
+        offers = self.served.wordings(document, [finding.span for finding in wanted]) if self.served else {}
         for questions in self.corrector.ask(document, wanted):
             tell("looking", len(wordings), len(wanted))
-            wordings |= questions.follow()
+            wordings |= questions.follow(offers)
         return [(finding, wordings.get(number, ())) for number, finding in enumerate(wanted)]
 
     def confirmed(self, document: Document, doubts: Sequence[Finding], scores: Sequence[float]) -> list[Finding]:
@@ -143,7 +161,8 @@ class Engine:
 
     def _suggestions(self, finding: Finding, wordings: Sequence[Scored]) -> tuple[Suggestion, ...]:
         """The adapter's for a finding, unless the user has named another corrector."""
-        return () if self.rewriting else self.corrector.suggestions(wordings, finding.score)
+        model = self.served.name if self.served else ""
+        return () if self.rewriting else self.corrector.suggestions(wordings, finding.score, model)
 
 
 def explained(document: Document, finding: Finding) -> Finding:
@@ -194,9 +213,8 @@ def evidence(
     )
 
 
-def second_look(folder: Path) -> Fitted:
-    """The regressions in `folder`. Raises ModelError where they are unreadable."""
-    path = folder / "config.json"
+def second_look(path: Path) -> Fitted:
+    """The regressions in a file. Raises ModelError where they are unreadable."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Fitted)
     except (OSError, msgspec.MsgspecError) as error:

@@ -49,13 +49,18 @@ class Suggestion:
     """Text to put in place of a finding's whole span. `score` in [0, 1]: how likely an editor takes it.
 
     `trusted` marks a mechanical fix (spacing, an abbreviation from the table) whose rule vouches for it, `guess` what a
-    language model proposes.
+    language model proposes; `by` names that model where it is not our own.
     """
 
     text: str
     score: float
     trusted: bool = False
     guess: bool = False
+    by: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        result: dict[str, Any] = {"text": self.text, "score": round(self.score, 4)}
+        return result | ({"by": self.by} if self.by else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class Finding:
             "score": round(self.score, 4),
             "message": self.message,
             "source": self.source,
-            "suggestions": [{"text": s.text, "score": round(s.score, 4)} for s in self.suggestions],
+            "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
         }
 
 

@@ -47,8 +47,10 @@ HOUSE = click.option("--house", metavar="FILE", help="House rules: terms, and na
 DESK = click.option("--desk", metavar="NAME", help="The desk whose house rules hold too.")
 NO_MODEL = click.option("--no-model", is_flag=True, default=None, help="Rules and lexicon only; loads no model.")
 MODEL = click.option("--model", metavar="NAME", help="An encoder-decoder corrector: a folder or a hub name.")
+DETECTOR_MODEL = click.option("--detector-model", metavar="NAME", help="A larger detector: a folder or a hub name.")
+CORRECTOR = click.option("--corrector", metavar="URL", help="Ask a model server (OpenAI-compatible) for wordings.")
 CONFIG = click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
-SETTINGS = (THRESHOLD, DETECTORS, HOUSE_STYLE, HOUSE, DESK, NO_MODEL, MODEL, CONFIG)
+SETTINGS = (THRESHOLD, DETECTORS, HOUSE_STYLE, HOUSE, DESK, NO_MODEL, MODEL, DETECTOR_MODEL, CORRECTOR, CONFIG)
 APPLY_AT = click.option("--apply-at", type=Name(["safe", "review"]), help="Least safety to apply at. Default: safe.")
 
 

@@ -126,8 +126,10 @@ class Repairer:
 
     @property
     def signature(self) -> str:
-        """Version, detectors, settings, weights and house rules: enough to get the same numbers again."""
-        return f"{self._signature}|house:{self.house.rules.version}" if self.house else self._signature
+        """Version, detectors, settings, weights, served model and house rules: enough to get the same numbers again."""
+        served = self.engine.served_signature if self.engine else []
+        house = [f"house:{self.house.rules.version}"] if self.house else []
+        return "|".join([self._signature, *served, *house])
 
     @cached_property
     def _signature(self) -> str:
@@ -238,7 +240,7 @@ class Repairer:
     def _tell(self) -> tuple[str, ...]:
         notes = tuple(self._notes) + ((self.house.trouble,) if self.house and self.house.trouble else ())
         self._notes.clear()
-        return notes
+        return notes + (self.engine.served.tell() if self.engine and self.engine.served else ())
 
     def _applies(self, repair: Repair) -> bool:
         least = Safety.SAFE if self.config.apply_at == "safe" else Safety.REVIEW

@@ -161,6 +161,8 @@ def load_gate(budget: float, config: Config, model: Callable[[], Mapping[Kind, C
     if unknown := sorted(set(without) - measured):
         raise ConfigError(f"--gate: nobody has counted the false alarms of {', '.join(unknown)}; leave it out")
     with_model = "lm" in config.detectors and not config.no_model
+    if with_model and config.detector_model:
+        raise ConfigError("--gate: nobody has counted the false alarms of this detector_model; leave one of them out")
     curves = (model or shipped_curves)() if with_model else None
     rates = {
         kind: Rates(

@@ -15,7 +15,7 @@ import msgspec
 
 from repair.batch.screen import once, printable, show_article, show_progress, show_summary, warn, watched
 from repair.batch.storage import REMOTE
-from repair.config import Config, load_config
+from repair.config import Config, load_config, sent_to
 from repair.errors import InputError, OutputError
 from repair.options import APPLY_AT, FILE, Commands, Name, with_settings
 from repair.run import say
@@ -92,6 +92,8 @@ def run(
     from repair.batch.storage import storage
 
     settings = load_config(config, os.environ, options)
+    if elsewhere := sent_to(settings):
+        say(f"sentences with flagged places are sent to {elsewhere}")
     path = journal_of(out, journal)
     apart(source, out, path)
     origin, target = storage(source), storage(out)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import regex
 from repair.american import respells
 from repair.correct.candidates import Candidate, candidates
 from repair.correct.pieces import asked
-from repair.correct.rerank import Features, Reranker
+from repair.correct.rerank import Features, InOrder, Reranker, ServedReranker
 from repair.edits import Edit, apply
 from repair.findings import Finding, Suggestion
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
@@ -28,6 +29,8 @@ LEAST = 0.005
 PAIRED_WORDS = 3  # up to this many words in a span two are changed together
 PAIRED = 20  # alternatives of each word that are then combined
 PAIR_COST = 1.0  # nats
+
+Offers = Mapping[int, tuple[str, ...]]  # wordings of a served model, by the number of the finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +50,30 @@ class Questions:
     numbers: tuple[int, ...]
     inquiry: Inquiry
 
-    def follow(self) -> dict[int, tuple[Scored, ...]]:
-        """The wordings of each finding of this piece, by its number."""
+    def follow(self, served: Offers | None = None) -> dict[int, tuple[Scored, ...]]:
+        """The wordings of each finding of this piece, by its number; among them those that a served model has offered,
+        which are read whatever is thought of them.
+        """
+        text = self.document.text
         spans = [self.findings[number].span for number in self.numbers]
         known = [wordings(self.document, span) for span in spans]
-        answers = self.inquiry.follow([[(text, c.prior) for text, c in own.items()] for own in known])
-        text = self.document.text
-        told = zip(self.numbers, spans, known, answers, strict=True)
-        return {number: scored(span.of(text), own, answer) for number, span, own, answer in told}
+        offered = [(served or {}).get(number, ()) for number in self.numbers]
+        options = [
+            [*((one, math.inf) for one in mine), *((one, c.prior) for one, c in own.items() if one not in mine)]
+            for own, mine in zip(known, offered, strict=True)
+        ]
+        answers = self.inquiry.follow(options)
+        result: dict[int, tuple[Scored, ...]] = {}
+        for number, span, own, mine, answer in zip(self.numbers, spans, known, offered, answers, strict=True):
+            result[number] = scored(span.of(text), own, answer, mine)
+        return result
 
 
 class Corrector:
     """Looks at doubtful spans in their context and proposes replacements."""
 
-    def __init__(self, infiller: Infiller, reranker: Reranker) -> None:
-        self.infiller, self.reranker = infiller, reranker
+    def __init__(self, infiller: Infiller, reranker: Reranker, served: ServedReranker | InOrder | None = None) -> None:
+        self.infiller, self.reranker, self.served = infiller, reranker, served or InOrder()
 
     def ask(self, document: Document, findings: Sequence[Finding]) -> Iterator[Questions]:
         """The pieces of the document with findings in them, whose spans must not overlap.
@@ -76,11 +88,22 @@ class Corrector:
                 inquiry = self.infiller.ask(piece.of(document.text), spans)
                 yield Questions(document, tuple(findings), mine, inquiry)
 
-    def suggestions(self, wordings: Sequence[Scored], doubt: float) -> tuple[Suggestion, ...]:
-        """The likeliest wordings of a span that is garbled with probability `doubt`, best first."""
-        rated = [(self.reranker.probability(one.features, doubt), one.text) for one in wordings]
+    def suggestions(self, wordings: Sequence[Scored], doubt: float, model: str = "") -> tuple[Suggestion, ...]:
+        """The likeliest wordings of a span that is garbled with probability `doubt`, best first. `model` is the name of
+        the served one that has offered some.
+        """
+        rated = [(self._probability(one.features, doubt), one.text, one.features.rank) for one in wordings]
         best = sorted(rated, reverse=True)[:SHOWN]
-        return tuple(Suggestion(text, rating, guess=True) for rating, text in best if rating >= LEAST)
+        return tuple(
+            Suggestion(text, rating, guess=True, by=model if rank else "")
+            for rating, text, rank in best
+            if rating >= LEAST
+        )
+
+    def _probability(self, features: Features, doubt: float) -> float:
+        if features.rank:
+            return self.served.probability(features, doubt)
+        return self.reranker.probability(features, doubt)
 
     @property
     def signature(self) -> list[str]:
@@ -130,8 +153,12 @@ def redraws(old: str, text: str) -> bool:
     return bool(PICTURE.findall(old) != PICTURE.findall(text))
 
 
-def scored(old: str, known: Mapping[str, Candidate], answer: Mapping[str, float]) -> tuple[Scored, ...]:
-    """Every wording that the adapter has read, compared with no change and with its best rival."""
+def scored(
+    old: str, known: Mapping[str, Candidate], answer: Mapping[str, float], served: Sequence[str] = ()
+) -> tuple[Scored, ...]:
+    """Every wording that the adapter has read, compared with no change and with its best rival. `served` are those of a
+    served model, best first.
+    """
     kept = answer[old]
     result = []
     before = Counter(old.casefold().split())
@@ -152,6 +179,7 @@ def scored(old: str, known: Mapping[str, Candidate], answer: Mapping[str, float]
             added=added.total(),
             dropped=dropped.total(),
             small=all(word.strip(PUNCTUATION) in FUNCTION_WORDS for word in added + dropped),
+            rank=served.index(text) + 1 if text in served else 0,
         )
         result.append(Scored(text, features))
     return tuple(result)

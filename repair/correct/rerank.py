@@ -1,6 +1,7 @@
 """The reranker: a logistic regression from what the judges say of a wording to the chance that an editor takes it.
 
-`models/judge/config.json` holds its coefficients; `models/judge/train.py` fits them on marked real output.
+`models/judge/config.json` holds its coefficients; `models/judge/train.py` fits them on marked real output. Wordings
+of a served model (`--corrector`) have a regression of their own, which `models/judge/served.py` fits.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ class Features:
 
     In nats: `said` is the adapter's log-probability, `gain` that over leaving the span as it is, `lead` over the best
     other wording, `prior` how well its source connects it. `added` and `dropped` count the words that only the new and
-    only the old wording has; `small` says that all of these are grammatical words.
+    only the old wording has; `small` says that all of these are grammatical words. `rank` is the wording's place in the
+    list of a served model, from 1; 0 where it is not from one.
     """
 
     said: float
@@ -31,10 +33,17 @@ class Features:
     added: int
     dropped: int
     small: bool
+    rank: int = 0
 
     def vector(self, doubt: float) -> list[float]:
         """The numbers that the regression sees, `doubt` (the probability that the span is garbled) among them."""
-        kinds = [float(self.kind == kind) for kind in KINDS]
+        return [*self._common(doubt), *(float(self.kind == kind) for kind in KINDS)]
+
+    def served_vector(self, doubt: float) -> list[float]:
+        """The same for a wording of a served model: its place in the model's list counts, not its kind."""
+        return [*self._common(doubt), float(self.rank == 2), float(self.rank > 2)]
+
+    def _common(self, doubt: float) -> list[float]:
         return [
             max(self.said, -12.0),
             math.tanh(self.gain / 6) * 6,
@@ -45,7 +54,6 @@ class Features:
             min(self.added, 4),
             min(self.dropped, 4),
             float(self.small),
-            *kinds,
         ]
 
 
@@ -55,3 +63,21 @@ class Reranker(Regression):
     def probability(self, features: Features, doubt: float) -> float:
         """In [0, 1]."""
         return self.of(features.vector(doubt))
+
+
+class ServedReranker(Regression):
+    """The same for wordings of a served model."""
+
+    def probability(self, features: Features, doubt: float) -> float:
+        """In [0, 1]."""
+        return self.of(features.served_vector(doubt))
+
+
+class InOrder:
+    """For a served model to which nothing was fitted: its own order, before what the small model proposes."""
+
+    version = "in-order"
+
+    def probability(self, features: Features, doubt: float) -> float:
+        """Half of the span's probability for the first wording, a little less for each further one."""
+        return doubt * 0.5 * 0.9 ** (features.rank - 1)

@@ -35,6 +35,11 @@ class ServedCorrector:
         self._notes: dict[str, None] = {}
 
     @property
+    def name(self) -> str:
+        """What to call the model: its name, or its address where that is not known yet."""
+        return self._model or str(self.address)
+
+    @property
     def signature(self) -> list[str]:
         """Which model, and where."""
         return [f"corrector:{self._model or 'unnamed'}@{self.address}"]
@@ -70,7 +75,7 @@ class ServedCorrector:
         left = self.settings.requests
         for some in together([one for one, _ in asked if one not in self._known]):
             if left == 0:
-                self._notes[f"no more proposals from {self._model}: {self.settings.requests} requests were made"] = None
+                self._notes[f"no more proposals from {self.name}: {self.settings.requests} requests were made"] = None
                 break
             left -= 1
             if not self._ask(some):
@@ -87,12 +92,12 @@ class ServedCorrector:
         try:
             reply = self.chat.ask(self.model, messages(some), SCHEMA)
         except Unanswered as error:
-            self._notes[f"going on without proposals from {self._model or self.address}: {error}"] = None
+            self._notes[f"going on without proposals from {self.name}: {error}"] = None
             return False
         answer = read_answer(reply, some)
         if answer is None:
             self.chat.breaker.failed()
-            self._notes[f"an answer of {self._model} could not be read and is left out"] = None
+            self._notes[f"an answer of {self.name} could not be read and is left out"] = None
             return not self.chat.breaker.open
         rest = iter(answer)
         for one in some:

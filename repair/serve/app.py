@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from repair import __version__
+from repair.config import sent_to
 from repair.serve.api import CLOSED, RETRY_AFTER, Desk
 from repair.serve.guard import DOCUMENT, Guard, Settings
 from repair.serve.languagetool import LanguageTool
@@ -33,7 +34,8 @@ OPEN = ("/static/", "/api/info", "/healthz", "/readyz", "/openapi.json", "/v2/")
 def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
     """The ASGI application over a worker, which it starts and, once all requests are answered, closes."""
     desk = Desk(worker, settings, metrics)
-    described = describe(settings)
+    described, address = describe(settings), sent_to(worker.repairer.config)
+    elsewhere = str(address) if address else None
     metrics.follow(lambda: worker.inside)
 
     async def health(request: Request) -> Response:
@@ -51,7 +53,7 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
         return JSONResponse(described)
 
     async def info(request: Request) -> Response:
-        return JSONResponse({"version": __version__, "drafts": settings.drafts})
+        return JSONResponse({"version": __version__, "drafts": settings.drafts, "sent_to": elsewhere})
 
     async def page(request: Request) -> Response:
         return FileResponse(PAGE / "index.html")

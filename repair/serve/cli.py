@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from repair.addresses import is_local
-from repair.config import load_config
+from repair.config import load_config, sent_to
 from repair.errors import UnavailableError
 from repair.options import with_settings
+from repair.run import say
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -48,6 +49,8 @@ def serve(
     if not is_local(host) and not token and not no_auth:
         raise click.UsageError(f"--host {host} lets others in: give a --token, or say --no-auth")
     settings = load_config(config, os.environ, options)
+    if address := sent_to(settings):
+        say(f"sentences with flagged places are sent to {address}")
     try:
         from repair.serve.guard import Settings
         from repair.serve.server import run

@@ -24,8 +24,12 @@ NO_NUL = {"type": "string", "pattern": "^[^\\u0000]*$"}  # what holds one is no 
 Schema = dict[str, Any]
 INFO: Schema = {
     "type": "object",
-    "properties": {"version": WORDS, "drafts": {"type": "boolean"}},
-    "required": ["version", "drafts"],
+    "properties": {
+        "version": WORDS,
+        "drafts": {"type": "boolean"},
+        "sent_to": {"description": "Where sentences are sent, if to another machine.", "type": ["string", "null"]},
+    },
+    "required": ["version", "drafts", "sent_to"],
     "additionalProperties": False,
 }
 

@@ -32,7 +32,7 @@ export async function fix(text, { onEvent, onWait, signal }) {
   if (!finished) throw gone();
 }
 
-// What the page must know of its server: whether it may keep drafts in this tab.
+// What the page must know of its server: may it keep drafts in this tab, and where does the server send sentences?
 export async function serverInfo() {
   return (await patiently("/api/info", {})).json();
 }

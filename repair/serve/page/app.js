@@ -10,10 +10,13 @@ import { keysAreOn, listenToKeys, switchKeys } from "./keys.js";
 import { showError, showScreen } from "./screen.js";
 import { plural } from "./text.js";
 
-function describePrivacy(drafts) {
+// What is only known from the server (`info`) is said once it has answered.
+function describePrivacy(info) {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
   const where = local ? "on this computer" : `on ${location.host}`;
-  $("privacy").textContent = `Everything is read ${where}. The text is sent nowhere else and is not stored${drafts ? "; this tab remembers it until you close it" : ""}.`;
+  const sent = info?.sent_to ? `Sentences with flagged places are sent to ${info.sent_to}; the text` : "The text is sent nowhere else and";
+  const kept = info?.drafts ? "; this tab remembers it until you close it" : "";
+  $("privacy").textContent = `Everything is read ${where}.${info ? ` ${sent} is not stored${info.sent_to ? " here" : ""}${kept}.` : ""}`;
 }
 
 function countWords() {
@@ -82,12 +85,12 @@ window.addEventListener("beforeunload", (event) => {
   if (desk && !desk.saved) event.preventDefault();
 });
 $("single-keys").checked = keysAreOn();
-describePrivacy(false);
+describePrivacy();
 showScreen("write");
 serverInfo()
-  .then(({ drafts }) => {
-    describePrivacy(drafts);
-    if (!drafts) return keepDraft(null);
+  .then((info) => {
+    describePrivacy(info);
+    if (!info.drafts) return keepDraft(null);
     app.keeps = true;
     const kept = keptDraft();
     if (kept && !app.draft()) app.restore(kept); // unless somebody was quicker

@@ -1,0 +1,253 @@
+"""What a larger model behind `--corrector` is worth, by how good it is; no large model is needed to tell.
+
+A server on this machine stands in for one (`models.recipe.simulated`): asked through the real client about the flagged
+spans of marked excerpts, it gives an accepted wording in so many of 100 cases and a plausible wrong one
+otherwise. Counted are its right wordings that reach the editor as the first proposal, and its wrong ones that are shown
+first or applied.
+
+    python -m benchmarks.served --data DIR                                    # the curve
+    python -m benchmarks.served --data DIR --corrector http://localhost:8000/v1    # a real server, beside it
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import json
+import random
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from zlib import crc32
+
+from benchmarks.marked import share
+from benchmarks.peers import Flag
+from benchmarks.results import FOLDER, Line, update
+from benchmarks.sample import is_offered
+from models.recipe.marks import Excerpt, read_excerpts
+from models.recipe.simulated import Pool, accepted, offer
+from repair.config import Config, Served
+from repair.correct.served import ServedCorrector
+from repair.edits import Edit, minimal
+from repair.findings import Finding, Report, Safety
+from repair.pipeline import Repairer
+from repair.score.accepted import put_right
+from repair.score.counts import Counts, estimate
+from repair.text import Document, Span
+
+SKILLS = (20, 40, 60, 80, 90)
+TEXTS = 40
+SET = "post-edits/real-dev"
+PEER = "simulated, {} right in 100"
+TAG = re.compile(r'<span id="(\d+)">|</span>|</?(?:quote|keep)>')
+SENTENCE = re.compile(r"<sentence>(.*?)</sentence>", re.S)
+
+
+@dataclass(slots=True)
+class Simulated:
+    """The model behind the server: which texts it knows, and how often it is right (0 to 1)."""
+
+    excerpts: Sequence[Excerpt]
+    pool: Pool
+    own: dict[tuple[str, Span], list[str]]  # what the small model proposes for a span of a text
+    skill: float = 0.0
+
+    def answer(self, shown: str) -> str:
+        """The JSON that it says to the passages that it is shown."""
+        said = []
+        for sentence in SENTENCE.findall(shown):
+            text, spans = unmarked(sentence)
+            for number, span in spans.items():
+                said.append({"id": number, "wordings": list(self.wordings(text, span))})
+        return json.dumps({"answers": said})
+
+    def wordings(self, sentence: str, span: Span) -> tuple[str, ...]:
+        """What it offers for a span of a sentence."""
+        for excerpt in self.excerpts:
+            start = re.sub(r"\s", " ", excerpt.text).find(sentence)
+            if start >= 0:
+                return self.offer(excerpt, span.shift(start))
+        return ()
+
+    def offer(self, excerpt: Excerpt, span: Span) -> tuple[str, ...]:
+        """The same for a span of an excerpt; always the same for the same skill."""
+        rng = random.Random(crc32(f"{excerpt.id} {span.start} {self.skill}".encode()))
+        right, old = accepted(excerpt.text, span, excerpt.places), span.of(excerpt.text)
+        own = self.own.get((excerpt.text, span), [])
+        return offer(rng, self.skill, right, old, lambda: self.pool.wrong(rng, old, right), own)
+
+
+def unmarked(sentence: str) -> tuple[str, dict[int, Span]]:
+    """The text of a marked sentence, and its spans by their number.
+
+    >>> unmarked('He &amp; <quote>the <span id="3">high</span> man</quote>')
+    ('He & the high man', {3: Span(start=9, end=13)})
+    """
+    text, spans, opened, last = "", {}, (0, 0), 0
+    for tag in TAG.finditer(sentence):
+        text += html.unescape(sentence[last : tag.start()])
+        last = tag.end()
+        if tag[1]:
+            opened = (int(tag[1]), len(text))
+        elif tag[0] == "</span>":
+            spans[opened[0]] = Span(opened[1], len(text))
+    return text + html.unescape(sentence[last:]), spans
+
+
+@contextmanager
+def serving(answer: Callable[[str], str]) -> Iterator[str]:
+    """An OpenAI-compatible server on this machine whose model answers so; gives its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            said = answer(body["messages"][-1]["content"])
+            data = json.dumps({"choices": [{"message": {"content": said}}]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
+        server.shutdown()
+
+
+class Heard(ServedCorrector):
+    """Keeps what was offered for each span of each text."""
+
+    def __init__(self, settings: Served) -> None:
+        super().__init__(settings)
+        self.offered: dict[tuple[str, Span], tuple[str, ...]] = {}
+
+    def wordings(self, document: Document, spans: Sequence[Span]) -> dict[int, tuple[str, ...]]:
+        found = super().wordings(document, spans)
+        self.offered |= {(document.text, span): found.get(number, ()) for number, span in enumerate(spans)}
+        return found
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the wordings of a model, a truth for each that counts."""
+
+    right: list[bool] = field(
+        default_factory=list
+    )  # of spans with a right wording to be known: is its first one right?
+    left: list[bool] = field(default_factory=list)  # of the other spans: did it leave them?
+    reach: list[bool] = field(default_factory=list)  # of its right first wordings: are they the first proposal?
+    shown: list[bool] = field(default_factory=list)  # of its wrong first wordings: are they the first proposal?
+    fixed: list[bool] = field(default_factory=list)  # of the same: does `fix` apply them?
+    asked: list[bool] = field(default_factory=list)  # of the same: does `fix --apply-at review`?
+    first: list[bool] = field(default_factory=list)  # of all marked places: is the first proposal accepted?
+    three: list[bool] = field(default_factory=list)  # of all marked places: is one of three?
+
+    def see(self, excerpt: Excerpt, report: Report, offered: dict[tuple[str, Span], tuple[str, ...]]) -> None:
+        """Count what a report on an excerpt shows."""
+        text, made = excerpt.text, {f: repair for repair in report.not_applied for f in repair.findings}
+        for finding in report.findings:
+            said = offered.get((text, finding.span))
+            if said is None:
+                continue
+            known = accepted(text, finding.span, excerpt.places)
+            good = bool(said) and is_right(excerpt, finding, said[0])
+            (self.right if known else self.left).append(good if known else not said)
+            if not said:
+                continue
+            leads = bool(finding.suggestions) and finding.suggestions[0].text == said[0]
+            if good:
+                self.reach.append(leads)
+            else:
+                repair = made.get(finding)
+                done = repair is not None and repair.after(text) == said[0]
+                self.shown.append(leads)
+                self.fixed.append(done and repair is not None and repair.safety is Safety.SAFE)
+                self.asked.append(done and repair is not None and repair.safety >= Safety.REVIEW)
+        flags = [Flag(f.span, tuple(s.text for s in f.suggestions)) for f in report.findings]
+        for place in excerpt.places:
+            self.first.append(is_offered(text, place.span, flags, place.wordings, 1))
+            self.three.append(is_offered(text, place.span, flags, place.wordings, 3))
+
+    def lines(self, peer: str, signature: str) -> list[Line]:
+        metrics = {
+            "its first wording right": self.right,
+            "sound or unknowable spans left": self.left,
+            "right wordings shown first": self.reach,
+            "wrong wordings shown first": self.shown,
+            "wrong wordings applied by fix": self.fixed,
+            "wrong wordings applied at review": self.asked,
+            "first proposal accepted": self.first,
+            "one of three accepted": self.three,
+        }
+        return [
+            Line.of((SET, peer, name), estimate([*map(counted, hits)], lambda counts: counts.recall), signature)
+            for name, hits in metrics.items()
+            if hits
+        ]
+
+
+def counted(hit: bool) -> Counts:
+    return share([hit])
+
+
+def is_right(excerpt: Excerpt, finding: Finding, wording: str) -> bool:
+    change = minimal(excerpt.text, Edit(finding.span, wording))
+    return bool(put_right(excerpt.text, excerpt.places, change))
+
+
+def measured(repairer: Repairer, excerpts: Sequence[Excerpt], served: Heard | None, peer: str) -> list[Line]:
+    """The lines for a model behind `served`, or for none."""
+    assert repairer.engine
+    repairer.engine.served = served
+    outcome = Outcome()
+    for excerpt in excerpts:
+        outcome.see(excerpt, repairer.check(excerpt.text), served.offered if served else {})
+    lines = outcome.lines(peer, re.sub(r"\d+\.\d+\.\d+\.\d+:\d+", "localhost", repairer.signature))
+    print(peer, {line.metric: f"{line.value:.3f} of {line.n}" for line in lines}, flush=True)
+    return lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--texts", type=int, default=TEXTS)
+    parser.add_argument("--skills", type=int, nargs="+", default=SKILLS, metavar="PERCENT")
+    parser.add_argument("--corrector", metavar="URL", help="a real server in place of the simulated ones")
+    parser.add_argument("--model", help="its model; by default the first that it serves")
+    parser.add_argument("--name", help="what the table calls it")
+    parser.add_argument("--timeout", type=float, default=600.0)
+    args = parser.parse_args()
+    every = list(read_excerpts(args.data / f"{SET}.jsonl.gz"))
+    excerpts = random.Random(5).sample(every, min(args.texts, len(every)))
+    pool = Pool((excerpt.text, excerpt.places) for excerpt in every)
+    own: dict[tuple[str, Span], list[str]] = {}
+    with serving(lambda shown: simulated.answer(shown)) as url:
+        repairer = Repairer(Config(corrector=Served(url=args.corrector or url, allow_remote=True)))
+        simulated = Simulated(excerpts, pool, own)
+        if args.corrector:
+            settings = Served(
+                url=args.corrector, model=args.model, allow_remote=True, timeout=args.timeout, requests=1000
+            )
+            served = Heard(settings)
+            update(measured(repairer, excerpts, served, args.name or "a real server"), FOLDER / "served.jsonl")
+            print(*served.tell(), sep="\n")
+            return
+        lines = measured(repairer, excerpts, None, "no server")
+        for excerpt in excerpts:
+            for finding in repairer.check(excerpt.text).findings:
+                own[excerpt.text, finding.span] = [s.text for s in finding.suggestions]
+        for skill in args.skills:
+            simulated.skill = skill / 100
+            lines += measured(repairer, excerpts, Heard(Served(url=url, model="simulated")), PEER.format(skill))
+        update(lines, FOLDER / "served.jsonl")
+
+
+if __name__ == "__main__":
+    main()
