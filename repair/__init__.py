@@ -25,20 +25,21 @@ __version__ = "0.1.0"
 _HOMES = {"Config": "config", "Item": "inputs", "Repairer": "pipeline", "Report": "findings"}
 
 
-def check(text: str, *, name: str = "", word_scores: bool = False, **settings: Any) -> Report:
+def check(text: str, *, name: str = "", word_scores: bool = False, source: str = "", **settings: Any) -> Report:
     """The garbled spans of `text`, as `repair check` finds them; the text is not changed.
 
     `settings` are fields of `Config` (`threshold=0.9`, `no_model=True`); the rest comes from `repair.toml` and the
     environment, as on the command line. With `word_scores` the report has a probability in [0, 1] for every
-    whitespace-separated word. The model stays loaded for the next call with the same settings; `Repairer` keeps
-    several and works on batches. Raises RepairError (`repair.errors`).
+    whitespace-separated word; with the `source` that the text was translated from it also says what only the two show.
+    The model stays loaded for the next call with the same settings; `Repairer` keeps several and works on batches.
+    Raises RepairError (`repair.errors`).
     """
-    return _repairer(settings).check(text, name=name, word_scores=word_scores)
+    return _repairer(settings).check(text, name=name, word_scores=word_scores, source=source)
 
 
-def fix(text: str, *, name: str = "", **settings: Any) -> Report:
+def fix(text: str, *, name: str = "", source: str = "", **settings: Any) -> Report:
     """`text` with every repair that is safe applied (`report.output`), as `repair fix` does. Settings as in `check`."""
-    return _repairer(settings).fix(text, name=name)
+    return _repairer(settings).fix(text, name=name, source=source)
 
 
 _kept: list[tuple[Config, Repairer]] = []

@@ -187,6 +187,15 @@ def over_texts(command: Callable[..., int]) -> Callable[..., int]:
             click.option("--jsonl", is_flag=True, help="Inputs are JSON Lines: one result line a line, in order."),
             click.option("--text-field", default="text", show_default=True, help="The field that holds the text."),
             click.option("--id-field", default="id", show_default=True, help="The field handed back as id."),
+            click.option(
+                "--source-field", default="source", show_default=True, help="The field with its source, if any."
+            ),
+            click.option(
+                "--source",
+                type=shared.FILE,
+                metavar="FILE",
+                help="The text that it was translated from (docs/source.md).",
+            ),
             click.option("--fail-on", type=severities, help="Exit with 1 from this severity on. Default: minor."),
             click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1; errors still give 2."),
             *shared.SETTINGS,
@@ -314,7 +323,11 @@ def fix(
 def _inputs(options: dict[str, Any]) -> Inputs:
     from repair.run import Inputs
 
-    return Inputs(**{name: options[name] for name in ("paths", "jsonl", "text_field", "id_field")})
+    names = ("paths", "jsonl", "text_field", "id_field", "source", "source_field")
+    inputs = Inputs(**{name: options[name] for name in names})
+    if inputs.source is not None and not inputs.single:
+        raise click.UsageError("--source goes with one text; for JSON Lines put it in the field --source-field")
+    return inputs
 
 
 def _config(options: dict[str, Any]) -> Config:

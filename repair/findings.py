@@ -17,12 +17,18 @@ from repair.text import Document, Span
 
 SCHEMA = "repair/1"
 
-# MQM names (https://themqm.org), the part of the typology that shows without the source text.
+# MQM names (https://themqm.org); from `accuracy/number` to `accuracy/quotation` they show beside the source alone.
 Category = Literal[
     "accuracy/mistranslation",
     "accuracy/untranslated",
     "accuracy/omission",
     "accuracy/addition",
+    "accuracy/number",
+    "accuracy/date",
+    "accuracy/unit",
+    "accuracy/name",
+    "accuracy/negation",
+    "accuracy/quotation",
     "fluency/grammar",
     "fluency/spelling",
     "fluency/spacing",

@@ -43,13 +43,14 @@ class Repairer:
         self.config = config or Config()
         self._notes: list[str] = []  # what the next report has to tell, once
 
-    def check(self, text: str, name: str = "", id: Any = None, word_scores: bool = False) -> Report:
-        """Findings of one text. With `word_scores` also the probability of being garbled of each of its words."""
-        return next(self.check_many([Item(text, name, id)], word_scores))
+    def check(self, text: str, name: str = "", id: Any = None, word_scores: bool = False, source: str = "") -> Report:
+        """Findings of one text. With `word_scores` also the probability of being garbled of each of its words; with
+        the `source` that it was translated from also what only the two together show."""
+        return next(self.check_many([Item(text, name, id, Marks(source=source))], word_scores))
 
-    def fix(self, text: str, name: str = "", id: Any = None) -> Report:
+    def fix(self, text: str, name: str = "", id: Any = None, source: str = "") -> Report:
         """Findings of one text, what was repaired, and the repaired text."""
-        return next(self.fix_many([Item(text, name, id)]))
+        return next(self.fix_many([Item(text, name, id, Marks(source=source))]))
 
     def check_many(self, items: Iterable[Item], word_scores: bool = False) -> Iterator[Report]:
         """A report for each item, in order; an item is taken when its report is asked for, so any number may come."""
@@ -177,7 +178,7 @@ class Repairer:
             not_applied=Undecided(lambda: decide(document, findings, self.bounds)),
             word_scores=tuple(scores) if word_scores else None,
             id=item.id,
-            notes=(*self._tell(), *left_alone(document.foreign)),
+            notes=(*self._tell(), *left_alone(document.foreign), *_source_left_aside(document)),
         )
         return flow.back(report)
 
@@ -195,7 +196,7 @@ class Repairer:
             tuple(applied),
             left(repairs, applied),
             id=item.id,
-            notes=(*self._tell(), *left_alone(document.foreign)),
+            notes=(*self._tell(), *left_alone(document.foreign), *_source_left_aside(document)),
         )
         return flow.back(report)
 
@@ -213,7 +214,7 @@ class Repairer:
     def _find(self, document: Document, model: bool = True) -> tuple[list[Finding], list[float]]:
         """Findings of all detectors, none overlapping, sorted; and a probability of being garbled for every word.
 
-        Without `model` the language model does not read.
+        Without `model` the language model does not read, and nothing is compared with the source.
         """
         found: list[Finding] = []
         ignored = Ignored(document, self.config.ignore)
@@ -229,11 +230,15 @@ class Repairer:
                 if finding.score >= (self.config.threshold or 0.0) and finding not in ignored:
                     add(found, finding)
         scores = [0.0] * len(words(document.text))
+        # none of them brings a fix, so where repairs are looked for, without the model, they are not needed
+        beside = [one for one in _against_source(document) if one not in ignored] if model else []
         if self.engine and model:
             scores = self.engine.read(document)
-            doubts = self.engine.doubts(document, scores, sorted(f.span for f in found))
+            doubts = self.engine.doubts(document, scores, sorted(f.span for f in (*found, *beside)))
             doubts = [doubt for doubt in doubts if doubt not in ignored]
-            found = self.engine.look(document, found, doubts, scores)
+            found = sorted(self.engine.look(document, found, doubts, scores), key=lambda finding: finding.span)
+        for finding in beside:
+            add(found, finding)
         found = sorted((with_blanks(document.text, finding) for finding in found), key=lambda finding: finding.span)
         return found, raised(document, found, scores)
 

@@ -20,14 +20,16 @@ import click
 
 from repair.articles import of_files
 from repair.baseline import Recorder
-from repair.errors import OutputError
+from repair.errors import InputError, OutputError
 from repair.findings import SEVERITIES, Finding, Report, Severity
 from repair.inputs import (
     STDIN,
     Failure,
     Item,
+    beside,
     find_texts,
     read_json_lines,
+    read_source,
     read_texts,
     run_in_order,
     write_atomically,
@@ -47,6 +49,8 @@ class Inputs:
     jsonl: bool = False
     text_field: str = "text"
     id_field: str = "id"
+    source: Path | None = None
+    source_field: str = "source"
     marked: set[str] = field(default_factory=set)  # those read so far that begin with a byte-order mark
 
     @property
@@ -62,9 +66,12 @@ class Inputs:
         """What `work` makes of every text, failures in their places."""
         found, stdin = find_texts(self.paths), _stdin()
         if self.jsonl:
-            lines = read_json_lines(found, stdin, self.text_field, self.id_field)
+            lines = read_json_lines(found, stdin, self.text_field, self.id_field, self.source_field)
             return track(run_in_order(lines, work), None)
-        return track(run_in_order(read_texts(found, stdin, self.marked), of_files(work)), len(found))
+        texts: Iterable[Item | Failure] = read_texts(found, stdin, self.marked)
+        if self.source is not None:
+            texts = _beside(texts, read_source(self.source, stdin))
+        return track(run_in_order(texts, of_files(work)), len(found))
 
 
 @dataclass(slots=True)
@@ -105,6 +112,14 @@ class Outcome:
     def code(self) -> int:
         """2 where something failed, 1 where something is left to do, else 0."""
         return 2 if self.failed else int(self.found and not self.exit_zero)
+
+
+def _beside(texts: Iterable[Item | Failure], source: str) -> Iterator[Item | Failure]:
+    for one in texts:
+        try:
+            yield one if isinstance(one, Failure) else beside(one, source)
+        except InputError as error:
+            yield Failure(one.name, str(error))
 
 
 def left(report: Report) -> list[Finding]:

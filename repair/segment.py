@@ -72,6 +72,7 @@ def read_document(text: str, name: str = "", marks: Marks | None = None) -> Docu
         quotations=merged((*quotation_spans(text, protected, paragraphs), *filter(len, marks.quoted))),
         blocks=here,
         foreign=marks.foreign,
+        source=marks.source,
     )
 
 

@@ -9,6 +9,7 @@ from repair.detect.house import source
 from repair.detect.rules import RULES
 from repair.errors import ConfigError, closest
 from repair.house import Content
+from repair.source.checks import CHECKS
 
 LANGUAGETOOL, HOUSE = "languagetool/", "house/"
 
@@ -25,6 +26,7 @@ def check_ignored(names: Iterable[str], house: Content | None) -> None:
     """
     sections = [house, *house.desks.values()] if house else []
     known = [*DETECTORS, "house", *(rule.id for rule in RULES)]
+    known += ["source", *(f"source/{check.name}" for check in CHECKS)]
     known += [source(term) for section in sections for term in section.terms]
     unseen = (LANGUAGETOOL,) if house else (LANGUAGETOOL, HOUSE)
     for name in names:

@@ -80,13 +80,15 @@ class Marks:
     """What the reader of a file knows of a text and the text alone does not show. All sorted.
 
     `blocks` are its paragraphs (none: they are found in the text), `quoted` somebody else's words without marks around
-    them, `locked` what nobody changes, `foreign` what the file declares to be in another language.
+    them, `locked` what nobody changes, `foreign` what the file declares to be in another language; `source` is
+    the text that it was translated from.
     """
 
     blocks: tuple[Block, ...] = ()
     quoted: tuple[Span, ...] = ()
     locked: tuple[Span, ...] = ()
     foreign: tuple[Foreign, ...] = ()
+    source: str = ""
 
     def moved(self, start: Callable[[int], int], end: Callable[[int], int]) -> Marks:
         """The same marks of a text in which what stood at an offset begins at `start` and ends at `end` of it."""
@@ -100,6 +102,7 @@ class Marks:
             tuple(place(span) for span in self.quoted),
             tuple(place(span) for span in self.locked),
             tuple(Foreign(place(one.span), one.language) for one in self.foreign),
+            self.source,
         )
 
 
@@ -109,7 +112,8 @@ class Document:
 
     `sentences` tile the text: each begins where the former ends, whitespace included with the sentence before it; so
     do `blocks`. `protected` is never changed or flagged (addresses, code, markup, `foreign` passages); `quotations`
-    are somebody else's words with their marks, flagged but not rewritten unasked.
+    are somebody else's words with their marks, flagged but not rewritten unasked. `source` is what the text was
+    translated from, where it is known.
     """
 
     name: str
@@ -119,6 +123,7 @@ class Document:
     quotations: tuple[Span, ...] = ()
     blocks: tuple[Block, ...] = ()
     foreign: tuple[Foreign, ...] = ()
+    source: str = ""
 
     def sentence_at(self, offset: int) -> Span:
         """The sentence that holds the character at `offset` (the last one for the end of the text)."""

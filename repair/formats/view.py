@@ -71,7 +71,8 @@ def identity(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class View:
     """A text and its map. `escape` writes new text as the source writes text; `outer` is the view that the source of
-    this one is the text of; `blocks` are the paragraphs, `foreign` what is declared to be in other languages."""
+    this one is the text of; `blocks` are the paragraphs, `foreign` what is declared to be in other languages,
+    `original` what the text was translated from, where the file has it."""
 
     text: str
     segments: tuple[Segment, ...]
@@ -80,6 +81,7 @@ class View:
     outer: View | None = None
     blocks: tuple[Block, ...] = ()
     foreign: tuple[Foreign, ...] = ()
+    original: str = ""
     _reach: tuple[int, ...] = field(init=False, repr=False, compare=False)  # how far the locks up to each one go
 
     def __post_init__(self) -> None:
@@ -96,6 +98,7 @@ class View:
             merged(lock.span for lock in self.locks if lock.reason == QUOTED),
             merged(lock.span for lock in self.locks if lock.reason not in told),
             self.foreign,
+            self.original,
         )
 
     def back(self, edit: Edit) -> Edit:

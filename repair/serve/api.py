@@ -38,7 +38,7 @@ from repair.serve.guard import FAULT, Settings
 from repair.serve.levels import Levels
 from repair.serve.metrics import Metrics
 from repair.serve.work import Busy, Task, Worker
-from repair.text import Span, decode
+from repair.text import Marks, Span, decode
 
 JSON, LINES, TEXT = "application/json", "application/x-ndjson", "text/plain"
 PIECE_WORDS = 150
@@ -48,27 +48,35 @@ CLOSED = 499  # the client has gone; nobody reads the answer
 
 
 class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text; `name` and `id` come back in the report, with `word_scores` also a probability for every word."""
+    """A text; `name` and `id` come back in the report, with `word_scores` also a probability for every word.
+
+    `source` is what the text was translated from.
+    """
 
     text: str
     name: str = ""
     id: Any = None
     word_scores: bool = False
+    source: str = ""
 
     def task(self) -> Task:
-        return Task(Item(self.text, self.name, self.id), "check", self.word_scores)
+        return Task(Item(self.text, self.name, self.id, Marks(source=self.source)), "check", self.word_scores)
 
 
 class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text; `apply_at` is the least safety at which a repair is applied, by default the server's own."""
+    """A text; `apply_at` is the least safety at which a repair is applied, by default the server's own.
+
+    `source` is what the text was translated from.
+    """
 
     text: str
     name: str = ""
     id: Any = None
     apply_at: Literal["safe", "review"] | None = None
+    source: str = ""
 
     def task(self) -> Task:
-        return Task(Item(self.text, self.name, self.id), "fix", apply_at=self.apply_at)
+        return Task(Item(self.text, self.name, self.id, Marks(source=self.source)), "fix", apply_at=self.apply_at)
 
 
 class IgnoreRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
