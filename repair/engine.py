@@ -30,6 +30,7 @@ from repair.lm.named import LOOK, named_folder, named_reader
 from repair.lm.origin import check_origin, origin
 from repair.lm.reader import Reader
 from repair.progress import tell
+from repair.source.judge import with_source
 from repair.text import Document, Span, inside_of, words
 
 WEIGHTS = ("detector", "infill", "judge")
@@ -153,7 +154,7 @@ class Engine:
         found = []
         for doubt in doubts:
             known = evidence(document, doubt, every, scores, serious)
-            score = self.judge.probability(known)
+            score = with_source(document, doubt.span, self.judge.probability(known))
             if score >= opens:
                 severity: Severity = "major" if known.serious >= SERIOUS else "minor"
                 found.append(replace(doubt, score=score, severity=severity))

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any, BinaryIO, TypeVar
@@ -72,27 +72,6 @@ class Failure:
         """The object printed in place of a report, so that results still correspond to inputs."""
         result = {"schema": SCHEMA, "name": self.name, "id": self.id, "error": self.message}
         return result if self.line is None else result | {"line": self.line}
-
-
-def beside(item: Item, source: str) -> Item:
-    """The item with the text that it was translated from. Raises InputError for a file of several texts."""
-    if item.file is None:
-        return replace(item, marks=replace(item.marks or Marks(), source=source))
-    if len(item.file.parts) > 1:
-        raise InputError(f"{item.name}: holds several texts; a source goes with a file of one")
-    parts = tuple(replace(part, view=replace(part.view, original=source)) for part in item.file.parts)
-    return replace(item, file=replace(item.file, parts=parts))
-
-
-def read_source(path: Path, stdin: BinaryIO) -> str:
-    """The text of the file that something was translated from, whatever its format. Raises InputError."""
-    (item,) = read_texts([path], stdin)
-    if isinstance(item, Failure):
-        raise InputError(item.message)
-    text = "\n\n".join(part.view.text for part in item.file.parts) if item.file else item.text
-    if not text.strip():
-        raise InputError(f"{path}: the source is empty; leave --source out")
-    return text
 
 
 def find_texts(arguments: Iterable[str]) -> list[Path | Failure]:
@@ -272,9 +251,9 @@ def _parse(
     try:
         record = _record(line, number == 1)
         item_id = record.get(id_field)
-        item = Item(_text_of(record, text_field), f"{name}:{number}", item_id)
         source = record.get(source_field)
-        return beside(item, _checked(source, f"field {source_field!r}")) if isinstance(source, str) else item
+        marks = Marks(source=_checked(source, f"field {source_field!r}")) if isinstance(source, str) else None
+        return Item(_text_of(record, text_field), f"{name}:{number}", item_id, marks)
     except InputError as error:
         return Failure(f"{name}:{number}", f"{name}: line {number}: {error}", item_id, number)
 

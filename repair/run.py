@@ -20,16 +20,15 @@ import click
 
 from repair.articles import of_files
 from repair.baseline import Recorder
+from repair.beside import beside, read_source
 from repair.errors import InputError, OutputError
 from repair.findings import SEVERITIES, Finding, Report, Severity
 from repair.inputs import (
     STDIN,
     Failure,
     Item,
-    beside,
     find_texts,
     read_json_lines,
-    read_source,
     read_texts,
     run_in_order,
     write_atomically,

@@ -2,19 +2,20 @@
 
 The named columns are read and written; all others, the schema with its metadata, the row groups, and how each column is
 packed stay. What cannot stay is named before the run (`losses`). A row is handed on as a JSON object of its named
-columns.
+columns and of `source`, its original.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from repair.batch.containers import Article, Change
 from repair.errors import UnavailableError
 from repair.formats.errors import FormatError
+from repair.formats.jsontext import ORIGINAL
 
 DICTIONARY = {"RLE_DICTIONARY", "PLAIN_DICTIONARY"}
 # Encodings that a writer can be told; plain values and the levels' run lengths are what it falls back to by itself.
@@ -29,9 +30,10 @@ class Parquet:
 
     def articles(self, stream: BinaryIO) -> Iterator[Article]:
         file = self._open(stream)
+        original = self._original(file)
         number = 0
         for group in range(file.num_row_groups):
-            for row in self._rows(self._read(file, group, list(self._present(file)))):
+            for row in self._rows(self._read(file, group, [*self._present(file), *original]), original):
                 number += 1
                 yield Article(f"#{number}", row, "fields")
 
@@ -40,12 +42,16 @@ class Parquet:
         import pyarrow.parquet as pq
 
         file = self._open(stream)
+        original = self._original(file)
         number = 0
         with pq.ParquetWriter(target, file.schema_arrow, **layout(file, self.fields)) as writer:
             for group in range(file.num_row_groups):
                 table = self._read(file, group, None)
                 check_times(stream, group)
-                rows = [json.loads(change(f"#{number + i}", row)) for i, row in enumerate(self._rows(table), start=1)]
+                rows = [
+                    json.loads(change(f"#{number + i}", row))
+                    for i, row in enumerate(self._rows(table, original), start=1)
+                ]
                 number += len(rows)
                 for name in self._present(file):
                     column = table.schema.get_field_index(name)
@@ -92,6 +98,16 @@ class Parquet:
     def _present(self, file: Any) -> Iterator[str]:
         return (name for name in self.fields if name in file.schema_arrow.names)
 
+    def _original(self, file: Any) -> list[str]:
+        """The column of originals, where there is one that holds texts."""
+        import pyarrow as pa
+
+        names = file.schema_arrow.names
+        if ORIGINAL in self.fields or names.count(ORIGINAL) != 1:
+            return []
+        kind = _plain(file.schema_arrow.field(ORIGINAL).type)
+        return [ORIGINAL] if kind in (pa.string(), pa.large_string(), pa.string_view()) else []
+
     def _read(self, file: Any, group: int, columns: list[str] | None) -> Any:
         import pyarrow as pa
 
@@ -100,8 +116,9 @@ class Parquet:
         except (pa.ArrowException, OSError) as error:
             raise FormatError(f"row group {group} is damaged ({' '.join(str(error).split())})") from None
 
-    def _rows(self, table: Any) -> Iterator[bytes]:
-        columns = {name: table.column(name) for name in self.fields if name in table.column_names}
+    def _rows(self, table: Any, original: Sequence[str]) -> Iterator[bytes]:
+        names = (*self.fields, *original)
+        columns = {name: table.column(name) for name in names if name in table.column_names}
         for i in range(table.num_rows):
             yield json.dumps({name: column[i].as_py() for name, column in columns.items()}).encode("ascii")
 

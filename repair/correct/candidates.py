@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from repair.correct.pivots import TAGS, pivots
 from repair.lexemes import inflected, readings
+from repair.source.candidates import meant
 from repair.text import Document, Span
 
 PREPOSITIONS = (
@@ -53,6 +54,8 @@ def candidates(document: Document, span: Span) -> Iterator[Candidate]:
         place = Span(*match.span())
         if is_name(document, place) or (word.isupper() and len(word) > 1):
             continue
+        for text, prior in meant(document, place):
+            yield Candidate(place, text.capitalize() if word[0].isupper() else text, "pivot", prior)
         for text, kind, prior in alternatives(word.lower()):
             yield Candidate(place, text.capitalize() if word[0].isupper() else text, kind, prior)
 

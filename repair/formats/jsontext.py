@@ -23,6 +23,7 @@ SPACE = re.compile(r"[ \t\n\r]*")
 PIECE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]+", re.DOTALL
 )
+ORIGINAL = "source"  # the field with what the text was translated from, where there is one
 TEXTS = re.compile(r"body_\w+|description_\w+|headline|title|abstract")
 HEADINGS = {"headline", "headlines", "title"}
 TAGGED = re.compile(r"</?(?:p|br|div|h[1-6]|ul|li|b|i|em|strong|a|blockquote)\b[^<>]*>", re.IGNORECASE)
@@ -40,7 +41,7 @@ class Literal:
 
 
 class JsonFields:
-    """An object with its article in named fields, as lines of JSON Lines are."""
+    """An object with its article in named fields, as JSON Lines have them; of a lone field `source` is the original."""
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         self.fields = fields
@@ -57,7 +58,11 @@ class JsonFields:
             if not isinstance(record.get(name), str | None):
                 raise FormatError(f"field {name!r} is not a text; name another with --field")
         found = [one for one in literals(source) if len(one.path) == 1 and one.path[0] in self.fields]
-        return [Part(str(one.path[0]), literal_view(source, one)) for one in _unique(found)]
+        parts = [Part(str(one.path[0]), literal_view(source, one)) for one in _unique(found)]
+        original = record.get(ORIGINAL)
+        if len(parts) == 1 and isinstance(original, str) and ORIGINAL not in self.fields:
+            parts = [Part(parts[0].name, replace(parts[0].view, original=original))]
+        return parts
 
     def sources(self, data: bytes) -> dict[str, str]:
         return {"": decode_json(data)}

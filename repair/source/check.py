@@ -64,9 +64,22 @@ class Both:
         """The empty place in the whole text where what stands at `offset` of the pair's source would be."""
         return self.place(*2 * (self.links.place(offset),))
 
+    def inside(self, span: Span) -> Span:
+        """A span of the whole text in the pair's text."""
+        return span.shift(-self.pair.span.start)
+
     def place(self, start: int, end: int) -> Span:
         """A span of the pair's text in the whole text."""
         return Span(start + self.pair.span.start, end + self.pair.span.start)
+
+
+def beside_span(document: Document, span: Span) -> Both | None:
+    """The pair of sentences that holds the span; None where it lies in none that has both sides."""
+    known = aligned(document)
+    for pair in known.pairs if known else ():
+        if known and pair.span.covers(span) and len(pair.source):
+            return Both(document, known, pair)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

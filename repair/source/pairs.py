@@ -17,7 +17,7 @@ from repair.facts import numbers, tokens
 from repair.paragraphs import blocks
 from repair.source.align import Unit, align
 from repair.source.figures import figures
-from repair.source.translations import lemma, translations
+from repair.source.translations import lemma, table, translations
 from repair.source.words import WORD, density, heard, latin, source_words
 from repair.text import Document, Span
 
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 STOP = regex.compile(r"(?:[.!?…।؟።]+[\"'”’»“)\]]*\s+|[。！？]+[」』”）]*\s*)")
 ABBREVIATED = regex.compile(r"(?:^|[\s(])(?:\p{L}|\p{Lu}\p{L}|[\p{L}]{1,4}\.\p{L}{1,3}|\d{1,2})\.\s+\Z")
 LONG_NAME = 4
+TRIED, LEAST_LIKELY, SURE_LENGTH = (
+    4,
+    1e-6,
+    300,
+)  # languages, their probability, characters of a source that is no few words
 LEAST_LENGTH = 60  # characters of a source whose language can be told
 FAR = 4  # times longer or shorter than the text: no source of it
 FEW, MOST_ALONE = 6, 0.4  # pairs, and the share of those with one side
@@ -60,8 +65,8 @@ def aligned(document: Document) -> Aligned | None:
 
 
 def left_aside(document: Document) -> tuple[str, ...]:
-    """What a report tells of a source that is not used."""
-    known = _beside(document)
+    """What a report tells of a source that is not used. A few words under that name are an agency's, and no source."""
+    known = _beside(document) if len(document.source.strip()) >= LEAST_LENGTH // 2 else None
     reason = trouble(known, document.text) if known else ""
     return (f"the source {reason}; it was not used",) if reason else ()
 
@@ -180,10 +185,16 @@ def _sound(word: str) -> str:
     return "~" + heard(latin(word))[:LONG_NAME]
 
 
-@cache
+@lru_cache(maxsize=1024)
 def language_of(source: str) -> str:
-    """The tag of the language that `source` is in."""
-    return str(_identifier().classify(source)[0])
+    """The tag of the language that `source` is in. Of a few words the identifier is not sure: then the language is the
+    one, of those it thinks likely, whose dictionary has most of them."""
+    ranked = _identifier().rank(source)
+    likely = [str(language) for language, probability in ranked[:TRIED] if probability >= LEAST_LIKELY]
+    if len(source) >= SURE_LENGTH or len(likely) < 2:
+        return str(ranked[0][0])
+    words = [word.low for word in source_words(source)]
+    return max(likely, key=lambda language: sum(word in table(language) for word in words))
 
 
 @cache

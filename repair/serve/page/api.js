@@ -17,10 +17,11 @@ export function useToken(value) {
   token = value;
 }
 
-// Checks and repairs `text`, calling `onEvent` for each line of the stream: start, findings (many), report.
+// Checks and repairs `text`, beside its `source` where there is one, calling `onEvent` for each line of the stream: start, findings (many), report.
 // `onWait(seconds, tries left)` is told when the server is busy and the request will be tried again.
-export async function fix(text, { onEvent, onWait, signal }) {
-  const request = { method: "POST", body: JSON.stringify({ text: wellFormed(text) }), signal };
+export async function fix(text, { source = "", onEvent, onWait, signal }) {
+  const asked = { text: wellFormed(text), ...(source.trim() && { source: wellFormed(source) }) };
+  const request = { method: "POST", body: JSON.stringify(asked), signal };
   const headers = { "Content-Type": "application/json", Accept: "application/x-ndjson" };
   const response = await patiently("/api/fix", { ...request, headers }, onWait);
   let finished = false;

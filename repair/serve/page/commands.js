@@ -92,6 +92,7 @@ export class Commands extends Deciding {
   async fresh() {
     if (!(await this.mayLeave())) return;
     this.app.name = "";
+    $("source").value = "";
     this.leave("");
     say("");
   }

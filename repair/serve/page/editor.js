@@ -69,6 +69,7 @@ export class App {
     const desk = new Desk(text);
     try {
       await fix(text, {
+        source: $("source").value,
         signal: running.signal,
         onEvent: (event) => this.receive(desk, event),
         onWait: (seconds, left) =>
@@ -174,13 +175,14 @@ export class App {
   // The text and all decisions, for a reload.
   draft() {
     const desk = this.desk ?? this.shelved;
-    const text = $("text").value;
-    return desk || text ? { desk, text, editing: this.desk === null, name: this.name, opened: this.opened } : null;
+    const [text, source] = [$("text").value, $("source").value];
+    return desk || text ? { desk, text, source, editing: this.desk === null, name: this.name, opened: this.opened } : null;
   }
 
-  restore({ desk, text, editing, name, opened }) {
+  restore({ desk, text, source, editing, name, opened }) {
     [this.name, this.opened] = [name, opened];
     $("text").value = text;
+    $("source").value = source ?? "";
     $("text").dispatchEvent(new Event("input"));
     if (!desk) return;
     const restored = Desk.from(desk);
