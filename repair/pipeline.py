@@ -278,6 +278,25 @@ class Repairer:
         return self.engine is not None and (self.config.apply_at == "review" or self.bounds.model < 1)
 
 
+def _against_source(document: Document) -> list[Finding]:
+    """What the document's source shows; nothing without one."""
+    if not document.source:
+        return []
+    # deferred: its tables take a moment, and most texts come without a source
+    from repair.source.check import against_source
+    from repair.source.checks import CHECKS
+
+    return against_source(document, CHECKS)
+
+
+def _source_left_aside(document: Document) -> tuple[str, ...]:
+    if not document.source:
+        return ()
+    from repair.source.pairs import left_aside
+
+    return left_aside(document)
+
+
 def left(repairs: Sequence[Repair], applied: Sequence[Repair]) -> tuple[Repair, ...]:
     """The `repairs` that none of those `applied` is, or has taken in."""
     done = sorted(repair.span for repair in applied)
