@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
 
 from repair.edits import Edit, apply
 from repair.findings import Finding, Repair, Report, Safety
 from repair.formats import splice
+from repair.formats.docx import Docx
 from repair.formats.lead import Led, back, lead_back
+from repair.formats.postedit import Comment, File, Joined
 from repair.formats.view import Part, Unmappable, View
-from repair.inputs import Item, Source
-from repair.text import Document, Span, inside_of, merged, words
-
-BETWEEN = "\n\n"  # the texts of a package
+from repair.inputs import Item
+from repair.text import BOM, Document, Span, inside_of, merged, words
 
 Work = Callable[[Iterable[Item]], Iterator[Report]]
 
 
-def of_files(work: Work) -> Work:
-    """`work` for items some of which are files with texts inside; one report for each item, in order."""
+def of_files(work: Work, tracked: bool = False) -> Work:
+    """`work` for items some of which are files with texts inside; one report for each item, in order. With `tracked`
+    Word documents are fixed by tracked changes and comments."""
 
     def run(items: Iterable[Item]) -> Iterator[Report]:
         waiting: deque[Item] = deque()
@@ -45,17 +45,16 @@ def of_files(work: Work) -> Work:
             file = waiting[0].file
             if file is None or len(reports) == len(file.parts):
                 waiting.popleft()
-                yield together(file, reports) if file else report
+                yield together(file, reports, tracked) if file else report
                 reports = []
 
     return run
 
 
-def together(file: Source, reports: Sequence[Report]) -> Report:
+def together(file: File, reports: Sequence[Report], tracked: bool = False) -> Report:
     """One report on the file that says what those on its texts say."""
     led = lead_back(file.format, file.data, file.parts, reports)
     splices = [one for repair in led for one in repair.splices]
-    files = (file.data, splice(file.format, file.data, splices))
     sources = file.format.sources(file.data)
     whole = _Text(file.parts) if any(part.member for part in file.parts) else _File(sources[""], file.parts)
     document = _document(whole, reports)
@@ -63,6 +62,10 @@ def together(file: Source, reports: Sequence[Report]) -> Report:
     rest = [_refused(whole, one) for one in led if not one.splices]
     findings = [whole.finding(number, finding) for number, report in enumerate(reports) for finding in report.findings]
     fixed = reports[0].output is not None
+    if tracked and isinstance(file.format, Docx):
+        after = file.tracked(splices, comments(findings, applied, rest, whole.text))
+    else:
+        after = splice(file.format, file.data, splices)
     return Report(
         document,
         tuple(sorted(findings, key=lambda finding: finding.span)),
@@ -73,8 +76,28 @@ def together(file: Source, reports: Sequence[Report]) -> Report:
         _scores(whole, reports) if reports[0].word_scores is not None else None,
         reports[0].id,
         tuple(dict.fromkeys(note for report in reports for note in report.notes)),
-        files=files if fixed else None,
+        files=(file.data, after) if fixed else None,
     )
+
+
+def comments(
+    findings: Sequence[Finding], applied: Sequence[Repair], rest: Sequence[Repair], text: str
+) -> Iterator[Comment]:
+    """What is said beside a text of the findings that a person has to decide."""
+    done = {finding for repair in applied for finding in repair.findings}
+    for repair in rest:
+        left = [finding for finding in repair.findings if finding not in done]
+        if repair.safety is Safety.REVIEW and left:
+            done |= set(left)
+            told = " ".join(dict.fromkeys(finding.message for finding in left))
+            yield Comment(repair.span, f"{told} {suggested(repair.after(text))}")
+    for finding in findings:
+        if finding not in done:
+            yield Comment(finding.span, finding.message)
+
+
+def suggested(text: str) -> str:
+    return f"Perhaps “{text}”." if text.strip() else "Perhaps without it."
 
 
 def _refused(whole: _Text | _File, one: Led) -> Repair:
@@ -110,16 +133,8 @@ def _scores(whole: _Text | _File, reports: Sequence[Report]) -> tuple[float, ...
     return tuple(scores)
 
 
-class _Text:
+class _Text(Joined):
     """The texts of a package, one after the other."""
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        texts = [part.view.text for part in parts]
-        self.text = BETWEEN.join(texts)
-        self.starts = list(accumulate((len(text) + len(BETWEEN) for text in texts), initial=0))
-
-    def span(self, number: int, span: Span) -> Span:
-        return span.shift(self.starts[number])
 
     def finding(self, number: int, finding: Finding) -> Finding:
         return replace(finding, span=self.span(number, finding.span))
@@ -134,14 +149,19 @@ class _Text:
 
 
 class _File:
-    """The characters of the file itself."""
+    """The characters of the file itself, but for a byte-order mark."""
 
-    def __init__(self, text: str, parts: Sequence[Part]) -> None:
-        self.text = text
+    def __init__(self, source: str, parts: Sequence[Part]) -> None:
+        self.text = source.removeprefix(BOM)
+        self.before = len(source) - len(self.text)
         self.views: list[View] = [part.view for part in parts]
 
     def span(self, number: int, span: Span) -> Span:
-        return self.views[number].spread(span)
+        return self.views[number].spread(span).shift(-self.before)
+
+    def edit(self, edit: Edit) -> Edit:
+        """The edit of the file's text that this one of its source is."""
+        return Edit(edit.span.shift(-self.before), edit.text)
 
     def finding(self, number: int, finding: Finding) -> Finding:
         """What would change markup is no suggestion for the file."""
@@ -149,7 +169,7 @@ class _File:
         fixes = []
         for suggestion in finding.suggestions:
             try:
-                edit = self.views[number].back(Edit(finding.span, suggestion.text))
+                edit = self.edit(self.views[number].back(Edit(finding.span, suggestion.text)))
             except Unmappable:
                 continue
             if edit.span == span:
@@ -159,7 +179,7 @@ class _File:
     def repair(self, number: int, repair: Repair) -> Repair:
         """The repair in the file; one that has no way back to it has no edits."""
         try:
-            edits = tuple(back(self.views[number], edit) for edit in repair.edits)
+            edits = tuple(self.edit(back(self.views[number], edit)) for edit in repair.edits)
         except Unmappable:
             edits = ()
         span = self.span(number, repair.span)

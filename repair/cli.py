@@ -274,6 +274,7 @@ def check(
 @click.option("--diff", is_flag=True, help="Show what changes; the same as --format diff.")
 @click.option("--in-place", is_flag=True, help="Write the files back; prints only with --diff or --format.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, whole or not at all.")
+@click.option("--tracked-changes", is_flag=True, help="In Word documents; comments say what is left to a person.")
 @click.pass_obj
 def fix(
     factory: Factory,
@@ -282,6 +283,7 @@ def fix(
     diff: bool,
     in_place: bool,
     output: Path | None,
+    tracked_changes: bool,
     **options: Any,
 ) -> int:
     """Repair texts: print the result, show it as a diff, or write it back.
@@ -293,11 +295,15 @@ def fix(
     Exit code: 0 nothing is left to do, 1 findings at or above --fail-on are left without a repair (a person has
     to look: see `repair check`), 2 an error.
     """
+    from dataclasses import replace
+
     from repair.run import Outcome, destination, print_output, show, write_back
 
-    inputs = _inputs(options)
+    inputs = replace(_inputs(options), tracked=tracked_changes)
     if format_name in OF_FINDINGS:
         raise click.UsageError(f"--format {format_name} shows findings, not repairs: use it with repair check")
+    if tracked_changes and inputs.single and not options["paths"][0].lower().endswith(".docx"):
+        raise click.UsageError("--tracked-changes is for Word documents (.docx)")
     if diff and format_name not in (None, "diff"):
         raise click.UsageError(f"--diff and --format {format_name} ask for different things")
     if in_place and (inputs.jsonl or inputs.stdin or output):

@@ -8,7 +8,7 @@ import click
 
 # Of options by name; what is in no group comes last, under "Other".
 OPTIONS = {
-    "What comes out": ("format_name", "diff", "in_place", "output", "word_scores"),
+    "What comes out": ("format_name", "diff", "in_place", "output", "tracked_changes", "word_scores"),
     "What counts": ("source", "threshold", "detectors", "no_model", "apply_at", "gate", "fail_on", "exit_zero"),
     "Other models": ("model", "detector_model", "corrector"),
     "A newsroom's own rules": ("house", "desk", "house_style", "baseline", "write_baseline", "config"),

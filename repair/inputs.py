@@ -22,9 +22,10 @@ import msgspec
 
 from repair.errors import InputError, OutputError
 from repair.findings import SCHEMA
-from repair.formats import NO_ARTICLE, Format, FormatName, format_name, format_of, is_unread
+from repair.formats import NO_ARTICLE, SAVE_AS, format_name, refuse_unread
 from repair.formats.errors import FormatError
-from repair.formats.view import Part
+from repair.formats.markup import MARKED
+from repair.formats.postedit import File, open_file
 from repair.text import BOM, Marks, decode
 
 STDIN = "-"
@@ -47,16 +48,7 @@ class Item:
     name: str = ""
     id: Any = None
     marks: Marks | None = None
-    file: Source | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The file that an item is, where it is no plain text: its bytes and the texts in it."""
-
-    data: bytes
-    format: Format
-    parts: tuple[Part, ...]
+    file: File | None = None  # that the item is, where it is no plain text
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +118,13 @@ def read_texts(
             yield path
             continue
         name = _name(path)
-        if is_unread(name):
-            yield Failure(name, f"{name}: this kind of file is not read; save the text as .txt, .md, .html or .docx")
-            continue
-        kind = format_name(name) or "txt"
         try:
+            refuse_unread(name)
             with open_binary(path, stdin) as stream:
-                item = Item(_read(stream, name), name) if kind == "txt" else _article(stream, name, kind)
+                item = _item(stream, name)
+        except FormatError as error:
+            yield Failure(name, f"{name}: {error}")
+            continue
         except InputError as error:
             yield Failure(name, str(error))
             continue
@@ -183,29 +175,31 @@ def open_soon(path: Path) -> BinaryIO:
         raise InputError(f"{path}: a pipe that nobody has opened to write into for {PATIENCE} seconds") from None
 
 
-def _read(stream: BinaryIO, name: str) -> str:
+def _item(stream: BinaryIO, name: str) -> Item:
     # No code point takes more than four bytes, so more than this is too long whatever it holds.
     data = stream.read(4 * MAX_CHARACTERS + 1)
-    if len(data) > 4 * MAX_CHARACTERS and b"\0" not in data:
-        raise _too_long(name)
-    return _checked(decode(data, name), name)
+    if format_name(name) in (None, "txt") and data[:2] not in MARKED:
+        if len(data) > 4 * MAX_CHARACTERS and b"\0" not in data:
+            raise _too_long(name)
+        return Item(_checked(decode(data, name), name), name)
+    file = read_file(name, data)
+    if not file.parts:
+        raise InputError(f"{name}: {NO_ARTICLE}; {SAVE_AS}")
+    return Item("", name, file=file)
 
 
-def _article(stream: BinaryIO, name: str, kind: FormatName) -> Item:
-    """A file with its texts. Raises InputError where it is broken or holds none."""
-    data = stream.read(4 * MAX_CHARACTERS + 1)
+def read_file(name: str, data: bytes) -> File:
+    """A file called `name` with its texts. Raises InputError where it is broken, too long or of a kind that is not
+    read."""
     if len(data) > 4 * MAX_CHARACTERS:
         raise _too_long(name)
-    reader = format_of(kind)
     try:
-        parts = tuple(reader.read(data))
+        file = open_file(name, data)
     except FormatError as error:
         raise InputError(f"{name}: {error}") from None
-    if not parts:
-        raise InputError(f"{name}: {NO_ARTICLE}; save the text as .txt, .md, .html or .docx")
-    for part in parts:
+    for part in file.parts:
         _checked(part.view.text, name)
-    return Item("", name, file=Source(data, reader, parts))
+    return file
 
 
 def _checked(text: str, name: str) -> str:

@@ -50,6 +50,7 @@ class Inputs:
     id_field: str = "id"
     source: Path | None = None
     source_field: str = "source"
+    tracked: bool = False  # Word documents are fixed by tracked changes
     marked: set[str] = field(default_factory=set)  # those read so far that begin with a byte-order mark
 
     @property
@@ -70,7 +71,7 @@ class Inputs:
         texts: Iterable[Item | Failure] = read_texts(found, stdin, self.marked)
         if self.source is not None:
             texts = _beside(texts, read_source(self.source, stdin))
-        return track(run_in_order(texts, of_files(work)), len(found))
+        return track(run_in_order(texts, of_files(work, self.tracked)), len(found))
 
 
 @dataclass(slots=True)
@@ -156,11 +157,11 @@ def print_output(results: Iterable[Result], stream: BinaryIO, marked: Collection
 def write_back(results: Iterable[Result], marked: Collection[str] = ()) -> Iterator[Result]:
     """Put every repaired text where it was read; one that cannot be written becomes a Failure."""
     for result in results:
-        if isinstance(result, Failure) or repaired(result) == result.document.text:
+        before, after = (b"", b"") if isinstance(result, Failure) else files(result, marked)
+        if isinstance(result, Failure) or before == after:
             yield result
             continue
         name = result.document.name
-        before, after = files(result, marked)
         try:
             with write_atomically(Path(name), expected=before) as stream:
                 stream.write(after)

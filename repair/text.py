@@ -193,15 +193,13 @@ def decode(data: bytes, name: str) -> str:
     Raises InputError where the bytes are not UTF-8 text.
     """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError(f"{name}: this is UTF-16, not UTF-8; convert it first (iconv -f UTF-16 -t UTF-8)")
+        raise InputError(f"{name}: this is UTF-16, not UTF-8; save it as UTF-8")
     if b"\0" in data:
-        raise InputError(f"{name}: this is a binary file, not text; export the article as UTF-8 text first")
+        raise InputError(f"{name}: this is a binary file, not text; save the article as .txt or .docx")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name}: not UTF-8 (byte {error.start}); convert it first (iconv -f WINDOWS-1252 -t UTF-8)"
-        ) from None
+        raise InputError(f"{name}: not UTF-8 (byte {error.start}); save it again with the encoding UTF-8") from None
 
 
 def encode(text: str) -> bytes:

@@ -17,8 +17,9 @@ from repair.articles import of_files
 from repair.config import Config, Ignore
 from repair.findings import Finding, Repair, Report
 from repair.formats import FormatName, format_of
+from repair.formats.postedit import File
 from repair.ignore import Ignored
-from repair.inputs import Item, Source
+from repair.inputs import Item
 from repair.lsp.answers import diagnostics, quick_fixes
 from repair.lsp.places import Places
 from repair.pipeline import Repairer, add, clash, left
@@ -106,7 +107,7 @@ def test_files_with_markup(plain: Repairer, kind: str) -> None:
         data, reader = (piece * (size // len(piece) + 1)).encode(), format_of(name)
 
         def read_and_fix() -> object:
-            file = Source(data, reader, tuple(reader.read(data)))
+            file = File(data, reader, tuple(reader.read(data)))
             return list(of_files(plain.fix_many)([Item("", file=file)]))
 
         return read_and_fix

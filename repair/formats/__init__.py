@@ -39,6 +39,7 @@ SUFFIXES: dict[str, FormatName] = {
 UNREAD = frozenset((".odt", ".doc", ".rtf", ".pdf"))
 OF_MANY = frozenset(("ninjs", "nitf"))  # whose names, .json and .xml, say nothing of what is inside
 NO_ARTICLE = "no article of a kind that is read"
+SAVE_AS = "save the text as .txt, .md, .html or .docx"
 NO_TEXT = frozenset(("image", "audio", "video", "font"))  # kinds of files that no article is in
 BINARY = "application/octet-stream"
 OF_PAGES = frozenset((".css", ".js", ".mjs", ".map", ".sqlite", ".lock", ".md5", ".sha256"))  # what lies beside them
@@ -60,9 +61,10 @@ class Format(Protocol):
         ...
 
 
-def is_unread(name: str) -> bool:
-    """True for a file whose name says that it is of a kind that is not read."""
-    return PurePosixPath(name).suffix.lower() in UNREAD
+def refuse_unread(name: str) -> None:
+    """Raises FormatError for a file whose name says that it is of a kind that is not read."""
+    if PurePosixPath(name).suffix.lower() in UNREAD:
+        raise FormatError(f"this kind of file is not read; {SAVE_AS}")
 
 
 def may_hold_text(name: str) -> bool:

@@ -37,11 +37,14 @@ class Docx:
         return parts
 
     def sources(self, data: bytes) -> dict[str, str]:
-        with open_zip(BytesIO(data)) as package:
-            names = set(package.namelist())
-            if MEMBERS[0] not in names:
-                raise FormatError("not a Word document: it has no word/document.xml")
-            return {name: decode_xml(read_member(package, name))[0] for name in MEMBERS if name in names}
+        try:
+            with open_zip(BytesIO(data)) as package:
+                names = set(package.namelist())
+                if MEMBERS[0] not in names:
+                    raise FormatError("it has no word/document.xml")
+                return {name: decode_xml(read_member(package, name))[0] for name in MEMBERS if name in names}
+        except FormatError as error:
+            raise FormatError(f"not a sound Word document: {error}") from None
 
     def write(self, data: bytes, sources: dict[str, str]) -> bytes:
         former = self.sources(data)

@@ -9,6 +9,7 @@ from repair.formats.elements import BLOCKS, OBJECTS, VOID, Elements
 from repair.formats.errors import FormatError
 from repair.formats.markup import Builder, Context, decode_as, encode_as
 from repair.formats.view import Part, View
+from repair.patience import still_wanted
 from repair.protect import SWITCH
 
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
@@ -27,8 +28,7 @@ class Html:
     def decode(self, data: bytes) -> tuple[str, str]:
         declared = CHARSET.search(data[:4096])
         name = declared[1].decode("ascii", "replace").lower() if declared else "utf-8"
-        bom = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ()
-        return decode_as(data, (*bom, "utf-8", ALIASES.get(name, name), name))
+        return decode_as(data, ("utf-8", ALIASES.get(name, name), name))
 
     def sources(self, data: bytes) -> dict[str, str]:
         return {"": self.decode(data)[0]}
@@ -77,6 +77,7 @@ class _Reader(HTMLParser):
         self._reference(f"&#{name}")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        still_wanted()
         self._flush()
         self._break(tag)
         attributes = dict(attrs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from repair.edits import Edit, apply
 from repair.findings import Repair, Report
@@ -24,30 +25,48 @@ class Led:
     splices: tuple[Splice, ...] = ()
     refused: tuple[str, ...] = ()
 
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return self.repair.edits
+
+
+class Way(Protocol):
+    """Edits of the text numbered `part`, and the splices that are to do them."""
+
+    @property
+    def part(self) -> int: ...
+    @property
+    def edits(self) -> tuple[Edit, ...]: ...
+    @property
+    def splices(self) -> tuple[Splice, ...]: ...
+
+
+W = TypeVar("W", bound=Way)
+
 
 def lead_back(reader: Format, data: bytes, parts: Sequence[Part], reports: Sequence[Report]) -> list[Led]:
     """Every repair of an article, sorted. Those that are applied have splices, and after all of these the article reads
     as its texts do after the edits, checked by reading it again."""
     planned = list(_planned(reader, data, parts, reports))
     wanted = [one for one in planned if one.splices]
-    if not wanted or _reads_back(reader, data, parts, wanted):
+    if not wanted or reads_back(reader, data, parts, wanted):
         return planned
-    kept = set(map(id, _harmless(reader, data, parts, wanted)))
+    kept = set(map(id, harmless(reader, data, parts, wanted)))
     return [
         one if id(one) in kept or not one.splices else Led(one.part, one.repair, (), (NOT_THE_SAME,)) for one in planned
     ]
 
 
-def _harmless(reader: Format, data: bytes, parts: Sequence[Part], wanted: list[Led]) -> list[Led]:
-    """Those repairs with all of which the article still reads as it should: half by half, so that a few bad ones cost a
+def harmless(reader: Format, data: bytes, parts: Sequence[Part], wanted: list[W]) -> list[W]:
+    """Those with all of which the article still reads as it should: half by half, so that a few bad ones cost a
     few readings; what is not found out in `MOST` readings is left out."""
-    kept: list[Led] = []
+    kept: list[W] = []
     readings = 0
     waiting = [wanted]
     while waiting and readings < MOST:
         some = waiting.pop()
         readings += 1
-        if _reads_back(reader, data, parts, [*kept, *some]):
+        if reads_back(reader, data, parts, [*kept, *some]):
             kept += some
         elif len(some) > 1:
             middle = len(some) // 2
@@ -81,13 +100,13 @@ def back(view: View, edit: Edit) -> Edit:
         return view.back(narrow(view.text, edit))
 
 
-def _reads_back(reader: Format, data: bytes, parts: Sequence[Part], wanted: Sequence[Led]) -> bool:
-    """True where the article with these repairs reads as the repaired texts."""
+def reads_back(reader: Format, data: bytes, parts: Sequence[Part], wanted: Sequence[Way]) -> bool:
+    """True where the article with these splices reads as the texts with these edits."""
     edits: list[list[Edit]] = [[] for _ in parts]
-    for led in wanted:
-        edits[led.part] += led.repair.edits
+    for one in wanted:
+        edits[one.part] += one.edits
     try:
-        again = reader.read(splice(reader, data, [one for led in wanted for one in led.splices]))
+        again = reader.read(splice(reader, data, [s for one in wanted for s in one.splices]))
         expected = [apply(part.view.text, mine) for part, mine in zip(parts, edits, strict=True)]
     except (FormatError, ValueError):
         return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain, pairwise
 
 from markdown_it import MarkdownIt
@@ -12,7 +11,7 @@ from markdown_it.token import Token
 
 from repair.formats.plain import Plain
 from repair.formats.view import CODE, QUOTED, Lock, Part, View, whole
-from repair.text import Block, Kind, Span
+from repair.text import BOM, Block, Kind, Span
 
 LOCKED = {"code_block": CODE, "fence": CODE, "html_block": "inside markup", "blockquote_open": QUOTED}
 KINDS: dict[str, Kind] = {
@@ -34,13 +33,14 @@ class Markdown(Plain):
         return [Part("", markdown_view(self.sources(data)[""]))]
 
 
-def markdown_view(text: str) -> View:
+def markdown_view(source: str) -> View:
     """The view of a text, all of which is read."""
+    text = source.removeprefix(BOM)
     lines = _line_starts(text)
     tokens = MarkdownIt().enable("table").parse(text)
     blocks = tuple(_blocks(text, tokens, lines))
     locks = sorted(chain(_locks(tokens, lines), _code(text, blocks)), key=lambda lock: lock.span)
-    return replace(whole(text, locks), blocks=blocks)
+    return whole(source, locks, blocks)
 
 
 def _line_starts(text: str) -> list[int]:

@@ -11,12 +11,13 @@ from itertools import groupby, pairwise
 
 from repair.formats.errors import FormatError
 from repair.formats.view import OTHER_LANGUAGE, QUOTED, Lock, Segment, View
-from repair.text import OBJECT, Block, Foreign, Kind, Span
+from repair.text import BOM, OBJECT, Block, Foreign, Kind, Span
 
 # Words with single spaces between them, white space that shows as one space, and character references.
 PIECE = re.compile(r"(?P<space>[ \t\r\n\f]+)|(?P<entity>&#?\w{1,32};?)|[^ \t\r\n\f&]+(?: [^ \t\r\n\f&]+)*+|&")
 WORD = re.compile(r"(?P<space>[ \t\r\n\f]+)|[^ \t\r\n\f]+")
 NOT_FOREIGN = frozenset(("", "en", "eng", "english", "und", "mul", "x"))  # "zxx", no language, is no English
+MARKED = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 KEPT = re.compile(r"(?P<entity>&#?\w{1,32};)|[^&]+|&")
 
 
@@ -101,6 +102,7 @@ class Builder:
 
     def flow(self, start: int, end: int, node: int) -> None:
         """Text as it flows on a page: any white space shows as one space, none at the ends of a block."""
+        start += not start and self.source.startswith(BOM)
         for match in PIECE.finditer(self.source, start, end):
             if match["space"]:
                 self._space(*match.span(), node)
@@ -222,15 +224,18 @@ def escape(text: str) -> str:
 
 
 def decode_as(data: bytes, encodings: tuple[str, ...]) -> tuple[str, str]:
-    """The text and the first encoding that gives these very bytes back. Raises FormatError where none does."""
-    for encoding in encodings:
+    """The text, with its byte-order mark, and the first encoding that gives these very bytes back; a mark of UTF-16
+    counts before all that is declared. Raises FormatError where none does."""
+    marked = MARKED.get(data[:2])
+    known = (marked, *encodings) if marked else encodings
+    for encoding in known:
         try:
             text = data.decode(encoding)
             if text.encode(encoding) == data:
                 return text, encoding
         except (LookupError, UnicodeError):
             continue
-    raise FormatError(f"not in the encoding it declares ({encodings[0]}); save it as UTF-8")
+    raise FormatError(f"not in the encoding it declares ({known[0]}); save it as UTF-8")
 
 
 def encode_as(text: str, encoding: str) -> bytes:

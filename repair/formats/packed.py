@@ -8,8 +8,9 @@ import lzma
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import BinaryIO, Protocol
 
 from repair.formats.errors import FormatError
@@ -31,6 +32,8 @@ DAMAGED = (
     ValueError,
 )
 BOMB = "it unpacks to far more than text can be packed to (a bomb); refused"
+
+EMPTY: Mapping[str, bytes] = MappingProxyType({})
 
 Make = Callable[[bytes], bytes]
 
@@ -99,9 +102,11 @@ def read_member(package: zipfile.ZipFile, name: str, most: int = MAX_ARTICLE) ->
     return data
 
 
-def rewrite(source: BinaryIO, target: BinaryIO, change: Callable[[str], Make | None]) -> None:
+def rewrite(
+    source: BinaryIO, target: BinaryIO, change: Callable[[str], Make | None], more: Mapping[str, bytes] = EMPTY
+) -> None:
     """The zip file again; names, dates, order, comments stay. `change` says, for the name of a member, what makes its
-    new content of the old; None where it stays."""
+    new content of the old; None where it stays. Those of `more` that it lacks come last."""
     with open_zip(source) as package, zipfile.ZipFile(target, "w") as result:
         result.comment = package.comment
         for info in package.infolist():
@@ -112,6 +117,10 @@ def rewrite(source: BinaryIO, target: BinaryIO, change: Callable[[str], Make | N
             else:
                 with package.open(info) as old, result.open(_like(info), "w") as new:
                     shutil.copyfileobj(old, new, CHUNK)
+        there = set(package.namelist())
+        for name, content in more.items():
+            if name not in there:
+                result.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
 
 def _like(info: zipfile.ZipInfo) -> zipfile.ZipInfo:

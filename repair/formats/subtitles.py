@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from repair.formats.plain import Plain
 from repair.formats.view import Lock, Part, whole
-from repair.text import Block, Span
+from repair.text import BOM, Block, Span
 
 TIMES = re.compile(r"[ \t]*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}[ \t]+-->[^\n\r]*")
 CUE = re.compile(r"(?:[^\n\r]++(?:\r\n|[\n\r]|\Z))+")  # lines up to an empty one
@@ -21,7 +20,8 @@ class Subtitles(Plain):
     which words stand in which cue is not ours to change."""
 
     def read(self, data: bytes) -> list[Part]:
-        text = self.sources(data)[""]
+        source = self.sources(data)[""]
+        text = source.removeprefix(BOM)
         locks, blocks = [], []
         for start, spoken, end in _cues(text):
             if start < spoken:
@@ -29,7 +29,7 @@ class Subtitles(Plain):
                 blocks.append(Block(Span(start, spoken), "code"))
             if spoken < end:
                 blocks.append(Block(Span(spoken, end), "paragraph"))
-        return [Part("", replace(whole(text, locks), blocks=tuple(blocks)))]
+        return [Part("", whole(source, locks, blocks))]
 
 
 def _cues(text: str) -> Iterator[tuple[int, int, int]]:

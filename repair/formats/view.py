@@ -10,12 +10,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 
 import msgspec
 
 from repair.edits import Edit, apply
-from repair.text import Block, Foreign, Marks, Span, merged, touches
+from repair.text import BOM, Block, Foreign, Marks, Span, merged, touches
 
 
 class Unmappable(Exception):
@@ -110,6 +110,27 @@ class View:
         own = Edit(Span(first.place(edit.span.start), last.place(edit.span.end)), self.escape(edit.text))
         return self.outer.back(own) if self.outer else own
 
+    def across(self, edit: Edit) -> list[Edit]:
+        """The edits of the outermost source that do what a person wants, over markup and locks: one for each text node,
+        the first with the new text. Raises Unmappable where no text stands there; whether what comes of it reads as it
+        should is for the caller to see."""
+        if not len(edit.span):
+            number = bisect_left(self.segments, edit.span.start, key=lambda s: s.end)
+            row = [s for s in self.segments[number : number + 1] if s.start <= edit.span.start]
+        else:
+            first = bisect_right(self.segments, edit.span.start, key=lambda s: s.end)
+            row = list(self.segments[first : bisect_left(self.segments, edit.span.end, key=lambda s: s.start)])
+        if not row:
+            raise Unmappable(BORDER)
+        edits = []
+        text = self.escape(edit.text)
+        for _, some in groupby(row, key=lambda s: s.node):
+            node = list(some)
+            start, end = max(edit.span.start, node[0].start), min(edit.span.end, node[-1].end)
+            edits.append(Edit(Span(node[0].place(start), node[-1].place(end)), text))
+            text = ""
+        return [one for own in edits for one in self.outer.across(own)] if self.outer else edits
+
     def _near(self, span: Span) -> Iterator[Lock]:
         """The locks that `span` may touch or stand beside, the last of them first: of all the locks of a long file it
         looks at a few."""
@@ -167,10 +188,12 @@ class View:
         return after if begins else before
 
 
-def whole(text: str, locks: Iterable[Lock] = ()) -> View:
-    """The view of a plain text: every character stands where it stands."""
-    segments = (Segment(0, len(text), 0, len(text), 0),) if text else ()
-    return View(text, segments, tuple(locks))
+def whole(source: str, locks: Iterable[Lock] = (), blocks: Iterable[Block] = ()) -> View:
+    """The view of a plain text: every character stands where it stands. A byte-order mark is none of them."""
+    text = source.removeprefix(BOM)
+    at = len(source) - len(text)
+    segments = (Segment(0, len(text), at, len(source), 0),) if text else ()
+    return View(text, segments, tuple(locks), blocks=tuple(blocks))
 
 
 def narrow(text: str, edit: Edit) -> Edit:

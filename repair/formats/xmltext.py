@@ -14,6 +14,7 @@ from xml.parsers import expat
 from repair.formats.errors import FormatError
 from repair.formats.markup import Builder, Context, decode_as, encode_as, kinds_of
 from repair.formats.view import CODE, Part
+from repair.patience import still_wanted
 from repair.text import vocabulary
 
 DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.-]{1,40})")
@@ -23,19 +24,21 @@ DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.
 class Handler:
     """What `scan` calls: for starts with local name and attributes, for ends, and for stretches of text.
 
-    `text` is given the offsets of the stretch, the number of its node, and whether it is CDATA.
+    `text` is given the offsets of the stretch, the number of its node, and whether it is CDATA. `at` is where the tag
+    begins for which `start` or `end` is called; of no use at the end of an empty element, which has no such tag.
     """
 
     start: Callable[[str, dict[str, str]], object]
     end: Callable[[str], object]
-    text: Callable[[int, int, int, bool], object]
+    text: Callable[[int, int, int, bool], object] = lambda start, end, node, cdata: None
+    at: int = 0
 
 
 def decode_xml(data: bytes) -> tuple[str, str]:
     """The characters of a document and its encoding."""
     declared = DECLARED.search(data[:300].removeprefix(b"\xef\xbb\xbf"))
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
-    return decode_as(data, ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else (name,))
+    return decode_as(data, (name,))
 
 
 def scan(source: str, handler: Handler) -> None:
@@ -105,11 +108,14 @@ class _Scanner:
         self.cdata = False
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        still_wanted()
         self._flush()
+        self.handler.at = self._here()
         self.handler.start(name.rpartition(" ")[2], attributes)
 
     def _end(self, name: str) -> None:
         self._flush()
+        self.handler.at = self._here()
         self.handler.end(name.rpartition(" ")[2])
 
 

@@ -123,7 +123,7 @@ class Desk:
         gone = asyncio.ensure_future(disconnected(request))
         try:
             with self.worker.place(), wanted_while(lambda: time() < deadline and not gone.done()):
-                text = await run_in_threadpool(read_upload, request.query_params.get("name", ""), data)
+                file = await run_in_threadpool(read_upload, request.query_params.get("name", ""), data)
         except Busy:
             raise busy() from None
         except GivenUp:
@@ -132,7 +132,7 @@ class Desk:
             raise HTTPException(400, " ".join(str(error).split())) from None
         finally:
             gone.cancel()
-        return JSONResponse({"text": text})
+        return JSONResponse({"text": file.text})
 
     async def ignore(self, request: Request) -> Response:
         """Write a name to the house rules; 404 where there are none, or none that could hold it."""
