@@ -228,7 +228,7 @@ def check(
 ) -> int:
     """List the garbled spans of texts, each with a reason and, where there is one, a fix.
 
-    PATH is a file, a folder (its .txt and .md files, hidden ones left out) or - for standard input. A text that
+    PATH is a file, a folder (all its files that are read; others are named) or - for standard input. A text that
     cannot be read is named on standard error, and the others go on. An empty text has no findings.
 
     --gate N decides for each text, in one line, "publish" or "needs a person". N is a budget of false alarms: only
@@ -288,7 +288,7 @@ def fix(
 ) -> int:
     """Repair texts: print the result, show it as a diff, or write it back.
 
-    PATH is a file, a folder (its .txt and .md files, hidden ones left out) or - for standard input. One text is
+    PATH is a file, a folder (all its files that are read; others are named) or - for standard input. One text is
     printed repaired, and byte for byte as it was where nothing is repaired; for several say --in-place, --diff or
     --format jsonl. --in-place leaves a file alone that changed meanwhile.
 

@@ -22,7 +22,7 @@ import msgspec
 
 from repair.errors import InputError, OutputError
 from repair.findings import SCHEMA
-from repair.formats import NO_ARTICLE, SAVE_AS, format_name, refuse_unread
+from repair.formats import NO_ARTICLE, SAVE_AS, SUFFIXES, UNREAD, format_name, is_hidden, may_hold_text, refuse_unread
 from repair.formats.errors import FormatError
 from repair.formats.markup import MARKED
 from repair.formats.postedit import File, open_file
@@ -30,7 +30,8 @@ from repair.text import BOM, Marks, decode
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
-SUFFIXES = (".txt", ".md")
+JSON_LINES = (".jsonl", ".ndjson")
+UNKNOWN = "this kind of file is not read from a folder; name it to read it as plain text"
 MAX_CHARACTERS = 10_000_000
 MAX_LINE_BYTES = 64_000_000  # a JSON line may carry more than the text
 MAX_WAITING_FAILURES = 1000
@@ -66,16 +67,18 @@ class Failure:
         return result if self.line is None else result | {"line": self.line}
 
 
-def find_texts(arguments: Iterable[str]) -> list[Path | Failure]:
-    """The files that the arguments name, each once, in order; a folder stands for its `.txt` and `.md` files, sorted.
+def find_texts(arguments: Iterable[str], jsonl: bool = False) -> list[Path | Failure]:
+    """The files that the arguments name, each once, in order; a folder stands for its files, sorted: with `jsonl` those
+    of JSON Lines, else all that are read.
 
-    Hidden files and folders inside a folder are left out, and links to folders are not followed. A folder without
-    text, or one that cannot be read, gives a Failure in its place; `-` stays `-`.
+    Hidden files and folders inside a folder are left out, and so are pictures and the like; links to folders are not
+    followed. A folder without text, or one that cannot be read, gives a Failure in its place, and so does a file that
+    may hold a text and is not read; `-` stays `-`.
     """
     found: dict[Path, Path | Failure] = {}
     for argument in arguments:
         path = Path(argument)
-        for one in [path] if argument == STDIN or not _is_folder(path) else _inside(path):
+        for one in [path] if argument == STDIN or not _is_folder(path) else _inside(path, jsonl):
             found.setdefault(Path(one.name) if isinstance(one, Failure) else one.absolute(), one)
     return list(found.values())
 
@@ -86,19 +89,27 @@ def _is_folder(path: Path) -> bool:
     return False
 
 
-def _inside(folder: Path) -> list[Path | Failure]:
-    texts: list[Path] = []
+def _inside(folder: Path, jsonl: bool) -> list[Path | Failure]:
+    files: list[Path] = []
     refused: list[OSError] = []
-    for where, folders, files in os.walk(folder, onerror=refused.append):
+    for where, folders, names in os.walk(folder, onerror=refused.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        texts += [Path(where, f) for f in files if not f.startswith(".") and f.lower().endswith(SUFFIXES)]
+        files += [Path(where, name) for name in names if not is_hidden(name)]
     failures = [Failure(str(e.filename), f"{e.filename}: cannot be read: {e.strerror}") for e in refused]
-    for path in filter(special, texts):
-        failures.append(Failure(str(path), f"{path}: no file but a pipe or a device; name it to read it"))
-    texts = [path for path in texts if not special(path)]
+    texts = []
+    for path in sorted(files):
+        known = (*SUFFIXES, *UNREAD)  # reading the latter will tell
+        read = path.name.lower().endswith(JSON_LINES if jsonl else known)
+        if not read and (jsonl or not may_hold_text(path.name)):
+            continue
+        told = "no file but a pipe or a device; name it to read it" if special(path) else "" if read else UNKNOWN
+        if told:
+            failures.append(Failure(str(path), f"{path}: {told}"))
+        else:
+            texts.append(path)
     if not texts and not failures:
-        failures = [Failure(str(folder), f"{folder}: no {' or '.join(SUFFIXES)} file in this folder; name the files")]
-    return [*sorted(texts), *failures]
+        failures = [Failure(str(folder), f"{folder}: no file that is read in this folder; name the files")]
+    return [*texts, *failures]
 
 
 def special(path: Path) -> bool:

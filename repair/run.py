@@ -64,7 +64,7 @@ class Inputs:
 
     def results(self, work: Work) -> Iterator[Result]:
         """What `work` makes of every text, failures in their places."""
-        found, stdin = find_texts(self.paths), _stdin()
+        found, stdin = find_texts(self.paths, self.jsonl), _stdin()
         if self.jsonl:
             lines = read_json_lines(found, stdin, self.text_field, self.id_field, self.source_field)
             return track(run_in_order(lines, work), None)

@@ -22,6 +22,7 @@ from repair.batch import containers
 from repair.batch.local import DIED, Local
 from repair.batch.runner import batches
 from repair.batch.work import Outcome, Task, Worker
+from repair.cli import main
 
 
 def test_an_archive_is_mirrored_and_repaired(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -216,3 +217,14 @@ def test_a_word_count_that_is_left_as_it_was_is_told(tmp_path: Path, text: str, 
     assert any("wordcount" in line for line in run_here(tmp_path)) == told
     after = json.loads((tmp_path / "out/a.json").read_text())
     assert after["wordcount"] == 4 and after["body_text"] != text
+
+
+@pytest.mark.parametrize("extra", [{"wordcount": 4}, {}])
+def test_a_word_count_is_told_before_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], extra: dict[str, int]
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.json", "b.json"):
+        (tmp_path / "in" / name).write_text(json.dumps({"uri": "x", "body_text": "Fine."} | extra))
+    assert main(["batch", "run", "--no-model", str(tmp_path / "in"), str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().err.count("`wordcount` will stay as it is") == len(extra)

@@ -16,7 +16,7 @@ PAGE = b"<p>The minister said so on Monday.</p>"
 UNREAD = {
     "a.rtf": b"{\\rtf1 x}",
     "a.pdf": b"%PDF-1.7 x",
-    "a.odt": b"PK",
+    "a.fodt": b"PK",
     "a.wire": b"One officials said .",
     "README": b"One officials said .",
     "sport/a.xml": b"<orders><order>One officials said .</order></orders>",

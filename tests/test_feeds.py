@@ -29,7 +29,14 @@ def repaired(data: str) -> str:
     return splice(format_of("nitf"), data.encode(), splices).decode()
 
 
-@pytest.mark.parametrize("data", [RSS, ATOM])
+RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="the the ."><title>News</title>
+<dc:language>en</dc:language><items><rdf:Seq><rdf:li resource="the the ."/></rdf:Seq></items></channel>
+<image><title>the the .</title></image><item rdf:about="x"><title>Talks</title><dc:creator>the the .</dc:creator>
+<description>He met the the man .</description></item></rdf:RDF>"""
+
+
+@pytest.mark.parametrize("data", [RSS, ATOM, RDF])
 def test_only_the_text_changes(data: str) -> None:
     expected = data.replace("He met the the man .", "He met the man.").replace(" left .", " left.")
     assert repaired(data) == expected
@@ -46,9 +53,10 @@ def test_the_texts_of_a_feed() -> None:
     assert [part.view.text for part in format_of("nitf").read(ATOM.encode())][3] == "He left .\n\nShe left ."
 
 
-def test_a_channel_in_another_language_is_left_alone() -> None:
-    data = RSS.replace("<language>en<", "<language>de-at<")
-    assert repaired(data) == data
+@pytest.mark.parametrize("feed", [RSS, RDF])
+def test_a_channel_in_another_language_is_left_alone(feed: str) -> None:
+    data = feed.replace("language>en<", "language>de-at<")
+    assert repaired(data) == data != feed
 
 
 @pytest.mark.parametrize("name", ["a.rss", "a.atom", "a.xml"])

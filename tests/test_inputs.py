@@ -55,7 +55,28 @@ def test_a_file_named_twice_is_read_once_whatever_its_suffix(tmp_path: Path) -> 
 
 
 def test_a_folder_without_texts_fails_in_its_place(tmp_path: Path) -> None:
-    assert "no .txt or .md file" in only_failure(read_texts(find_texts([str(tmp_path)]), NO_STDIN)).message
+    assert "no file that is read" in only_failure(read_texts(find_texts([str(tmp_path)]), NO_STDIN)).message
+
+
+def test_a_folder_stands_for_what_is_read_and_the_rest_is_named(tmp_path: Path) -> None:
+    read = {"a.txt": b"One.", "b.HTML": b"<p>One.</p>", "c.srt": b"", "d.xml": b"<nitf/>", "sub/e.md": b"One."}
+    told = {"f.pdf": b"%PDF", "g.wire": b"One.", "h": b"One.", "i.docx": b"", "j.json": b"{}", "k.zip": b"PK"}
+    passed = {"l.jpg": b"\xff\xd8", ".m.txt": b"One.", "~$i.docx": b"x", ".git/n.txt": b"One.", "o.css": b""}
+    for name, data in (read | told | passed).items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    results = list(read_texts(find_texts([str(tmp_path)]), NO_STDIN))
+    names = {
+        type(one): {str(Path(r.name).relative_to(tmp_path)) for r in results if type(r) is type(one)} for one in results
+    }
+    assert names == {Item: set(read), Failure: set(told)}
+
+
+def test_a_folder_of_json_lines(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.txt", "c.ndjson"):
+        (tmp_path / name).write_text('{"text": "One."}')
+    assert [Path(str(path)).name for path in find_texts([str(tmp_path)], jsonl=True)] == ["a.jsonl", "c.ndjson"]
 
 
 def test_bytes_come_in_whole(tmp_path: Path) -> None:

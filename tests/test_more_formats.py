@@ -100,7 +100,7 @@ def test_other_xml_has_no_text() -> None:
     assert format_name("a.VTT") == format_name("a.srt") == "subtitles"
 
 
-@pytest.mark.parametrize("name", ["a.rtf", "a.PDF", "a.odt"])
+@pytest.mark.parametrize("name", ["a.rtf", "a.PDF", "a.fodt"])
 def test_a_kind_that_is_not_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"<rss><title>the the .</title></rss>")

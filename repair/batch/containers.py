@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol, cast
 
-from repair.formats import FormatName, format_name, may_hold_text
+from repair.formats import FormatName, format_name, is_hidden, may_hold_text
 from repair.formats.errors import FormatError
 from repair.formats.packed import MAX_ARTICLE, MAX_MEMBER, Counted, Make, damage_named, open_zip, read_member, rewrite
 from repair.inputs import MAX_LINE_BYTES
@@ -53,14 +53,11 @@ class Unread(FormatError):
     """The file is of a kind that is not read."""
 
 
-LOCK = "~$"  # how Word names the few bytes that lie beside a document while it is open
-
-
 def container_for(name: str, fields: tuple[str, ...], depth: int = 0) -> Container | None:
     """How a file of this name is read; None for one that holds no text, as a picture. `fields` are the columns of
     Parquet to read. Raises Unread for one that may hold a text and is of a kind that is not read."""
     path = PurePosixPath(name.lower())
-    if path.name.startswith((".", LOCK)):
+    if is_hidden(path.name):
         return None
     if path.suffix in (".gz", ".zip") and depth >= MAX_DEPTH:
         raise FormatError("packed files in packed files, too deep to be an archive; refused")

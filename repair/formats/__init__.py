@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from repair.formats.errors import FormatError
 from repair.formats.view import Part, Splice, carry_out
 
-FormatName = Literal["txt", "md", "html", "ninjs", "nitf", "docx", "subtitles", "fields"]
+FormatName = Literal["txt", "md", "html", "ninjs", "nitf", "docx", "odt", "subtitles", "fields"]
 SUFFIXES: dict[str, FormatName] = {
     ".txt": "txt",
     ".text": "txt",
@@ -30,13 +30,14 @@ SUFFIXES: dict[str, FormatName] = {
     ".xliff": "nitf",
     ".tmx": "nitf",
     ".docx": "docx",
+    ".odt": "odt",
     ".srt": "subtitles",
     ".vtt": "subtitles",
 }
 
 
 # Known, and not read: taken for plain text they would be damaged.
-UNREAD = frozenset((".odt", ".doc", ".rtf", ".pdf"))
+UNREAD = frozenset((".doc", ".fodt", ".rtf", ".pdf"))
 OF_MANY = frozenset(("ninjs", "nitf"))  # whose names, .json and .xml, say nothing of what is inside
 NO_ARTICLE = "no article of a kind that is read"
 SAVE_AS = "save the text as .txt, .md, .html or .docx"
@@ -78,6 +79,18 @@ def may_hold_text(name: str) -> bool:
     return suffix not in OF_PAGES and kind != BINARY and kind.partition("/")[0] not in NO_TEXT
 
 
+LOCK = "~$"  # how Word names the few bytes that lie beside a document while it is open
+
+
+def is_hidden(name: str) -> bool:
+    """True for a file that stands for nothing: hidden, or beside a document that is open.
+
+    >>> [is_hidden(name) for name in ("in/.a.txt", "~$a.docx", "a.txt")]
+    [True, True, False]
+    """
+    return PurePosixPath(name).name.startswith((".", LOCK))
+
+
 def format_name(name: str) -> FormatName | None:
     """The format of a file of this name; None for one that holds no text."""
     return SUFFIXES.get(PurePosixPath(name).suffix.lower())
@@ -110,6 +123,10 @@ def format_of(name: FormatName, fields: tuple[str, ...] = ("text",)) -> Format:
         from repair.formats.docx import Docx
 
         return Docx()
+    if name == "odt":
+        from repair.formats.odt import Odt
+
+        return Odt()
     from repair.formats.plain import Plain
 
     return Plain()

@@ -7,13 +7,11 @@ each text box, and that of foot- and endnotes, is a text of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from io import BytesIO
 
-from repair.formats.errors import FormatError
-from repair.formats.markup import Builder, Context, encode_as
-from repair.formats.packed import Make, open_zip, read_member, rewrite
-from repair.formats.view import Part, View
-from repair.formats.xmltext import Handler, decode_xml, scan
+from repair.formats.markup import Builder, Context
+from repair.formats.package import Package
+from repair.formats.view import View
+from repair.formats.xmltext import Handler, scan
 from repair.text import Kind, vocabulary
 
 MEMBERS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
@@ -24,39 +22,14 @@ SIGNS = {"tab": "\t", "noBreakHyphen": "\u2011"}
 STYLES: dict[str, Kind] = {"heading": "heading", "title": "heading", "caption": "caption", "list": "item"}
 
 
-class Docx:
-    """One document is one article."""
+class Docx(Package):
+    """A Word document; the text of each text box and of each part of notes is one more."""
 
-    def read(self, data: bytes) -> list[Part]:
-        parts = []
-        for member, source in self.sources(data).items():
-            for number, (view, *twins) in enumerate(_views(source)):
-                if view.text.strip():
-                    name = member.removeprefix("word/").removesuffix(".xml") + (f"[{number}]" if number else "")
-                    parts.append(Part(name, view, member, tuple(twins)))
-        return parts
+    members = MEMBERS
+    kind = "Word document"
 
-    def sources(self, data: bytes) -> dict[str, str]:
-        try:
-            with open_zip(BytesIO(data)) as package:
-                names = set(package.namelist())
-                if MEMBERS[0] not in names:
-                    raise FormatError("it has no word/document.xml")
-                return {name: decode_xml(read_member(package, name))[0] for name in MEMBERS if name in names}
-        except FormatError as error:
-            raise FormatError(f"not a sound Word document: {error}") from None
-
-    def write(self, data: bytes, sources: dict[str, str]) -> bytes:
-        former = self.sources(data)
-        target = BytesIO()
-
-        def changed(name: str) -> Make | None:
-            if name not in sources or sources[name] == former[name]:
-                return None
-            return lambda content: encode_as(sources[name], decode_xml(content)[1])
-
-        rewrite(BytesIO(data), target, changed)
-        return target.getvalue()
+    def views(self, source: str) -> list[list[View]]:
+        return _views(source)
 
 
 def _views(source: str) -> list[list[View]]:

@@ -120,7 +120,7 @@ class _Scanner:
 
 
 ROOTS = vocabulary("nitf newsItem newsMessage packageItem NewsML NewsItem")  # what else carries NITF or XHTML
-FEEDS = vocabulary("rss feed")
+FEEDS = vocabulary("rss feed RDF")
 TRANSLATIONS = vocabulary("xliff tmx")
 READ = vocabulary("hedline abstract body.content")
 READ_OUTSIDE = vocabulary("headline")  # of NewsML-G2
