@@ -32,6 +32,7 @@ STDIN = "-"
 STDIN_NAME = "<stdin>"
 JSON_LINES = (".jsonl", ".ndjson")
 UNKNOWN = "this kind of file is not read from a folder; name it to read it as plain text"
+PACKED = (".gz", ".zip", ".parquet", *JSON_LINES)
 MAX_CHARACTERS = 10_000_000
 MAX_LINE_BYTES = 64_000_000  # a JSON line may carry more than the text
 MAX_WAITING_FAILURES = 1000
@@ -102,7 +103,8 @@ def _inside(folder: Path, jsonl: bool) -> list[Path | Failure]:
         read = path.name.lower().endswith(JSON_LINES if jsonl else known)
         if not read and (jsonl or not may_hold_text(path.name)):
             continue
-        told = "no file but a pipe or a device; name it to read it" if special(path) else "" if read else UNKNOWN
+        other = "an archive; read it with repair batch" if path.name.lower().endswith(PACKED) else UNKNOWN
+        told = "no file but a pipe or a device; name it to read it" if special(path) else "" if read else other
         if told:
             failures.append(Failure(str(path), f"{path}: {told}"))
         else:

@@ -382,7 +382,7 @@ def test_what_fails_leaves_the_output_file_alone(run: Command, text: bytes) -> N
         (["fix", "a.txt", "--diff", "--format", "json"], "--diff and --format json ask for different things"),
         (["fix", "a.txt", "--output", "none/b.txt"], "none/b.txt: cannot be written: No such file or directory"),
         (["fix", "a.txt", "--output", "/dev/full"], "/dev/full: cannot be written: No space left on device"),
-        (["check", "empty-folder"], "empty-folder: no .txt or .md file in this folder"),
+        (["check", "empty-folder"], "empty-folder: no file that is read in this folder"),
     ],
 )
 def test_one_line_says_what_is_wrong(run: Command, arguments: list[str], expected: str | None) -> None:
