@@ -25,7 +25,7 @@ class Trust(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class Measured:
     """What is safe: what the language model proposes from the score `model` on, and what sources with evidence do.
 
     `model` is the probability from which on 95 of 100 were right where it was measured; at 1 nothing is. House rules

@@ -43,7 +43,17 @@ def inflected(lemma: str, tag: str) -> str | None:
 
     The first form listed is the usual one; later ones make every mass noun its own plural.
     """
+    if usual := _every_form(lemma).get(tag):
+        return usual[0]
     from lemminflect import getInflection
 
-    found: tuple[str, ...] = getInflection(lemma, tag, inflect_oov=False)
+    found: tuple[str, ...] = getInflection(lemma, tag, inflect_oov=False)  # it knows which tags stand in for others
     return found[0] if found else None
+
+
+@lru_cache(maxsize=KEPT)
+def _every_form(lemma: str) -> dict[str, tuple[str, ...]]:
+    from lemminflect import getAllInflections
+
+    found: dict[str, tuple[str, ...]] = getAllInflections(lemma)
+    return found

@@ -12,7 +12,7 @@ import msgspec
 
 import repair
 from repair.config import DETECTORS, Config
-from repair.decide import Bounds, decide
+from repair.decide import Measured, decide
 from repair.edits import BLANK, apply, follow, keeping_blanks
 from repair.errors import ConfigError, UnavailableError, hint
 from repair.findings import Detector, Finding, Repair, Report, Safety, Undecided
@@ -90,9 +90,9 @@ class Repairer:
         return pretrained(self.config)
 
     @cached_property
-    def bounds(self) -> Bounds:
+    def bounds(self) -> Measured:
         """What is safe to apply; a rewriter that the user has named is not calibrated, and nothing of it is."""
-        return Bounds(self.engine.settings.apply) if self.engine and not self.engine.rewriting else Bounds()
+        return Measured(self.engine.settings.apply) if self.engine and not self.engine.rewriting else Measured()
 
     @cached_property
     def house(self) -> House | None:
@@ -236,7 +236,8 @@ class Repairer:
             scores = self.engine.read(document)
             doubts = self.engine.doubts(document, scores, sorted(f.span for f in (*found, *beside)))
             doubts = [doubt for doubt in doubts if doubt not in ignored]
-            found = sorted(self.engine.look(document, found, doubts, scores), key=lambda finding: finding.span)
+            confirmed = self.engine.look_twice(document, doubts, scores)
+            found = sorted(self.engine.propose(document, [*found, *confirmed]), key=lambda finding: finding.span)
         for finding in beside:
             add(found, finding)
         found = sorted((with_blanks(document.text, finding) for finding in found), key=lambda finding: finding.span)

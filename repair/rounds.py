@@ -15,7 +15,7 @@ from repair.text import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Placed:
     """A repair and the place it has in the text between the two rounds."""
 
     start: int
@@ -31,7 +31,7 @@ def merge(text: str, first: Sequence[Repair], second: Sequence[Repair]) -> list[
     """
     between = apply(text, [edit for repair in first for edit in repair.edits])
     pieces = sorted([*early(text, first), *late(second)], key=lambda p: (p.start, p.end))
-    groups: list[list[Piece]] = []
+    groups: list[list[Placed]] = []
     end = -1  # of the last group
     for piece in pieces:
         if piece.start <= end:
@@ -48,18 +48,18 @@ def merge(text: str, first: Sequence[Repair], second: Sequence[Repair]) -> list[
     return result
 
 
-def early(text: str, repairs: Sequence[Repair]) -> list[Piece]:
+def early(text: str, repairs: Sequence[Repair]) -> list[Placed]:
     """First-round repairs at the places they have once all of them are carried out."""
     ordered = sorted(repairs, key=lambda r: r.span)
     places = placed([Edit(repair.span, repair.after(text)) for repair in ordered])
-    return [Piece(place.start, place.end, repair, late=False) for place, repair in zip(places, ordered, strict=True)]
+    return [Placed(place.start, place.end, repair, late=False) for place, repair in zip(places, ordered, strict=True)]
 
 
-def late(repairs: Sequence[Repair]) -> list[Piece]:
-    return [Piece(repair.span.start, repair.span.end, repair, late=True) for repair in repairs]
+def late(repairs: Sequence[Repair]) -> list[Placed]:
+    return [Placed(repair.span.start, repair.span.end, repair, late=True) for repair in repairs]
 
 
-def join(text: str, between: str, group: list[Piece], shift: int, here: int) -> Repair:
+def join(text: str, between: str, group: list[Placed], shift: int, here: int) -> Repair:
     """One repair of `text` for a group of pieces that touch; `here` is how much the group's own early repairs move."""
     if len(group) == 1 and not group[0].late:
         return group[0].repair
@@ -73,7 +73,7 @@ def join(text: str, between: str, group: list[Piece], shift: int, here: int) -> 
     return Repair(span, findings, edits, min(p.safety for p in parts), reasons, min(p.score for p in parts))
 
 
-def moved(finding: Finding, piece: Piece, shift: int, span: Span) -> Finding:
+def moved(finding: Finding, piece: Placed, shift: int, span: Span) -> Finding:
     """A later finding at its place in the original, or over the whole repair where it stood on repaired text."""
     if not piece.late:
         return finding

@@ -21,7 +21,7 @@ LAYERS = (
     "findings",
     "formats",
     "config house_style inputs correct.pivots",
-    "lm house american meaning source beside",
+    "lm house american meaning judges source beside",
     "detect correct gate",
     "decide flow ignore languages rounds certainty engine setup sources guide articles",
     "pipeline",

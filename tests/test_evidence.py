@@ -9,7 +9,7 @@ from benchmarks.evidence import Everything, around, key_of, read_judged, rows, t
 from benchmarks.evidence_table import TITLE, document, short, with_section
 from benchmarks.translations import Marked, Place, is_placed, is_right, read_marked
 from repair.config import Config
-from repair.decide import Bounds, decide
+from repair.decide import Measured, decide
 from repair.detect.rules import RULES
 from repair.errors import ModelError
 from repair.evidence import LEAST, Counted, Evidence, Judged, Row, load_evidence, read_file
@@ -82,8 +82,8 @@ def test_a_rule_without_evidence_makes_no_edit_unread() -> None:
     span = Span(TEXT.index(" ."), TEXT.index(" .") + 2)
     found = Finding(span, "fluency/spacing", "minor", 1.0, "A space.", "rules/x", (Suggestion(".", 1.0, trusted=True),))
     known = Evidence({("rules/x", True): row(mechanical=True)})
-    (unknown,) = decide(document_, [found], Bounds(evidence=Evidence({})))
-    (safe,) = decide(document_, [found], Bounds(evidence=known))
+    (unknown,) = decide(document_, [found], Measured(evidence=Evidence({})))
+    (safe,) = decide(document_, [found], Measured(evidence=known))
     assert (unknown.safety, safe.safety) == (Safety.REVIEW, Safety.SAFE)
 
 
@@ -91,10 +91,10 @@ def test_the_model_is_held_to_its_own_bound_whatever_the_source_has_earned() -> 
     guess = Suggestion("bit", 0.8, guess=True)
     found = Finding(Span(8, 11), "fluency/grammar", "minor", 0.9, "Odd.", "rules/x", (guess,))
     bounds = [
-        Bounds(model=model, evidence=Evidence({("rules/x", False): row(real(20, 20))})) for model in (0.7, 0.9, 1.0)
+        Measured(model=model, evidence=Evidence({("rules/x", False): row(real(20, 20))})) for model in (0.7, 0.9, 1.0)
     ]
     assert [b.allow(found, guess) for b in bounds] == [True, False, False]
-    assert not Bounds(model=1.0).allow(found, Suggestion("bit", 1.0, guess=True))
+    assert not Measured(model=1.0).allow(found, Suggestion("bit", 1.0, guess=True))
 
 
 def test_the_file_knows_every_rule_and_no_other() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from repair.detect.judge import Evidence, Judge, kind_of
+from repair.judges.spans import Evidence, SpanJudge, kind_of
 from repair.regression import Regression, logit
 
 PLAIN = Evidence(peak=0.3, mean=0.3, around=0.05, serious=0.1, words=1, length=100, kind="other")
@@ -40,7 +40,7 @@ def test_the_judge_hears_every_part_of_the_evidence() -> None:
     assert all(evidence.vector() != PLAIN.vector() for evidence in changed)
     coefficients = [0.0] * len(PLAIN.vector())
     coefficients[0] = 2.0
-    judge = Judge(coefficients, 0.0)
+    judge = SpanJudge(coefficients, 0.0)
     assert judge.probability(replace(PLAIN, peak=0.9)) > judge.probability(PLAIN)
 
 

@@ -57,8 +57,8 @@ def asked(full: Repairer, text: str, *spans: Span) -> list[tuple[Scored, ...]]:
     assert full.engine is not None
     found = [Finding(span, "accuracy/mistranslation", "major", 0.9, "why", "lm") for span in spans]
     seen: dict[int, tuple[Scored, ...]] = {}
-    for questions in full.engine.corrector.ask(read_document(text), found):
-        seen |= questions.follow()
+    for some in full.engine.corrector.ask(read_document(text), found):
+        seen |= some
     return [seen[number] for number in range(len(spans))]
 
 

@@ -108,11 +108,12 @@ def test_a_check_asks_the_gate_about_nothing_that_nobody_looks_at(
 class Silent:
     """A language model's engine that finds nothing and counts its readings."""
 
-    rewriting, signature = None, ["engine:silent"]
+    rewriting = served = None
     settings = SimpleNamespace(apply=1.0)
 
     def __init__(self) -> None:
         self.read_texts: list[str] = []
+        self.signature, self.served_signature = ["engine:silent"], list[str]()
 
     def read(self, document: Document) -> list[float]:
         self.read_texts.append(document.text)
@@ -121,8 +122,11 @@ class Silent:
     def doubts(self, document: Document, scores: list[float], taken: list[Span]) -> list[Finding]:
         return []
 
-    def look(self, document: Document, found: list[Finding], *_: object) -> list[Finding]:
-        return found
+    def look_twice(self, document: Document, doubts: list[Finding], scores: list[float]) -> list[Finding]:
+        return doubts
+
+    def propose(self, document: Document, findings: list[Finding]) -> list[Finding]:
+        return findings
 
 
 @pytest.mark.parametrize(("at", "readings"), [("safe", 1), ("review", 2)])

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.text import Text
 
-from repair.decide import Bounds, decide
+from repair.decide import Measured, decide
 from repair.edits import Edit
 from repair.evidence import LEAST, Counted, Evidence, Row
 from repair.findings import Finding, Repair, Report, Safety, Suggestion
@@ -61,7 +61,7 @@ def fixed() -> Report:
 
 def judged(report: Report) -> Report:
     """The report of a check, with what could be repaired; the fixes of `rules/test` have been right often enough."""
-    bounds = Bounds(evidence=Evidence({("rules/test", False): EARNED}))
+    bounds = Measured(evidence=Evidence({("rules/test", False): EARNED}))
     return replace(report, not_applied=tuple(decide(report.document, report.findings, bounds)))
 
 

@@ -19,14 +19,16 @@ from chatserver import SPAN, Asked, Handler, serving
 
 from repair.cli import main
 from repair.config import KEY, Config, Served, load_config, sent_to
-from repair.correct.corrector import Corrector, Questions, Scored, scored
-from repair.correct.rerank import Features, InOrder, Reranker, ServedReranker
+from repair.correct.corrector import Corrector, Scored, scored
 from repair.correct.served import ServedCorrector
-from repair.decide import Bounds, decide_one
-from repair.engine import second_look, weights
+from repair.decide import Measured, decide_one
+from repair.engine import weights
 from repair.errors import ConfigError
 from repair.findings import Finding, Safety, Suggestion
 from repair.inputs import Item
+from repair.judges.fitted import read_fitted
+from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
+from repair.lm.infill import Answer, Inquiry
 from repair.pipeline import Repairer
 from repair.segment import read_document
 from repair.text import Document, Span
@@ -41,25 +43,28 @@ def found(document: Document, text: str, *suggestions: Suggestion) -> Finding:
     return Finding(Span(start, start + len(text)), "style/unidiomatic", "minor", 0.9, "why", "lm", suggestions)
 
 
-class Inquiry:
+class Even:
     """Answers every wording that it is given with one log-probability, and keeps what it was given."""
 
     def __init__(self) -> None:
-        self.options: list[list[tuple[str, float]]] = []
+        self.options: list[tuple[str, float]] = []
 
-    def follow(self, options: Sequence[Sequence[tuple[str, float]]]) -> tuple[dict[str, float], ...]:
-        self.options = [list(some) for some in options]
-        return tuple({"high": -1.0} | {text: -3.0 for text, _ in some} for some in options)
+    def answer(self, inquiries: Sequence[Inquiry]) -> tuple[Answer, ...]:
+        ((one,),) = ((inquiry.options) for inquiry in inquiries)
+        self.options = list(one)
+        return (({"high": -1.0} | {text: -3.0 for text, _ in one},),)
 
 
 def test_offered_wordings_are_read_first_and_keep_their_rank() -> None:
-    document, inquiry = read_document(TEXT, ""), Inquiry()
-    questions = Questions(document, (found(document, "high"),), (0,), inquiry)  # type: ignore[arg-type]
-    ranks = {one.text: one.features.rank for one in questions.follow({0: ("chief", "top")})[0]}
+    document, infiller = read_document(TEXT, ""), Even()
+    corrector = Corrector(infiller, WordingJudge([], 0.0))  # type: ignore[arg-type]
+    (found_by_number,) = corrector.ask(document, [found(document, "high")], {0: ("chief", "top")})
+    ranks = {one.text: one.features.rank for one in found_by_number[0]}
     assert ranks["chief"] == 1 and ranks["top"] == 2 and ranks["tall"] == 0
-    assert inquiry.options[0][:2] == [("chief", math.inf), ("top", math.inf)]
-    assert [text for text, _ in inquiry.options[0]].count("top") == 1, "it is also a candidate of the dictionary"
-    assert all(one.features.rank == 0 for one in questions.follow()[0])
+    assert infiller.options[:2] == [("chief", math.inf), ("top", math.inf)]
+    assert [text for text, _ in infiller.options].count("top") == 1, "it is also a candidate of the dictionary"
+    (plain,) = corrector.ask(document, [found(document, "high")])
+    assert all(one.features.rank == 0 for one in plain[0])
 
 
 def test_what_is_never_proposed_is_not_proposed_by_a_served_model_either() -> None:
@@ -72,7 +77,7 @@ def test_served_wordings_have_a_regression_of_their_own() -> None:
     served = Features(-2.0, -1.0, -1.0, "infill", 0.0, 1, 1, 1, False, rank=2)
     assert len(served.served_vector(0.5)) == len(PLAIN.vector(0.5)) - 4
     assert served.served_vector(0.5) != PLAIN.served_vector(0.5) and served.vector(0.5) == PLAIN.vector(0.5)
-    own, other = Reranker([0.0] * 15, -2.0), ServedReranker([0.0] * 11, 2.0)
+    own, other = WordingJudge([0.0] * 15, -2.0), ServedJudge([0.0] * 11, 2.0)
     corrector = Corrector(None, own, other)  # type: ignore[arg-type]
     first, second = corrector.suggestions([Scored("tall", PLAIN), Scored("top", served)], 0.9, "big")
     assert (first.text, first.by, second.text, second.by) == ("top", "big", "tall", "")
@@ -80,7 +85,7 @@ def test_served_wordings_have_a_regression_of_their_own() -> None:
 
 
 def test_the_look_at_served_wordings_can_be_used() -> None:
-    for look in (second_look(weights("judge") / "config.json").served_look, InOrder()):
+    for look in (read_fitted(weights("judge") / "config.json").served_wordings, InOrder()):
         rated = [look.probability(replace(PLAIN, rank=rank), 0.9) for rank in (1, 2, 3)]
         assert all(0 < one < 1 for one in rated) and rated[0] == max(rated), "what a model names first is likeliest"
 
@@ -88,8 +93,8 @@ def test_the_look_at_served_wordings_can_be_used() -> None:
 def test_what_a_served_model_proposes_is_never_safe_and_says_whose_it_is() -> None:
     document = read_document(TEXT, "")
     ours, theirs = Suggestion("top", 0.99, guess=True), Suggestion("top", 0.99, guess=True, by="big-model")
-    assert decide_one(document, found(document, "high", ours), Bounds(model=0.5)).safety is Safety.SAFE
-    repair = decide_one(document, found(document, "high", theirs), Bounds(model=0.5))
+    assert decide_one(document, found(document, "high", ours), Measured(model=0.5)).safety is Safety.SAFE
+    repair = decide_one(document, found(document, "high", theirs), Measured(model=0.5))
     assert repair.safety is Safety.REVIEW and repair.reasons[-1] == "proposed by big-model"
 
 
@@ -97,7 +102,7 @@ def test_what_a_served_model_proposes_is_never_safe_and_says_whose_it_is() -> No
 def test_the_gate_stands_before_a_served_model_too(old: str, new: str) -> None:
     document = read_document(TEXT, "")
     finding = found(document, old, Suggestion(new, 0.99, guess=True, by="big-model"))
-    assert decide_one(document, finding, Bounds()).safety is Safety.REJECTED
+    assert decide_one(document, finding, Measured()).safety is Safety.REJECTED
 
 
 def test_json_names_the_model_only_where_there_is_one() -> None:

@@ -1,6 +1,5 @@
 """Trees of tokens read as one, and marked pieces."""
 
-import random
 from typing import Any
 
 import pytest
@@ -10,10 +9,10 @@ from hypothesis import strategies as st
 
 from repair.correct.corrector import scored, wordings
 from repair.correct.pieces import MOST_CHARACTERS, MOST_SPANS, WORDS, asked, pieces
-from repair.correct.rerank import Features
+from repair.judges.wordings import Features
 from repair.lm.infill import Branch
 from repair.lm.marked import Marker
-from repair.lm.tree import Tree, TreeReader, ancestors
+from repair.lm.tree import ancestors
 from repair.segment import read_document
 from repair.text import Span
 
@@ -27,32 +26,6 @@ def tiny() -> Any:
         vocab_size=50, hidden_size=16, intermediate_size=32, num_hidden_layers=3, num_attention_heads=2, pad_token_id=0
     )
     return LlamaForCausalLM(config).eval()
-
-
-def path(tree: Tree, place: int) -> list[int]:
-    """The tokens from the root to `place`."""
-    tokens = []
-    while place >= 0:
-        tokens.append(tree.tokens[place])
-        place = tree.parents[place]
-    return tokens[::-1]
-
-
-def test_every_branch_reads_as_if_it_were_alone(tiny: Any) -> None:
-    rng = random.Random(3)
-    tree = Tree()
-    tree.add(-1, [rng.randrange(1, 50) for _ in range(9)])
-    reader = TreeReader(tiny.model, tree)
-    states = list(reader.read())
-    for _ in range(4):
-        for _ in range(rng.randrange(1, 3)):
-            tree.add(rng.randrange(len(tree.tokens)), [rng.randrange(1, 50) for _ in range(rng.randrange(1, 4))])
-        states += reader.read()
-    assert len(states) == len(tree.tokens)
-    for place, state in enumerate(states):
-        with torch.inference_mode():
-            alone = tiny.model(torch.tensor([path(tree, place)])).last_hidden_state[0, -1]
-        assert torch.allclose(state, alone, atol=1e-5)
 
 
 def test_a_token_sees_itself_and_its_ancestors() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from repair.lm.adapter import merged
 from repair.lm.checksums import known_hash
 from repair.lm.llama import shape
 from repair.lm.model import LanguageModel, pretrained
+from repair.lm.tree import Tree, TreeReader
 
 WORDS = ["<|endoftext|>", "\u0120talks", "\u0120began", "on", "a", "b", "c", "\u0120", "\u010a"]
 
@@ -97,6 +99,37 @@ def test_it_reads_as_transformers_does(folder: Path, adapter: Path, dtype: str) 
         places, row = torch.arange(5, 9)[None], everything.tril()[:, :, 5:]
         rest = own(ids[:, 5:], row, places, first.cache, use_cache=True).last_hidden_state
     assert torch.allclose(rest, expected[:, 5:], **near)
+
+
+def path(tree: Tree, place: int) -> list[int]:
+    """The tokens from the root to `place`."""
+    tokens = []
+    while place >= 0:
+        tokens.append(tree.tokens[place])
+        place = tree.parents[place]
+    return tokens[::-1]
+
+
+def test_every_branch_of_trees_that_are_read_together_reads_as_if_it_were_alone(folder: Path, adapter: Path) -> None:
+    rng = random.Random(3)
+    model = LanguageModel(folder, "cpu", "float32").adapted(adapter)
+    trees = [Tree() for _ in range(3)]
+    for tree in trees:
+        tree.add(-1, [rng.randrange(len(WORDS)) for _ in range(rng.randrange(4, 9))])
+    reader = TreeReader(model, trees)
+    states = [list(some) for some in reader.read()]
+    for _ in range(4):
+        for tree in trees[: rng.randrange(1, 4)]:  # some gain nothing in a step
+            for _ in range(rng.randrange(1, 3)):
+                tokens = [rng.randrange(len(WORDS)) for _ in range(rng.randrange(1, 4))]
+                tree.add(rng.randrange(len(tree.tokens)), tokens)
+        for known, some in zip(states, reader.read(), strict=True):
+            known += some
+    for tree, known in zip(trees, states, strict=True):
+        assert len(known) == len(tree.tokens)
+        for place, state in enumerate(known):
+            alone = model(torch.tensor([path(tree, place)])).last_hidden_state[0, -1]
+            assert torch.allclose(state, alone, atol=1e-5)
 
 
 @pytest.mark.parametrize("text", ["", " talks began", "onabc\n on<|endoftext|>a", "na\u00efve \U0001f64f\U0001f3fd"])

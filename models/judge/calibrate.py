@@ -22,7 +22,7 @@ from pathlib import Path
 from models.recipe.clean import read_jsonl
 from models.recipe.marks import example, read_excerpts
 from repair.config import Config
-from repair.decide import Bounds, decide
+from repair.decide import Measured, decide
 from repair.detect.lm import looks_garbled
 from repair.engine import Engine
 from repair.evidence import sure_from
@@ -98,7 +98,7 @@ def read(engine: Engine, plain: Repairer, texts: Iterable[tuple[str, Sequence[Pl
         scores = engine.read(document)
         taken = sorted(finding.span for finding in plain.check(text).findings)
         share, spans = looks_garbled(scores), [place.span for place in places]
-        for found in engine.confirmed(document, engine.doubts(document, scores, taken), scores):
+        for found in engine.look_twice(document, engine.doubts(document, scores, taken), scores):
             flags.append(Flag(found.score, share, touches(found.span, spans)))
         count += len(words(text))
     return Seen(count, flags)
@@ -109,7 +109,7 @@ def repairs(repairer: Repairer, texts: Iterable[tuple[str, Sequence[Place]]]) ->
     for text, places in texts:
         report = repairer.check(text)
         own = [finding for finding in report.findings if finding.source == "lm"]
-        for made in decide(report.document, own, Bounds(model=0.001)):
+        for made in decide(report.document, own, Measured(model=0.001)):
             if made.safety == Safety.SAFE:
                 yield made.score, bool(put_right(text, places, made.edits))
 

@@ -23,11 +23,11 @@ from models.judge.train import FOLLOWED, Case, Rated, fit, looked, texts
 from models.recipe.simulated import Pool, accepted, offer
 from repair.config import Config, Served
 from repair.correct.corrector import Scored
-from repair.correct.rerank import Features
 from repair.correct.served import ServedCorrector
 from repair.edits import Edit, minimal
 from repair.engine import Engine
 from repair.findings import Finding
+from repair.judges.wordings import Features
 from repair.pipeline import Repairer
 from repair.score.accepted import put_right
 
@@ -56,8 +56,8 @@ def read(
     engine: Engine, case: Case, findings: Sequence[Finding], offers: Mapping[int, tuple[str, ...]]
 ) -> Iterator[tuple[int, tuple[Scored, ...]]]:
     """What the corrector makes of the offered wordings, and of its own, for each finding that it can be asked about."""
-    for questions in engine.corrector.ask(case.document, findings):
-        yield from questions.follow(offers).items()
+    for some in engine.corrector.ask(case.document, findings, offers):
+        yield from some.items()
 
 
 def simulated(engine: Engine, case: Case, pool: Pool, rng: random.Random, rated: Rated) -> None:

@@ -23,7 +23,8 @@ from sklearn.linear_model import LogisticRegression
 
 from models.recipe.tokenised import detokenise
 from repair.config import Config
-from repair.engine import Engine, evidence
+from repair.engine import Engine
+from repair.judges.spans import evidence
 from repair.score.spans import Mark
 from repair.score.split import is_held
 from repair.score.words import bad_words

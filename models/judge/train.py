@@ -28,12 +28,12 @@ from models.recipe.clean import articles
 from models.recipe.marks import Excerpt, example, training_excerpts
 from repair.config import Config
 from repair.correct.corrector import Corrector
-from repair.correct.rerank import Reranker
-from repair.detect.judge import Judge
 from repair.detect.lm import LMDetector
 from repair.edits import Edit, minimal
-from repair.engine import evidence, weights
+from repair.engine import weights
 from repair.findings import Finding
+from repair.judges.spans import SpanJudge, evidence
+from repair.judges.wordings import WordingJudge
 from repair.lm.base import resolve
 from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel
@@ -112,14 +112,14 @@ def looked(detector: LMDetector, plain: Repairer, row: tuple[str, str, tuple[Pla
     return Case(kind, document, places, doubts, vectors)
 
 
-def rate(corrector: Corrector, judge: Judge, case: Case, rated: Rated) -> None:
+def rate(corrector: Corrector, judge: SpanJudge, case: Case, rated: Rated) -> None:
     """Add every wording of the spans that the judge finds likely enough."""
     likely = [judge.of(vector) for vector in case.vectors]
     chosen = [number for number, score in enumerate(likely) if score >= FOLLOWED]
     asked = [case.doubts[number] for number in chosen]
     text = case.document.text
-    for questions in corrector.ask(case.document, asked):
-        for number, wordings in questions.follow().items():
+    for some in corrector.ask(case.document, asked):
+        for number, wordings in some.items():
             for one in wordings:
                 change = minimal(text, Edit(asked[number].span, one.text))
                 rated.vectors.append(one.features.vector(likely[chosen[number]]))
@@ -167,13 +167,13 @@ def main() -> None:
     folder = resolve(args.base)
     lm = LanguageModel(folder)
     infiller = Infiller(lm, args.infill)  # before the reader, which takes the layers
-    corrector = Corrector(infiller, Reranker([], 0.0))
+    corrector = Corrector(infiller, WordingJudge([], 0.0))
     detector, plain = LMDetector(Reader(lm, args.detector)), Repairer(Config(no_model=True))
     cases = [looked(detector, plain, row) for row in texts(args.data, random.Random(1))]
     vectors = [vector for case in cases for vector in case.vectors]
     garbled = [truth for case in cases for truth in case.garbled]
     span = fit("spans", vectors, garbled, [case.kind for case in cases for _ in case.doubts])
-    judge, rated = Judge(span["coefficients"], span["intercept"]), Rated()
+    judge, rated = SpanJudge(span["coefficients"], span["intercept"]), Rated()
     end = time.monotonic() + 60 * args.minutes
     for case in random.Random(2).sample(cases, len(cases)):
         if time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""Gives findings their suggestions: candidates from knowledge and from the infilling adapter, ranked by one reranker.
+"""Gives findings their suggestions: candidates from knowledge and from the infilling adapter, ranked by one judge.
 
 "No change" is always a candidate: what stands in the text is scored like the rest, and a candidate has to beat it.
 """
@@ -9,18 +9,18 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, groupby, product
 
 import regex
 
 from repair.american import respells
 from repair.correct.candidates import Candidate, candidates
-from repair.correct.pieces import asked
-from repair.correct.rerank import Features, InOrder, Reranker, ServedReranker
+from repair.correct.pieces import asked, pieces
 from repair.edits import Edit, apply
 from repair.findings import Finding, Suggestion
+from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
-from repair.lm.infill import Infiller, Inquiry
+from repair.lm.infill import Infiller, Inquiry, Options
 from repair.text import Document, Span
 
 PICTURE = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f]")
@@ -29,6 +29,8 @@ LEAST = 0.005
 PAIRED_WORDS = 3  # up to this many words in a span two are changed together
 PAIRED = 20  # alternatives of each word that are then combined
 PAIR_COST = 1.0  # nats
+TOGETHER = 4  # pieces of a text that are read together, and read again together where one of them has changed
+
 
 Offers = Mapping[int, tuple[str, ...]]  # wordings of a served model, by the number of the finding
 
@@ -41,52 +43,50 @@ class Scored:
     features: Features
 
 
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """One piece of a document that is asked about: the numbers of the findings that lie in it, in their order."""
-
-    document: Document
-    findings: tuple[Finding, ...]
-    numbers: tuple[int, ...]
-    inquiry: Inquiry
-
-    def follow(self, served: Offers | None = None) -> dict[int, tuple[Scored, ...]]:
-        """The wordings of each finding of this piece, by its number; among them those that a served model has offered,
-        which are read whatever is thought of them.
-        """
-        text = self.document.text
-        spans = [self.findings[number].span for number in self.numbers]
-        known = [wordings(self.document, span) for span in spans]
-        offered = [(served or {}).get(number, ()) for number in self.numbers]
-        options = [
-            [*((one, math.inf) for one in mine), *((one, c.prior) for one, c in own.items() if one not in mine)]
-            for own, mine in zip(known, offered, strict=True)
-        ]
-        answers = self.inquiry.follow(options)
-        result: dict[int, tuple[Scored, ...]] = {}
-        for number, span, own, mine, answer in zip(self.numbers, spans, known, offered, answers, strict=True):
-            result[number] = scored(span.of(text), own, answer, mine)
-        return result
-
-
 class Corrector:
     """Looks at doubtful spans in their context and proposes replacements."""
 
-    def __init__(self, infiller: Infiller, reranker: Reranker, served: ServedReranker | InOrder | None = None) -> None:
-        self.infiller, self.reranker, self.served = infiller, reranker, served or InOrder()
+    def __init__(self, infiller: Infiller, judge: WordingJudge, served: ServedJudge | InOrder | None = None) -> None:
+        self.infiller, self.judge, self.served = infiller, judge, served or InOrder()
 
-    def ask(self, document: Document, findings: Sequence[Finding]) -> Iterator[Questions]:
-        """The pieces of the document with findings in them, whose spans must not overlap.
+    def ask(
+        self, document: Document, findings: Sequence[Finding], offers: Offers | None = None
+    ) -> Iterator[dict[int, tuple[Scored, ...]]]:
+        """The wordings of each finding by its number, some pieces of the text at a time. The spans must not overlap.
 
-        A finding that cannot be asked about is in none of them.
+        Among them are those that a served model offers, which are read whatever is thought of them. A finding that
+        cannot be asked about is in none.
         """
         order = sorted(range(len(findings)), key=lambda i: findings[i].span)
-        for piece, some in asked(document, [findings[i].span for i in order]):
-            mine = tuple(order[i] for i in some)
-            spans = [findings[i].span.shift(-piece.start) for i in mine]
-            if mine:
-                inquiry = self.infiller.ask(piece.of(document.text), spans)
-                yield Questions(document, tuple(findings), mine, inquiry)
+        spans = [findings[i].span for i in order]
+        offered = [(offers or {}).get(i, ()) for i in order]
+        group = {piece: number // TOGETHER for number, piece in enumerate(pieces(document))}
+        for _, some in groupby(asked(document, spans), key=lambda one: group[one[0]]):
+            found = self._read(document, spans, offered, list(some))
+            yield {order[number]: known for number, known in found.items()}
+
+    def _read(
+        self,
+        document: Document,
+        spans: Sequence[Span],
+        offered: Sequence[tuple[str, ...]],
+        some: Sequence[tuple[Span, Sequence[int]]],
+    ) -> dict[int, tuple[Scored, ...]]:
+        """The wordings of the spans in some pieces, each with the numbers of its spans."""
+        known = {number: wordings(document, spans[number]) for _, numbers in some for number in numbers}
+        inquiries = [
+            Inquiry(
+                piece.of(document.text),
+                tuple(spans[number].shift(-piece.start) for number in numbers),
+                tuple(options(known[number], offered[number]) for number in numbers),
+            )
+            for piece, numbers in some
+        ]
+        found = {}
+        for (_, numbers), answer in zip(some, self.infiller.answer(inquiries), strict=True):
+            for number, said in zip(numbers, answer, strict=True):
+                found[number] = scored(spans[number].of(document.text), known[number], said, offered[number])
+        return found
 
     def suggestions(self, wordings: Sequence[Scored], doubt: float, model: str = "") -> tuple[Suggestion, ...]:
         """The likeliest wordings of a span that is garbled with probability `doubt`, best first. `model` is the name of
@@ -101,13 +101,12 @@ class Corrector:
         )
 
     def _probability(self, features: Features, doubt: float) -> float:
-        if features.rank:
-            return self.served.probability(features, doubt)
-        return self.reranker.probability(features, doubt)
+        judge = self.served if features.rank else self.judge
+        return judge.probability(features, doubt)
 
     @property
     def signature(self) -> list[str]:
-        return [f"infill:{self.infiller.sha256[:8]}", f"reranker:{self.reranker.version}"]
+        return [f"infill:{self.infiller.sha256[:8]}", f"wordings:{self.judge.version}"]
 
 
 def wordings(document: Document, span: Span) -> dict[str, Candidate]:
@@ -128,6 +127,12 @@ def wordings(document: Document, span: Span) -> dict[str, Candidate]:
         if text not in result or prior > result[text].prior:
             result[text] = Candidate(span, text, kind, prior)
     return result
+
+
+def options(known: Mapping[str, Candidate], offered: Sequence[str]) -> Options:
+    """What the adapter is to follow: what is offered in any case, then what is known."""
+    rest = ((text, one.prior) for text, one in known.items() if text not in offered)
+    return (*((text, math.inf) for text in offered), *rest)
 
 
 def leaves_out(old: str, text: str) -> bool:

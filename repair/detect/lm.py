@@ -1,7 +1,7 @@
 """The language model as a detector: every word's probability of being garbled, and spans where it is not low.
 
 The detector's model reads windows of whole sentences with some text before them (`repair.lm.reader`). Doubtful words
-that stand side by side make one span, for a second look (`repair.detect.judge`).
+that stand side by side make one span, for a second look (`repair.judges.spans`).
 """
 
 from __future__ import annotations

@@ -21,11 +21,23 @@ WIDTH = 8  # given wordings of a span that are followed at a time
 BEAMS = 3  # wordings of its own that the adapter follows at a time
 LONGEST = 10  # tokens of such a wording
 HOPELESS = 3.5  # nats behind the best finished wording; what is further back is not followed
-REMEMBERED = 256  # pieces
+REMEMBERED = 64  # groups of pieces that were asked about together
 ROWS = 256  # places whose vocabulary is looked at together
 
 
-Options = Sequence[tuple[str, float]]  # wordings that others propose for a span, each with its prior in nats
+Options = tuple[tuple[str, float], ...]  # wordings that others propose for a span, each with its prior in nats
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A piece of text, its sorted, separate spans under question, and what others propose for each."""
+
+    text: str
+    spans: tuple[Span, ...]
+    options: tuple[Options, ...]
+
+
+Answer = tuple[dict[str, float], ...]  # for each span of an inquiry wordings and their log-probabilities (nats)
 
 
 class Branch:
@@ -47,7 +59,7 @@ class Branch:
 
 
 @dataclass(slots=True)
-class Wording:
+class Hypothesis:
     """A wording on its way: its tokens, the place of what has been read of it, its log-probability.
 
     `branch` is where it stands among the given wordings, None for the adapter's own.
@@ -70,98 +82,90 @@ class Asked:
     place: int
     lead: str
     given: Branch
-    live: list[Wording] = field(default_factory=list)
+    live: list[Hypothesis] = field(default_factory=list)
     done: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def places(self) -> list[int]:
+        """Where the live hypotheses stand in the tree; those that begin alike share a place."""
+        return list(dict.fromkeys(hypothesis.place for hypothesis in self.live))
 
 
 class Infiller:
-    """Scores wordings of marked spans and proposes some. Raises ModelError for missing or damaged weights.
-
-    Pieces are read one by one: what is read together shares rounding errors, and answers must not depend on company.
-    """
+    """Scores wordings of marked spans and proposes some. Raises ModelError for missing or damaged weights."""
 
     def __init__(self, lm: LanguageModel, folder: Path) -> None:
         self.sha256, _ = adapter_hash(folder)
         self.lm, self.model = lm, lm.adapted(folder)
         self.marker = Marker(lm.tokenizer, lm.start)
-        # of a text that is read again after a few changes most pieces are the same
-        self._asked = lru_cache(REMEMBERED)(self._ask)
+        self._remembered = lru_cache(REMEMBERED)(self._read)  # a text is often read again
 
-    def ask(self, text: str, spans: Sequence[Span]) -> Inquiry:
-        """An inquiry about sorted, separate `spans` of `text`."""
-        return self._asked(text, tuple(spans))
+    def answer(self, inquiries: Sequence[Inquiry]) -> tuple[Answer, ...]:
+        """For each span of each inquiry the log-probability (nats) of what stands there, of the best of its options,
+        and of the adapter's own wordings; an empty one stands for leaving the span out.
 
-    def _ask(self, text: str, spans: tuple[Span, ...]) -> Inquiry:
-        return Inquiry(self, text, spans)
+        All are read together, and what is read together shares rounding errors: they must be of one text, so that
+        answers do not depend on company.
+        """
+        return self._remembered(tuple(inquiries))
 
-    def log_probs(self, states: list[torch.Tensor]) -> Iterator[torch.Tensor]:
+    @torch.inference_mode()
+    def _read(self, inquiries: tuple[Inquiry, ...]) -> tuple[Answer, ...]:
+        trees: list[Tree] = [Tree() for _ in inquiries]
+        asked = [self._plant(tree, inquiry) for tree, inquiry in zip(trees, inquiries, strict=True)]
+        every = [(number, one) for number, some in enumerate(asked) for one in some]
+        reader = TreeReader(self.model, trees)
+        states = reader.read()
+        firsts = self._log_probs([states[number][one.place] for number, one in every])
+        for (_, one), first in zip(every, firsts, strict=True):
+            roots = [Hypothesis((), one.place, 0.0, branch) for branch in (one.given, None)]
+            self._follow(one, [(root, first) for root in roots])
+        while any(one.live for _, one in every):
+            still_wanted()
+            before = [len(tree.tokens) for tree in trees]
+            for number, one in every:
+                step(trees[number], one)
+            states = reader.read()
+            rows = self._log_probs([states[n][place - before[n]] for n, one in every for place in one.places])
+            for _, one in every:
+                read = {place: next(rows) for place in one.places}
+                self._follow(one, [(hypothesis, read[hypothesis.place]) for hypothesis in one.live])
+        return tuple(tuple(one.done for one in some) for some in asked)
+
+    def _log_probs(self, states: list[torch.Tensor]) -> Iterator[torch.Tensor]:
         """Log-probabilities of the next token [vocabulary] after each state, a few at a time in memory."""
         for start in range(0, len(states), ROWS):
             logits = self.lm.logits(torch.stack(states[start : start + ROWS]))
             yield from logits.float().log_softmax(-1).cpu()
 
-
-class Inquiry:
-    """One piece of text and its spans under question."""
-
-    def __init__(self, infiller: Infiller, text: str, spans: tuple[Span, ...]) -> None:
-        self.infiller, self.text, self.spans = infiller, text, spans
-        self._answers: dict[tuple[tuple[tuple[str, float], ...], ...], tuple[dict[str, float], ...]] = {}
-
-    def follow(self, options: Sequence[Options]) -> tuple[dict[str, float], ...]:
-        """For each span the log-probability (nats) of what stands there, of the best of its `options`, and of the
-        adapter's own wordings; an empty one stands for leaving the span out.
-        """
-        key = tuple(map(tuple, options))
-        if key not in self._answers:
-            self._answers[key] = self._read(options)
-        return self._answers[key]
-
-    @torch.inference_mode()
-    def _read(self, options: Sequence[Options]) -> tuple[dict[str, float], ...]:
-        tree, questions = self._plant(options)
-        reader = TreeReader(self.infiller.model, tree)
-        states = reader.read()
-        firsts = self.infiller.log_probs([states[one.place] for one in questions])
-        for one, first in zip(questions, firsts, strict=True):
-            root = [Wording((), one.place, 0.0, one.given), Wording((), one.place, 0.0, None)]
-            self._follow(one, [(wording, first) for wording in root])
-        while any(one.live for one in questions):
-            still_wanted()
-            before = len(tree.tokens)
-            moved = [step(tree, one) for one in questions]
-            states = reader.read()
-            rows = self.infiller.log_probs([states[wording.place - before] for some in moved for wording in some])
-            for one, some in zip(questions, moved, strict=True):
-                self._follow(one, [(wording, next(rows)) for wording in some])
-        return tuple(one.done for one in questions)
-
-    def _plant(self, options: Sequence[Options]) -> tuple[Tree, list[Asked]]:
-        """The piece's tree with its questions. What stands in a span is always among its options."""
-        marked = self.infiller.marker.mark(self.text, self.spans)
-        tree = Tree()
+    def _plant(self, tree: Tree, inquiry: Inquiry) -> list[Asked]:
+        """The questions of an inquiry, hung into its tree. What stands in a span is always among its options."""
+        marked = self.marker.mark(inquiry.text, inquiry.spans)
         root = tree.add(-1, marked.tokens)
-        questions = []
-        for span, question, lead, some in zip(self.spans, marked.questions, marked.leads, options, strict=True):
+        asked = []
+        for span, question, lead, some in zip(
+            inquiry.spans, marked.questions, marked.leads, inquiry.options, strict=True
+        ):
             given = Branch()
-            tried = ((span.of(self.text), math.inf), *some)
-            answers = self.infiller.marker.answers(lead, [text for text, _ in tried])
-            for (text, prior), tokens in zip(tried, answers, strict=True):
+            tried = ((span.of(inquiry.text), math.inf), *some)
+            for (text, prior), tokens in zip(
+                tried, self.marker.answers(lead, [text for text, _ in tried]), strict=True
+            ):
                 given.add(tokens, text, prior)
-            questions.append(Asked(tree.add(root, question), lead, given))
-        return tree, questions
+            asked.append(Asked(tree.add(root, question), lead, given))
+        return asked
 
-    def _follow(self, one: Asked, read: list[tuple[Wording, torch.Tensor]]) -> None:
+    def _follow(self, one: Asked, read: list[tuple[Hypothesis, torch.Tensor]]) -> None:
         """Put the best next tokens in place of the wordings just read: those given, and the adapter's own (a beam)."""
         given, own = [], []
         for wording, row in read:
             if wording.branch is None:
                 best = row.topk(BEAMS)
                 for score, token in zip(best.values.tolist(), best.indices.tolist(), strict=True):
-                    if token != self.infiller.marker.end:
+                    if token != self.marker.end:
                         own.append(longer(wording, token, score, None))
                     else:
-                        text = self.infiller.lm.tokenizer.decode(wording.tokens).removeprefix(one.lead)
+                        text = self.lm.tokenizer.decode(wording.tokens).removeprefix(one.lead)
                         one.done.setdefault(text, wording.score + score)
                 continue
             for token, branch in wording.branch.next.items():
@@ -180,16 +184,15 @@ class Inquiry:
         ]
 
 
-def longer(wording: Wording, token: int, score: float, branch: Branch | None) -> Wording:
-    return Wording((*wording.tokens, token), wording.place, wording.score + score, branch)
+def longer(wording: Hypothesis, token: int, score: float, branch: Branch | None) -> Hypothesis:
+    return Hypothesis((*wording.tokens, token), wording.place, wording.score + score, branch)
 
 
-def step(tree: Tree, one: Asked) -> list[Wording]:
-    """Hang the last token of every live wording into the tree, so that it is read next."""
-    seen: dict[tuple[int, int], int] = {}  # wordings that begin alike share their tokens
-    for wording in one.live:
-        key = (wording.place, wording.tokens[-1])
+def step(tree: Tree, one: Asked) -> None:
+    """Hang the last token of every live hypothesis into the tree, so that it is read next."""
+    seen: dict[tuple[int, int], int] = {}  # those that begin alike share their tokens
+    for hypothesis in one.live:
+        key = (hypothesis.place, hypothesis.tokens[-1])
         if key not in seen:
-            seen[key] = tree.add(wording.place, wording.tokens[-1:])
-        wording.place = seen[key]
-    return list(one.live)
+            seen[key] = tree.add(hypothesis.place, hypothesis.tokens[-1:])
+        hypothesis.place = seen[key]

@@ -6,6 +6,7 @@ The same arithmetic as transformers', without the seconds that importing it take
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -85,6 +86,17 @@ class Cache:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """So many `tokens` of a row, that see no token of another group; `mask` [1, 1, tokens, all tokens of the group] is
+    true where one may see another, and without it each sees those before it. `cache` holds what was read of the group.
+    """
+
+    tokens: int
+    mask: torch.Tensor | None
+    cache: Cache | None
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """Last hidden states [rows, tokens, hidden], and what the next call may build on."""
 
@@ -108,12 +120,15 @@ class Llama:
         position_ids: torch.Tensor | None = None,
         cache: Cache | None = None,
         use_cache: bool = False,
+        groups: Sequence[Group] = (),
     ) -> Output:
         """Reads tokens [rows, tokens]. `attention_mask` [rows, 1, tokens, all tokens] is true where a row's token may
-        see the column's; without it each sees those before it.
+        see the column's; without it each sees those before it. `groups` parts a single row into texts that are read
+        together and don't see each other, with masks and caches of their own.
         """
         if use_cache and cache is None:
             cache = Cache()
+        groups = groups or (Group(input_ids.shape[1], attention_mask, cache),)
         if position_ids is None:
             position_ids = torch.arange(input_ids.shape[1], device=self.device)[None]
         states = functional.embedding(input_ids, self.embedding).to(self.norm.dtype)
@@ -122,7 +137,7 @@ class Llama:
         rotation = turned.cos(), turned.sin()
         for number, layer in enumerate(self.layers):
             read = normed(states, layer.before, self.shape.epsilon)
-            states = states + self._attend(number, layer, read, rotation, attention_mask, cache)
+            states = states + self._attend(number, layer, read, rotation, groups)
             gate, up = layer.opening(normed(states, layer.after, self.shape.epsilon)).chunk(2, dim=-1)
             states = states + layer.closing(functional.silu(gate) * up)
         return Output(normed(states, self.norm, self.shape.epsilon), cache)
@@ -133,22 +148,27 @@ class Llama:
         layer: Layer,
         states: torch.Tensor,
         rotation: tuple[torch.Tensor, torch.Tensor],
-        mask: torch.Tensor | None,
-        cache: Cache | None,
+        groups: Sequence[Group],
     ) -> torch.Tensor:
         rows, tokens, _ = states.shape
         heads, key_heads = self.shape.heads, self.shape.key_heads
         parts = layer.attending(states).view(rows, tokens, heads + 2 * key_heads, self.shape.head).transpose(1, 2)
         query, key, value = torch.split(parts, [heads, key_heads, key_heads], dim=1)
         query, key = rotated(query, *rotation), rotated(key, *rotation)
-        if cache is not None:
-            key, value = cache.longer(number, key, value)
-        times = heads // key_heads
-        key, value = key.repeat_interleave(times, dim=1), value.repeat_interleave(times, dim=1)
-        seen = functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask, is_causal=mask is None and tokens > 1
-        )
+        sizes = [group.tokens for group in groups]
+        parted = zip(groups, *(torch.split(part, sizes, dim=2) for part in (query, key, value)), strict=True)
+        seen = torch.cat([attended(number, *some) for some in parted], dim=2)
         return layer.attended(seen.transpose(1, 2).reshape(rows, tokens, heads * self.shape.head))
+
+
+def attended(number: int, group: Group, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    """What the tokens of a group see of each other and of what was read of it before, in layer `number`."""
+    if group.cache is not None:
+        key, value = group.cache.longer(number, key, value)
+    times = query.shape[1] // key.shape[1]
+    key, value = key.repeat_interleave(times, dim=1), value.repeat_interleave(times, dim=1)
+    causal = group.mask is None and group.tokens > 1
+    return functional.scaled_dot_product_attention(query, key, value, attn_mask=group.mask, is_causal=causal)
 
 
 def normed(states: torch.Tensor, weight: torch.Tensor, epsilon: float) -> torch.Tensor:

@@ -1,6 +1,6 @@
 """Reading texts that share a beginning as one: every token sees its ancestors only.
 
-A row of the batch is a tree of tokens. Branches can be added later and read on top of what has been read, so a text is
+Branches can be added later and read on top of what has been read, so a text is
 read once however many continuations are tried (the tree attention of speculative decoding: Miao et al. 2023,
 SpecInfer).
 """
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
+
+from repair.lm.llama import Cache, Group, Llama
 
 
 @dataclass(slots=True)
@@ -49,25 +50,27 @@ def ancestors(parents: Sequence[int], known: torch.Tensor | None = None) -> torc
 
 
 class TreeReader:
-    """Reads a tree that grows. The states of what has been read are kept, so nothing is read twice."""
+    """Reads trees that grow, all in one pass. The states of what has been read are kept, so nothing is read twice."""
 
-    def __init__(self, model: Any, tree: Tree) -> None:
-        self.model, self.tree = model, tree
-        self.sees = torch.zeros(0, 0, dtype=torch.bool)
-        self.cache: Any = None
+    def __init__(self, model: Llama, trees: Sequence[Tree]) -> None:
+        self.model, self.trees = model, trees
+        self._sees = [torch.zeros(0, 0, dtype=torch.bool) for _ in trees]
+        self._caches = [Cache() for _ in trees]
 
     @torch.inference_mode()
-    def read(self) -> torch.Tensor:
-        """Last hidden states [new tokens, hidden] of the tokens that the tree has gained since the last reading."""
-        fresh = range(len(self.sees), len(self.tree.tokens))
-        self.sees = ancestors(self.tree.parents, self.sees)
-        output = self.model(
-            input_ids=torch.tensor([self.tree.tokens[fresh.start :]], device=self.model.device),
-            position_ids=torch.tensor([self.tree.depths[fresh.start :]], device=self.model.device),
-            attention_mask=self.sees[None, None, fresh.start :].to(self.model.device),
-            cache=self.cache,
-            use_cache=True,
-        )
-        self.cache = output.cache
-        states: torch.Tensor = output.last_hidden_state[0]
-        return states
+    def read(self) -> list[torch.Tensor]:
+        """For each tree the last hidden states [new tokens, hidden] of those that it has gained since the last time."""
+        device, groups, sizes = self.model.device, [], []
+        tokens: list[int] = []
+        depths: list[int] = []
+        for number, tree in enumerate(self.trees):
+            start = len(self._sees[number])
+            sizes.append(len(tree.tokens) - start)
+            if sizes[-1]:
+                sees = self._sees[number] = ancestors(tree.parents, self._sees[number])
+                groups.append(Group(sizes[-1], sees[None, None, start:].to(device), self._caches[number]))
+                tokens += tree.tokens[start:]
+                depths += tree.depths[start:]
+        ids, places = (torch.tensor([some], device=device) for some in (tokens, depths))
+        states = self.model(ids, position_ids=places, groups=groups).last_hidden_state[0]
+        return list(torch.split(states, sizes))

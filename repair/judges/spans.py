@@ -1,4 +1,4 @@
-"""The second look at a doubtful span: a logistic regression over what the detector makes of it and of its text.
+"""The judge of spans: a logistic regression over what the detector makes of a doubtful span and of its text.
 
 `models/judge/config.json` holds the coefficients. What the corrector makes of a span was tried and told next to nothing
 more, so spans are confirmed before the corrector reads anything.
@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from repair.lexemes import FUNCTION_WORDS
+from repair.findings import Finding
+from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.regression import Regression, logit
+from repair.text import Document, Span, inside_of
 
 Kind = Literal["small", "name", "number", "other"]
 KINDS: tuple[Kind, ...] = ("small", "name", "number")
@@ -65,7 +67,31 @@ def kind_of(parts: Sequence[str], opens_sentence: bool) -> Kind:
     return "other"
 
 
-class Judge(Regression):
+def evidence(
+    document: Document,
+    doubt: Finding,
+    every: Sequence[Span],
+    scores: Sequence[float],
+    serious: Sequence[float],
+) -> Evidence:
+    """What the judge is told of a doubtful span of a text with `every` word and their two probabilities."""
+    inside = inside_of(every, doubt.span)
+    garbled = [scores[i] for i in inside]
+    outside = len(every) - len(inside)
+    first = every[inside[0]]
+    opens_sentence = not document.text[document.sentence_at(first.start).start : first.start].strip()
+    return Evidence(
+        peak=doubt.score,
+        mean=sum(garbled) / len(garbled),
+        around=(sum(scores) - sum(garbled)) / outside if outside else 0.0,
+        serious=max(serious[i] for i in inside),
+        words=len(inside),
+        length=len(every),
+        kind=kind_of([every[i].of(document.text).strip(PUNCTUATION) for i in inside], opens_sentence),
+    )
+
+
+class SpanJudge(Regression):
     """Knows for each doubtful span the probability that something in it is garbled."""
 
     def probability(self, evidence: Evidence) -> float:

@@ -1,4 +1,4 @@
-"""The reranker: a logistic regression from what the judges say of a wording to the chance that an editor takes it.
+"""The judge of wordings: a logistic regression from what is known of one to the chance that an editor takes it.
 
 `models/judge/config.json` holds its coefficients; `models/judge/train.py` fits them on marked real output. Wordings
 of a served model (`--corrector`) have a regression of their own, which `models/judge/served.py` fits.
@@ -57,7 +57,7 @@ class Features:
         ]
 
 
-class Reranker(Regression):
+class WordingJudge(Regression):
     """Knows for each wording the probability that an editor would write it."""
 
     def probability(self, features: Features, doubt: float) -> float:
@@ -65,7 +65,7 @@ class Reranker(Regression):
         return self.of(features.vector(doubt))
 
 
-class ServedReranker(Regression):
+class ServedJudge(Regression):
     """The same for wordings of a served model."""
 
     def probability(self, features: Features, doubt: float) -> float:

@@ -1,0 +1,1 @@
+"""The second look: is a doubtful span garbled, and would an editor take a wording? Two logistic regressions."""
