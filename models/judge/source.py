@@ -71,7 +71,7 @@ def read(row: dict[str, Any]) -> tuple[Document, list[bool]]:
 
 def cases(engine: Engine, document: Document, bad: Sequence[bool]) -> Iterator[Case]:
     """The doubtful spans of a line."""
-    (scores,) = engine.read([document])
+    scores = engine.read(document)
     every, serious = words(document.text), engine.detector.serious(document)
     for doubt in engine.doubts(document, scores, []):
         judged = engine.judge.probability(evidence(document, doubt, every, scores, serious))
