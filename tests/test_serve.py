@@ -333,3 +333,25 @@ def test_what_is_ignored_on_the_page_goes_into_the_house_rules(serve: Callable[.
 def test_without_house_rules_nothing_can_be_ignored_for_good(address: str) -> None:
     answer = requests.post(f"{address}/api/ignore", json={"kind": "name", "value": "SH.BA"}, timeout=60)
     assert answer.status_code == 404 and "--house" in answer.json()["error"]
+
+
+TWICE = "One officials spoke . “Many talks followed.\n\nMany talks with SH.BA followed,” he said."
+
+
+@pytest.mark.parametrize("action", ["check", "fix"])
+def test_only_what_was_changed_is_looked_at_again(address: str, action: str) -> None:
+    second = TWICE.rindex("Many")
+    request = {"text": TWICE, "changed": [[second + 4, second + 5], [9000, 9001]]}
+    whole, part = (requests.post(f"{address}/api/{action}", json=one).json() for one in ({"text": TWICE}, request))
+    assert {finding["start"] < second for finding in whole["findings"]} == {True, False}
+    assert part["findings"] == [finding for finding in whole["findings"] if finding["start"] >= second]
+    assert part.get("output", TWICE) == TWICE  # “he said”: what begins before is still a quotation
+    nothing = requests.post(f"{address}/api/{action}", json={**request, "changed": []}).json()
+    assert nothing["findings"] == []
+
+
+def test_no_previews_of_what_was_changed(address: str) -> None:
+    text = "\n\n".join([TWICE] * 60)
+    answer = requests.post(f"{address}/api/fix", json={"text": text, "changed": [[0, 9]]}, headers=LINES)
+    kinds = [json.loads(line)["type"] for line in answer.text.splitlines()]
+    assert kinds[0] == "start" and kinds[-1] == "report" and "findings" not in kinds

@@ -4,8 +4,8 @@ Asked for `application/x-ndjson` the answer comes as JSON Lines while the text i
 quotations and levels of certainty, `findings` a piece (a few paragraphs), `progress` while the whole is read (how far a
 stage has come, or how many texts come first), at last `report` with the whole document. The pieces are previews: each
 is read without its neighbours, so their findings may differ from the report's, which alone counts and replaces them.
-They are left out while others wait and for a text of one piece. Where the work fails on the way the last line is
-`error`.
+They are left out while others wait, for a text of one piece, and where only what was `changed` is read. Where the work
+fails on the way the last line is `error`.
 
 503 with Retry-After says that every place is taken; 504 that the time limit passed.
 """
@@ -33,6 +33,7 @@ from repair.paragraphs import paragraphs
 from repair.patience import GivenUp, wanted_while
 from repair.report import View, renderer
 from repair.segment import read_document
+from repair.serve.changed import only
 from repair.serve.documents import read_upload
 from repair.serve.guard import FAULT, Settings
 from repair.serve.levels import Levels
@@ -47,10 +48,15 @@ LOOK_AFTER = 0.2  # seconds from one look at how far the work has come to the ne
 CLOSED = 499  # the client has gone; nobody reads the answer
 
 
+Offset = Annotated[int, msgspec.Meta(ge=0)]
+Ranges = list[tuple[Offset, Offset]]
+
+
 class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A text; `name` and `id` come back in the report, with `word_scores` also a probability for every word.
 
-    `source` is what the text was translated from.
+    `source` is what the text was translated from. Of a text that was read before, `changed` are the half-open ranges
+    to look at again: the rest is context.
     """
 
     text: str
@@ -58,15 +64,17 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Any = None
     word_scores: bool = False
     source: str = ""
+    changed: Ranges | None = None
 
     def task(self) -> Task:
-        return Task(Item(self.text, self.name, self.id, Marks(source=self.source)), "check", self.word_scores)
+        return Task(item(self), "check", self.word_scores)
 
 
 class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A text; `apply_at` is the least safety at which a repair is applied, by default the server's own.
 
-    `source` is what the text was translated from.
+    `source` is what the text was translated from. Of a text that was read before, `changed` are the half-open ranges
+    to look at again: the rest is context.
     """
 
     text: str
@@ -74,9 +82,18 @@ class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Any = None
     apply_at: Literal["safe", "review"] | None = None
     source: str = ""
+    changed: Ranges | None = None
 
     def task(self) -> Task:
-        return Task(Item(self.text, self.name, self.id, Marks(source=self.source)), "fix", apply_at=self.apply_at)
+        return Task(item(self), "fix", apply_at=self.apply_at)
+
+
+def item(request: CheckRequest | FixRequest) -> Item:
+    """The text of a request."""
+    marks = Marks(source=request.source)
+    if request.changed is not None:
+        marks = only(request.text, request.changed, marks)
+    return Item(request.text, request.name, request.id, marks)
 
 
 class IgnoreRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -194,7 +211,7 @@ class Desk:
                 ranges = {"sentences": pairs(read.sentences), "quotations": pairs(read.quotations)}
                 levels = self.levels.of(text, self.worker.ready.is_set())
                 yield line({"type": "start", "length": len(text), **ranges, "certainties": levels})
-                for piece in pieces(text):
+                for piece in () if task.item.marks and task.item.marks.locked else pieces(text):
                     if not self.worker.idle:
                         break
                     preview = replace(task, item=Item(piece.of(text)), action="check", word_scores=False, apply_at=None)

@@ -17,10 +17,11 @@ export function useToken(value) {
   token = value;
 }
 
-// Checks and repairs `text`, beside its `source` where there is one, calling `onEvent` for each line of the stream: start, findings (many), report.
+// Checks and repairs `text`, beside its `source` where there is one, or only what was `changed` in it (pairs of code points), calling
+// `onEvent` for each line of the stream: start, findings (many), report.
 // `onWait(seconds, tries left)` is told when the server is busy and the request will be tried again.
-export async function fix(text, { source = "", onEvent, onWait, signal }) {
-  const asked = { text: wellFormed(text), ...(source.trim() && { source: wellFormed(source) }) };
+export async function fix(text, { changed = null, source = "", onEvent, onWait, signal }) {
+  const asked = { text: wellFormed(text), ...(changed && { changed }), ...(source.trim() && { source: wellFormed(source) }) };
   const request = { method: "POST", body: JSON.stringify(asked), signal };
   const headers = { "Content-Type": "application/json", Accept: "application/x-ndjson" };
   const response = await patiently("/api/fix", { ...request, headers }, onWait);

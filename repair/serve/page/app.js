@@ -9,6 +9,7 @@ import { listenToDrops } from "./files.js";
 import { keysAreOn, listenToKeys, switchKeys } from "./keys.js";
 import { showError, showScreen } from "./screen.js";
 import { plural } from "./text.js";
+import { caretAt } from "./writing.js";
 
 // What is only known from the server (`info`) is said once it has answered.
 function describePrivacy(info) {
@@ -47,6 +48,26 @@ document.addEventListener("keydown", (event) => {
   if (field) field.closest(".card").querySelector(".head").focus(); // out of the field, what was typed stays
   else commands.run("close");
 });
+// Writing in the article: a second click begins it, Enter and Escape end it, with Alt the arrows go on to the next sentence.
+$("article").addEventListener("dblclick", ({ target, clientX, clientY }) => {
+  const sentence = target.closest(".sentence");
+  if (!sentence || sentence.isContentEditable) return;
+  const caret = caretAt(sentence, clientX, clientY);
+  commands.run("write", { sentence: app.elements.indexOf(sentence), caret });
+});
+$("article").addEventListener("keydown", (event) => {
+  const { key, altKey, shiftKey, isComposing } = event;
+  if (!app.writing || isComposing) return;
+  const by = altKey ? { ArrowUp: -1, ArrowDown: 1 }[key] : undefined;
+  if (by) {
+    const to = app.elements.indexOf(app.writing.element) + by;
+    if (app.elements[to]) commands.run("write", { sentence: to });
+  } else if ((key === "Enter" && !shiftKey) || key === "Escape") commands.run("written");
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+});
+$("article").addEventListener("input", () => (app.desk.saved = false));
 listenToKeys((name, argument) => commands.run(name, argument));
 listenToDrops((file) => commands.take(file), showError);
 $("file").addEventListener("change", ({ target }) => {
@@ -76,10 +97,15 @@ document.addEventListener("pointerdown", () => (pressed = true));
 for (const end of ["pointerup", "pointercancel"]) {
   document.addEventListener(end, () => {
     pressed = false;
-    setTimeout(() => app.settle());
+    setTimeout(settle);
   });
 }
 $("list").addEventListener("focusout", () => !pressed && setTimeout(() => app.settle()));
+$("article").addEventListener("focusout", () => !pressed && setTimeout(settle));
+function settle() {
+  app.settle();
+  if (app.writing && document.activeElement !== app.writing.element) commands.run("written");
+}
 window.addEventListener("beforeunload", (event) => {
   const desk = app.desk ?? app.shelved;
   if (desk && !desk.saved) event.preventDefault();
@@ -94,6 +120,9 @@ serverInfo()
     app.keeps = true;
     const kept = keptDraft();
     if (kept && !app.draft()) app.restore(kept); // unless somebody was quicker
-    return window.addEventListener("pagehide", () => keepDraft(app.draft()));
+    return window.addEventListener("pagehide", () => {
+      app.endWriting(true);
+      keepDraft(app.draft());
+    });
   })
   .catch((error) => showError(error.message));

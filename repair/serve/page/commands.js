@@ -10,7 +10,7 @@ import { plural, withPlainNewlines } from "./text.js";
 const EVERYWHERE = new Set(["back", "check", "open", "help", "dismiss", "retry"]);
 
 // These speak of the open finding, which only the review shows.
-const ON_MARKS = new Set(["next", "previous", "accept", "choose", "reject", "ignore", "reopen", "own-wording", "same"]);
+const ON_MARKS = new Set(["next", "previous", "accept", "choose", "reject", "ignore", "reopen", "own-wording", "same", "write"]);
 
 export class Commands extends Deciding {
   // Runs a command; true where there was one to run. `key` names the finding that a button belongs to.
@@ -18,7 +18,8 @@ export class Commands extends Deciding {
     const command = this[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())];
     const onDesk = !$("desk").hidden;
     if (!command || (!onDesk && !EVERYWHERE.has(name))) return false;
-    if (key && name !== "select") this.app.current = key;
+    if (name !== "written") this.app.endWriting();
+    if (key && name !== "select") this.app.current = this.desk.byKey.has(key) ? key : null;
     if (name !== "same" || key) this.last = null;
     if (onDesk && ON_MARKS.has(name)) this.app.setView("review");
     Promise.resolve(command.call(this, argument, key)).catch((error) => showError(error.message));
@@ -44,7 +45,7 @@ export class Commands extends Deciding {
   }
 
   downloadReport() {
-    download(markedUp(this.desk, this.app.name, this.app.signature), named(this.app.name, "-report.html"), "text/html");
+    download(markedUp(this.desk, this.app.name), named(this.app.name, "-report.html"), "text/html");
     this.desk.saved = true;
     say("The report is downloaded.");
   }
@@ -65,7 +66,7 @@ export class Commands extends Deciding {
   }
 
   retry() {
-    return this.app.check(this.app.unread);
+    return this.app.read(this.app.failed.desk, this.app.failed.all);
   }
 
   stop() {

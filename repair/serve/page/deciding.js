@@ -4,7 +4,7 @@ import { ignoreAlways } from "./api.js";
 import { $ } from "./dom.js";
 import { ignorable, matches } from "./memory.js";
 import { askWhatToIgnore, say } from "./screen.js";
-import { showCard, showMark } from "./sight.js";
+import { firstInSight, showCard, showMark } from "./sight.js";
 import { plural } from "./text.js";
 
 export class Deciding {
@@ -53,14 +53,13 @@ export class Deciding {
 
   // Opens a finding: in the list, with the focus on it, and in the text.
   goTo(key) {
-    const before = this.app.current;
     this.app.current = key;
     if (key && !this.app.order().some((item) => item.key === key)) this.app.unfolded = true;
-    this.app.drawItems([before, key].filter(Boolean));
+    this.app.drawCurrent();
     if (!key) return;
     document.querySelector(`[data-focus="${key}:head"]`)?.focus({ preventScroll: true });
-    showCard(document.querySelector(`.card[data-key="${key}"]`));
     showMark(document.querySelector(`#article mark[data-key="${key}"]`));
+    showCard(document.querySelector(`.card[data-key="${key}"]`));
   }
 
   // Deciding
@@ -172,6 +171,20 @@ export class Deciding {
     return say(kept ? "Ignored from now on." : "Ignored until you close this page: this server does not keep such a list.");
   }
 
+  // Makes a sentence a field: the one that is given, or that of the open finding, or the first that can be seen.
+  write({ sentence = this.item?.sentence ?? firstInSight(this.app.elements), caret } = {}) {
+    this.app.startWriting(sentence, caret);
+    showMark(this.app.elements[sentence]);
+    say("Write in the sentence. Enter takes it; then it is read again.");
+  }
+
+  // Ends the writing in a sentence.
+  written() {
+    const at = this.app.elements.indexOf(this.app.writing?.element);
+    if (this.app.endWriting()) say("The sentence is changed: u takes that back.");
+    this.app.elements[at]?.focus({ preventScroll: true });
+  }
+
   undo() {
     this.travel(this.desk.undo(), "Undone.", "Nothing to undo.");
   }
@@ -180,10 +193,16 @@ export class Deciding {
     this.travel(this.desk.redo(), "Done again.", "Nothing to do again.");
   }
 
-  travel(keys, done, nothing) {
-    this.app.drawItems(keys);
-    if (keys.length) this.goTo(keys[0]);
-    say(keys.length ? `${done} ${this.remaining()}` : nothing);
+  travel(step, done, nothing) {
+    if (!step) return say(nothing);
+    const keys = step.filter((change) => change.key).map((change) => change.key);
+    if (keys.length) {
+      this.app.drawItems(keys);
+      this.goTo(keys[0]);
+    } else {
+      this.app.turnTo();
+    }
+    return say(`${done} ${this.remaining()}`);
   }
 
   remaining() {

@@ -7,11 +7,12 @@ import { textOf } from "./files.js";
 import { groupsOf } from "./groups.js";
 import { drawList } from "./list.js";
 import { Memory } from "./memory.js";
-import { previewOf, stepOf } from "./progress.js";
+import { againOf, previewOf, stepOf } from "./progress.js";
 import { askForToken, drawEnd, drawLevel, drawSummary, say, showError, showProgress, showScreen, showView } from "./screen.js";
 import { Desk } from "./state.js";
 import { plural, withPlainNewlines } from "./text.js";
 import { drawArticle, drawComparison, drawSentence } from "./view.js";
+import { Writing } from "./writing.js";
 
 export class App {
   desk = null;
@@ -24,9 +25,10 @@ export class App {
   current = null; // key of the finding that is open
   unfolded = false; // whether the doubtful findings are listed
   view = "review";
-  signature = "";
   elements = []; // of the sentences
-  running = null; // aborts the check
+  running = null; // aborts the reading
+  failed = null; // what was being read when the server was lost
+  writing = null; // in the article
 
   // The text to check: the opened file as it was, as long as nobody typed into it.
   text() {
@@ -61,50 +63,59 @@ export class App {
       $("text").focus();
       return;
     }
+    const earlier = this.desk ?? this.shelved;
+    await this.read(earlier?.text === text ? earlier : new Desk(text), true);
+  }
+
+  // Has the server read a desk's text: all of it, or what of it is unread.
+  async read(desk, all = desk.article.changed() === null) {
     this.running?.abort();
     const running = (this.running = new AbortController());
+    const { article } = desk;
     showError();
-    say("Reading …");
+    if (all) say("Reading …");
     document.body.classList.add("busy");
-    const desk = new Desk(text);
     try {
-      await fix(text, {
+      await fix(article.text, {
+        changed: all ? null : article.changed(),
         source: $("source").value,
         signal: running.signal,
-        onEvent: (event) => this.receive(desk, event),
+        onEvent: (event) => this.receive(desk, article, event, all),
         onWait: (seconds, left) =>
           say(`The server is busy: trying again in ${plural(seconds, "second")}, ${plural(left, "try", "tries")} left.`),
       });
     } catch (error) {
-      if (this.running === running) await this.fail(error, text);
+      if (this.running === running) await this.fail(error, desk, all);
     } finally {
-      if (this.running === running) document.body.classList.remove("busy");
-      if (this.desk === desk) showProgress("");
+      if (this.running === running) {
+        document.body.classList.remove("busy");
+        showProgress("");
+      }
     }
   }
 
-  async fail(error, text) {
+  async fail(error, desk, all) {
     if (error.name === "AbortError") return say("Stopped. What was read so far is shown.");
-    if (error.status === 401 && (await this.unlock())) return this.check(text);
-    showError(error.message, worthAnother(error) ? "retry" : null);
-    this.unread = text;
-    return undefined;
+    if (error.status === 401 && (await this.unlock())) return this.read(desk, all);
+    this.failed = { desk, all };
+    return showError(error.message, worthAnother(error) ? "retry" : null);
   }
 
-  receive(desk, event) {
-    if (event.type === "start") this.begin(desk, event);
-    if (event.type === "findings") this.preview(desk, event);
-    if (event.type === "progress") showProgress(...stepOf(event));
-    if (event.type === "report") this.finish(desk, event);
+  receive(desk, article, event, all) {
+    if (event.type === "start") this.begin(desk, article, event, all);
+    if (event.type === "findings") this.preview(desk, article, event);
+    if (event.type === "progress") showProgress(...(all ? stepOf : againOf)(event));
+    if (event.type === "report") this.finish(desk, article, event, all);
   }
 
-  begin(desk, event) {
+  begin(desk, article, event, all) {
     const earlier = this.desk ?? this.shelved;
-    if (earlier) this.memory.learn(earlier);
-    if (earlier?.text === desk.text) desk.carry(earlier);
-    desk.start(event);
-    this.resume(desk);
-    showProgress("Reading …");
+    if (earlier && earlier !== desk) this.memory.learn(earlier);
+    if (all) desk.readAgain();
+    desk.start(article, event);
+    if (this.desk === desk) this.draw();
+    else this.resume(desk);
+    showProgress(all ? "Reading …" : againOf(event)[0]);
   }
 
   // Puts a desk on the screen.
@@ -126,24 +137,29 @@ export class App {
     $("back").hidden = desk === null;
   }
 
-  preview(desk, event) {
-    const first = desk.sentenceAt(desk.read);
-    desk.add(event);
-    showProgress(...previewOf(desk.read / Math.max(desk.text.length, 1)));
-    for (let i = first; i < desk.sentences.length && desk.sentences[i].start < desk.read; i += 1) this.drawOne(i);
+  preview(desk, article, event) {
+    const first = article.sentenceAt(article.read);
+    desk.add(article, event);
+    showProgress(...previewOf(article.read / Math.max(article.text.length, 1)));
+    for (let i = first; i < desk.sentences.length && desk.sentences[i].start < article.read; i += 1) this.drawOne(i);
     this.drawNews();
   }
 
-  finish(desk, report) {
-    desk.finish(report, (one, item) => this.memory.recall(one, item), writing() ? this.current : null);
-    this.signature = report.signature;
+  finish(desk, article, report, all) {
+    const { unread } = article;
+    desk.finish(article, report, (one, item) => this.memory.recall(one, item), writingOwn() ? this.current : null);
     if (!desk.byKey.has(this.current)) this.current = null;
-    if (!this.current && matchMedia("(min-width: 60rem)").matches) this.current = this.order().find((item) => desk.isOpen(item))?.key ?? null;
+    const wide = matchMedia("(min-width: 60rem)").matches;
+    if (all && !this.current && wide) this.current = this.order().find((item) => desk.isOpen(item))?.key ?? null;
     this.drawArticle();
     this.drawNews();
-    const { findings, clean, sentences } = desk.counts();
     const notes = (report.notes ?? []).map((note) => ` Note: ${note}.`).join("") + this.keep();
-    say(`${plural(findings, "finding")}; ${clean} of ${plural(sentences, "sentence needs", "sentences need")} nothing.${notes}`);
+    const { findings, clean, sentences } = desk.counts();
+    const again = desk.items.filter((item) => desk.isOpen(item) && unread.some((range) => range.start <= item.start && item.end <= range.end));
+    const told = all
+      ? `${plural(findings, "finding")}; ${clean} of ${plural(sentences, "sentence needs", "sentences need")} nothing.`
+      : `What you changed was read again: ${again.length ? plural(again.length, "finding") : "nothing found"}.`;
+    say(`${told}${notes}`);
   }
 
   draw() {
@@ -151,19 +167,21 @@ export class App {
     this.drawRest();
   }
 
+  // Leaves the article alone while somebody writes in it.
   drawArticle() {
+    if (this.writing) return;
     this.elements = drawArticle($("article"), this.desk, this.current);
   }
 
   // Draws what came from the server. A card in which somebody writes is left alone until they are done.
   drawNews() {
-    this.stale = writing();
+    this.stale = writingOwn();
     if (this.stale) drawSummary(this.desk);
     else this.drawRest();
   }
 
   settle() {
-    if (this.stale && !writing()) this.drawNews();
+    if (this.stale && !writingOwn()) this.drawNews();
   }
 
   // Keeps all for a reload; says so where it cannot.
@@ -188,13 +206,42 @@ export class App {
     const restored = Desk.from(desk);
     if (editing) return this.shelve(restored);
     this.resume(restored);
-    if (!restored.finished) return this.check(restored.text);
-    this.signature = desk.heard.at(-1).signature;
+    if (!restored.finished) return this.read(restored);
     say("What was on this page before is back.");
   }
 
   drawOne(i) {
-    drawSentence(this.elements[i], this.desk, i, this.current);
+    if (!this.writing) drawSentence(this.elements[i], this.desk, i, this.current);
+  }
+
+  // Makes a sentence a field.
+  startWriting(i, caret = Infinity) {
+    const range = this.desk.article.shown(this.desk.sentences[i]);
+    const words = this.desk.decided(range).map((part) => part.text).join("");
+    this.writing = new Writing(this.elements[i], range, words, caret);
+  }
+
+  // Takes what was written; the server reads it again, unless the page is being left.
+  endWriting(leaving = false) {
+    const { writing } = this;
+    if (!writing) return false;
+    this.writing = null;
+    const changed = writing.changed && this.desk.write(writing.range, writing.words);
+    if (!this.desk.byKey.has(this.current)) this.current = null;
+    this.draw();
+    if (changed && !leaving) this.read(this.desk);
+    return changed;
+  }
+
+  // To another state of the text.
+  turnTo() {
+    this.running?.abort();
+    this.running = null;
+    showProgress("");
+    document.body.classList.remove("busy");
+    this.current = null;
+    this.draw();
+    if (!this.desk.finished) this.read(this.desk);
   }
 
   groups() {
@@ -222,10 +269,16 @@ export class App {
     keepingFocus(() => drawEnd(this.desk));
   }
 
+  // Marks the open finding. The article is not drawn again: a second click has to find what the first one hit.
+  drawCurrent() {
+    for (const mark of $("article").querySelectorAll("mark")) mark.toggleAttribute("data-current", mark.dataset.key === this.current);
+    this.drawRest();
+  }
+
   // Draws again what hangs on these items.
   drawItems(keys) {
     const items = keys.map((key) => this.desk.byKey.get(key)).filter(Boolean);
-    for (const i of new Set(items.flatMap((item) => this.desk.sentencesOf(item)))) this.drawOne(i);
+    for (const i of new Set(items.flatMap((item) => this.desk.article.sentencesOf(item)))) this.drawOne(i);
     this.drawRest();
   }
 
@@ -242,6 +295,6 @@ function worthAnother({ status = 0 }) {
 }
 
 // Is somebody writing their own wording?
-function writing() {
+function writingOwn() {
   return document.activeElement?.matches("#list .own input") ?? false;
 }

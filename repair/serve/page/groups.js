@@ -81,7 +81,7 @@ function bySentence(desk) {
     quiet = 0;
   };
   desk.sentences.forEach((_, i) => {
-    const items = desk.bySentence[i].filter((item) => item.sentence === i && desk.shows(item));
+    const items = desk.article.bySentence[i].filter((item) => item.sentence === i && desk.shows(item));
     if (items.length) {
       flush();
       groups.push({ name: `sentence-${i}`, title: `Sentence ${i + 1}`, items });

@@ -1,7 +1,5 @@
 // From the server's findings and repairs to items: one item is one place the editor decides about.
 
-import { Offsets } from "./text.js";
-
 const SEVERITIES = ["minor", "major", "critical"];
 const CHOICES = 3;
 
@@ -27,19 +25,24 @@ export const LABELS = {
 };
 
 // Items of a finished report. Its repairs come first; a finding that no repair touches is an item without a fix.
-export function itemsOfReport(text, report) {
-  const offsets = new Offsets(text);
-  const repairs = [...report.applied, ...report.not_applied].map((repair) => ofRepair(repair, offsets));
+export function itemsOfReport(article, report) {
+  const repairs = [...report.applied, ...report.not_applied].map((repair) => ofRepair(repair, article));
   const rest = report.findings
-    .map((finding) => ofFinding(finding, offsets, "none"))
+    .map((finding) => ofFinding(finding, article, "none"))
     .filter((item) => !repairs.some((repair) => clash(repair, item)));
   return [...repairs, ...rest].sort((a, b) => a.start - b.start);
 }
 
 // Items of findings that have just been streamed: what may be done about them is not decided yet.
-export function itemsOfFindings(text, findings) {
-  const offsets = new Offsets(text);
-  return findings.map((finding) => ofFinding(finding, offsets, "pending"));
+export function itemsOfFindings(article, findings) {
+  return findings.map((finding) => ofFinding(finding, article, "pending"));
+}
+
+// Items that were there and fresh ones. A fresh one takes the place of its former self, and gives way to another.
+export function joined(former, fresh) {
+  const keys = new Set(fresh.map((item) => item.key));
+  const kept = former.filter((item) => !keys.has(item.key));
+  return [...kept, ...fresh.filter((item) => !kept.some((one) => clash(one, item)))];
 }
 
 export function clash(a, b) {
@@ -52,9 +55,9 @@ export function family(item) {
   return item.category.split("/")[0];
 }
 
-function ofFinding(finding, offsets, safety) {
+function ofFinding(finding, article, safety) {
   return {
-    ...place(finding, offsets),
+    ...place(finding, article),
     text: finding.text,
     category: finding.category,
     severity: finding.severity,
@@ -67,12 +70,12 @@ function ofFinding(finding, offsets, safety) {
   };
 }
 
-function ofRepair(repair, offsets) {
+function ofRepair(repair, article) {
   const findings = repair.findings.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
   const messages = new Set(findings.map((finding) => finding.message));
   const others = findings.flatMap((finding) => inside(repair, finding));
   return {
-    ...place(repair, offsets),
+    ...place(repair, article),
     text: repair.before,
     category: findings[0].category,
     severity: findings[0].severity,
@@ -106,6 +109,6 @@ function inside(repair, finding) {
   return fits ? finding.suggestions.map(({ text, score }) => ({ text: head + text + tail, score })) : [];
 }
 
-function place({ start, end }, offsets) {
-  return { key: `${start}:${end}`, start: offsets.utf16(start), end: offsets.utf16(end) };
+function place({ start, end }, { offsets, mark }) {
+  return { key: `${mark}${start}:${end}`, start: offsets.utf16(start), end: offsets.utf16(end) };
 }

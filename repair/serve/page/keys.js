@@ -14,6 +14,7 @@ export const KEYS = {
   U: "redo",
   A: "acceptSafe",
   e: "own-wording",
+  E: "write",
   b: "compare",
   "?": "help",
 };
@@ -35,7 +36,7 @@ export function switchKeys(on) {
 }
 
 function commandOf(event) {
-  const typing = event.target.closest("input:not([type=radio], [type=range]), textarea, select, dialog");
+  const typing = event.target.closest("input:not([type=radio], [type=range]), textarea, select, dialog, [contenteditable]");
   if (event.ctrlKey || event.metaKey) {
     if (event.key === "Enter" && event.target.closest("textarea")) return { name: "check" };
     if (event.key.toLowerCase() === "z" && !typing) return { name: event.shiftKey ? "redo" : "undo" };

@@ -162,19 +162,17 @@ function own(desk, item, status) {
 }
 
 function buttons(item, status, acceptable) {
-  const button = (action, text, key, className) =>
-    h(
-      "button",
-      { type: "button", class: className, "data-do": action, "data-focus": `${item.key}:${action}`, "aria-keyshortcuts": key },
-      `${text} `,
-      h("kbd", { "aria-hidden": "true" }, key),
-    );
+  const button = (action, text, key, className, title) => {
+    const shortcut = { "data-focus": `${item.key}:${action}`, "aria-keyshortcuts": key.toUpperCase() === key ? `Shift+${key}` : key };
+    return h("button", { type: "button", class: className, title, "data-do": action, ...shortcut }, `${text} `, h("kbd", { "aria-hidden": "true" }, key));
+  };
   if (status !== "open") return h("p", { class: "buttons" }, button("reopen", "Decide again", "d"));
   return h(
     "p",
     { class: "buttons" },
     acceptable ? button("accept", "Accept", "a", "primary") : null,
     button("reject", "Reject", "r"),
-    button("ignore", "Ignore always", "i", "quiet"),
+    button("ignore", "Ignore …", "i", "quiet"),
+    button("write", "Edit", "E", "quiet", "Edit the sentence in the article"),
   );
 }

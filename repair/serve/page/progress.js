@@ -21,3 +21,8 @@ export function stepOf({ stage, done, total }) {
   const { from, to, name } = STAGES[stage];
   return [name(done, total), from + (to - from) * Math.min(done / total, 1)];
 }
+
+// The same while only what was changed is read again: that is too short for a share.
+export function againOf(event) {
+  return event.stage === "waiting" ? stepOf(event) : ["Reading what you changed …", null];
+}

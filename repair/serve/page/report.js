@@ -20,9 +20,9 @@ footer { font: 0.8rem system-ui, sans-serif; margin-top: 3rem; }
 @media (prefers-color-scheme: dark) { del { color: #ff9d90; } ins { color: #7fd6a4; } }
 @media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }`;
 
-export function markedUp(desk, name, signature) {
+export function markedUp(desk, name) {
   const numbers = new Map(desk.items.map((item, n) => [item.key, n + 1]));
-  const { accepted, rejected, ignored, open } = desk.counts();
+  const { accepted, rejected, ignored, open, written } = desk.counts();
   const title = escaped(name || "Article");
   return `<!doctype html>
 <html lang="en">
@@ -31,9 +31,9 @@ export function markedUp(desk, name, signature) {
 <title>${title}: what was repaired</title>
 <style>${STYLE}</style>
 <h1>${title}</h1>
-<p>${plural(desk.items.length, "finding")}: ${accepted} accepted, ${rejected} rejected, ${ignored} ignored, ${open} not decided.</p>
+<p>${plural(desk.items.length, "finding")}: ${accepted} accepted, ${rejected} rejected, ${ignored} ignored, ${open} not decided${written ? `; ${plural(written, "edit")} by hand` : ""}.</p>
 <article>
-${desk.paragraphs().map((sentences) => paragraph(desk, sentences, numbers)).join("\n")}
+${desk.article.paragraphs().map((sentences) => paragraph(desk, sentences, numbers)).join("\n")}
 </article>
 <h2>Findings</h2>
 <table>
@@ -42,18 +42,25 @@ ${desk.paragraphs().map((sentences) => paragraph(desk, sentences, numbers)).join
 ${desk.items.map((item) => row(desk, item, numbers)).join("\n")}
 </tbody>
 </table>
-<footer>${escaped(signature)}</footer>
+<footer>${escaped(desk.signature)}</footer>
 </html>
 `;
 }
 
 function paragraph(desk, sentences, numbers) {
-  const content = sentences.flatMap((i) => [...desk.pieces(i)].map((piece) => marked(desk, piece, numbers))).join("");
+  const pieces = sentences.flatMap((i) => [...desk.article.pieces(desk.sentences[i])]);
+  const content = pieces.map((piece) => byHand(desk, piece) + marked(desk, piece, numbers)).join("");
   return `<p>${content.trimEnd()}</p>`;
 }
 
-function marked(desk, { start, end, item }, numbers) {
-  const text = escaped(desk.text.slice(start, end));
+// What was taken out by hand, before the piece that begins what stands there now.
+function byHand(desk, { start, by }) {
+  const gone = by?.start === start ? desk.origin.text.slice(by.edit.start, by.edit.end) : "";
+  return gone ? `<del>${escaped(gone)}</del>` : "";
+}
+
+function marked(desk, { start, end, item, by }, numbers) {
+  const text = by && start < end ? `<ins>${escaped(desk.text.slice(start, end))}</ins>` : escaped(desk.text.slice(start, end));
   if (!item) return text;
   const { status, text: chosen } = desk.decision(item);
   const first = start === item.start;

@@ -48,10 +48,10 @@ export function drawSummary(desk) {
 
 // Sums up once there is nothing left that has to be decided, and leads out.
 export function drawEnd(desk) {
-  const { findings, open, doubtful, accepted, rejected, ignored } = desk.counts();
+  const { findings, open, doubtful, accepted, rejected, ignored, written } = desk.counts();
   $("end").hidden = !desk.finished || open > 0;
   if ($("end").hidden) return;
-  const done = [[accepted, "accepted"], [rejected, "rejected"], [ignored, "ignored"]].filter(([count]) => count);
+  const done = [[accepted, "accepted"], [rejected, "rejected"], [ignored, "ignored"], [written, "written by hand"]].filter(([count]) => count);
   const decided = done.map(([count, what]) => `${count} ${what}`).join(", ");
   const rest = doubtful ? `${plural(doubtful, "doubtful place")} left as they are` : "";
   const told = [decided, rest].filter(Boolean).join("; ");

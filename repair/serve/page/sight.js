@@ -3,12 +3,21 @@
 const NARROW = "(max-width: 60rem)"; // as in desk.css
 const AIR = 12; // pixels kept free beside it
 
-// Brings the card of the list into sight; on a narrow screen it is a sheet, which always is.
+// Brings the card of the list into sight; on a narrow screen it is a sheet, which always is. The list moves, and the article only
+// where the list cannot.
 export function showCard(card) {
-  if (!matchMedia(NARROW).matches) card?.scrollIntoView({ block: "nearest", behavior: behavior() });
+  if (!card || matchMedia(NARROW).matches) return;
+  const list = card.closest(".findings");
+  const [top, bottom] = free();
+  const [frame, box] = [list, card].map((one) => one.getBoundingClientRect());
+  const [above, below] = [box.top - Math.max(frame.top, top), box.bottom - Math.min(frame.bottom, bottom)];
+  const by = above < 0 ? above : Math.max(Math.min(above, below), 0);
+  const left = by - Math.min(by, list.scrollHeight - list.clientHeight - list.scrollTop);
+  list.scrollBy({ top: by, behavior: behavior() });
+  if (left > 0) window.scrollBy({ top: left, behavior: behavior() });
 }
 
-// Brings a mark in the article into the part of the window that nothing covers.
+// Brings a mark or a sentence of the article into the part of the window that nothing covers.
 export function showMark(mark) {
   if (!mark) return;
   const [top, bottom] = free();
@@ -16,6 +25,12 @@ export function showMark(mark) {
   if (from >= top && to <= bottom) return;
   const middle = (top + Math.max(bottom, top)) / 2;
   window.scrollBy({ top: (from + to) / 2 - middle, behavior: behavior() });
+}
+
+// The number of the first of these elements that can be seen.
+export function firstInSight(elements) {
+  const [top] = free();
+  return Math.max(elements.findIndex((element) => element.getBoundingClientRect().bottom > top), 0);
 }
 
 // The upper and the lower edge of what can be seen of the article.

@@ -1,75 +1,94 @@
-// The article, what was found in it, and what the editor decided, with undo and redo. Knows nothing of the page.
+// The article, what the editor decided about it and wrote in it, with undo and redo. Knows nothing of the page.
 
+import { Article } from "./article.js";
+import { carriedOut, composed } from "./edits.js";
 import { Certainty } from "./groups.js";
-import { clash, itemsOfFindings, itemsOfReport } from "./items.js";
-import { Offsets, countBelow } from "./text.js";
+import { itemsOfFindings, itemsOfReport, joined } from "./items.js";
+import { difference } from "./text.js";
 
 const OPEN = Object.freeze({ status: "open" });
 
 export class Desk {
   constructor(text) {
-    this.text = text;
-    this.offsets = new Offsets(text);
-    this.sentences = [];
-    this.quotations = [];
-    this.items = [];
+    this.origin = this.article = new Article({ text });
     this.decisions = new Map();
     this.drafts = new Map(); // by key: what is written in the field for one's own wording
-    this.heard = []; // the server's events, from which a reload makes all this again
-    this.past = [];
+    this.past = []; // steps: lists of changes, each a decision about one item, or an edit from one article to another
     this.future = [];
-    this.read = 0; // how far the server has read, in UTF-16 units
-    this.finished = false;
+    this.edits = 0; // by hand, so far
     this.saved = true; // nothing was decided since the last copy or download
     this.certainty = new Certainty();
+    this.signature = "";
   }
 
-  // Takes over what was decided and written about the same text before.
-  carry(earlier) {
-    this.decisions = new Map(earlier.decisions);
-    this.drafts = new Map(earlier.drafts);
-    [this.past, this.future] = [earlier.past, earlier.future];
-    this.saved = earlier.saved;
-    this.items = earlier.items.filter((item) => earlier.worked(item));
+  get text() {
+    return this.article.text;
   }
 
-  start(event) {
-    const { sentences, quotations = [], certainties } = event;
-    this.heard = [event];
+  get items() {
+    return this.article.items;
+  }
+
+  get sentences() {
+    return this.article.sentences;
+  }
+
+  get finished() {
+    return this.article.finished;
+  }
+
+  get byKey() {
+    return this.article.byKey;
+  }
+
+  // What the server tells, for the article that it was asked about
+
+  start(article, { sentences, quotations = [], certainties }) {
+    const { shown } = this.certainty;
     this.certainty = new Certainty(certainties);
-    const ranges = (pairs) => pairs.map(([start, end]) => ({ start: this.offsets.utf16(start), end: this.offsets.utf16(end) }));
-    this.sentences = ranges(sentences);
-    this.starts = this.sentences.map((sentence) => sentence.start);
-    this.quotations = ranges(quotations);
-    this.setItems(this.items);
+    this.certainty.shown = Math.min(shown, this.certainty.shown);
+    const ranges = (pairs) => pairs.map(([start, end]) => ({ start: article.offsets.utf16(start), end: article.offsets.utf16(end) }));
+    article.setRanges(ranges(sentences), ranges(quotations));
+    article.setItems(article.items);
   }
 
-  add(event) {
-    this.heard.push(event);
-    this.read = this.offsets.utf16(event.read);
-    this.setItems(joined(this.items, itemsOfFindings(this.text, event.findings)));
+  add(article, event) {
+    article.read = article.offsets.utf16(event.read);
+    article.setItems(joined(article.items, itemsOfFindings(article, event.findings)));
   }
 
-  // Takes the final report, and what is known of its items from before. What the editor works on stays, also where the
-  // report knows nothing of it; `open` is the key of the item that is being written about.
-  finish(report, recall, open = null) {
-    this.heard = [this.heard[0], report];
-    this.read = this.text.length;
-    this.finished = true;
-    const kept = this.items.filter((item) => item.key === open || this.worked(item));
+  // Takes the final report of what was unread, and what is known of its items from before. What the editor has decided or works
+  // on stays, also where the report knows nothing of it; `open` is the key of the item that is being written about.
+  finish(article, report, recall, open = null) {
+    const kept = article.items.filter((item) => item.key === open || this.worked(item) || !article.isUnread(item));
     const settled = kept.map((item) => (item.safety === "pending" ? { ...item, safety: "none" } : item));
-    this.setItems(joined(settled, itemsOfReport(this.text, report)));
-    const known = (step) => step.filter((change) => this.byKey.has(change.key));
-    [this.past, this.future] = [this.past, this.future].map((steps) => steps.map(known).filter((step) => step.length));
-    for (const item of this.items) {
+    article.setItems(joined(settled, itemsOfReport(article, report)));
+    article.unread = [];
+    this.signature = report.signature;
+    this.forget();
+    for (const item of article.items) {
       const known = this.isOpen(item) && recall(this, item);
       if (known) this.decisions.set(item.key, known);
     }
   }
 
+  // Drops the steps about items that are nowhere any more.
+  forget() {
+    const articles = new Set([this.article, ...[...this.past, ...this.future].flat().flatMap(({ from, to }) => (to ? [from, to] : []))]);
+    const known = ({ key, to }) => to || [...articles].some((article) => article.byKey.has(key));
+    [this.past, this.future] = [this.past, this.future].map((steps) => steps.map((step) => step.filter(known)).filter((step) => step.length));
+  }
+
+  // All has to be read, as it had at first.
+  readAgain() {
+    this.article.unread = [{ start: 0, end: this.text.length }];
+    this.article.read = 0;
+    this.article.setItems(this.items.filter((item) => this.worked(item)));
+  }
+
   // Has the editor put work into it that must not get lost?
   worked(item) {
-    return this.decision(item).status === "accepted" || this.typed(item) !== undefined;
+    return ["accepted", "rejected"].includes(this.decision(item).status) || this.typed(item) !== undefined;
   }
 
   // What was written in its field and not yet taken.
@@ -78,42 +97,24 @@ export class Desk {
     return draft === undefined || draft.trim() === item.text.trim() ? undefined : draft;
   }
 
-  // All of it as data, and back.
+  // All of it as data, and back; the articles are told by their numbers.
   toJSON() {
-    const { text, heard, past, future, saved } = this;
-    return { text, heard, past, future, saved, decisions: [...this.decisions], drafts: [...this.drafts] };
+    const articles = [];
+    const number = (article) => (articles.includes(article) ? articles.indexOf(article) : articles.push(article) - 1);
+    const told = (steps) => steps.map((step) => step.map((change) => (change.to ? { from: number(change.from), to: number(change.to) } : change)));
+    const { edits, saved, signature } = this;
+    const { levels } = this.certainty;
+    const [origin, article, past, future] = [number(this.origin), number(this.article), told(this.past), told(this.future)];
+    return { articles, origin, article, past, future, edits, saved, signature, levels, decisions: [...this.decisions], drafts: [...this.drafts] };
   }
 
-  static from({ text, heard, past, future, saved, decisions, drafts }) {
-    const desk = new Desk(text);
-    [desk.decisions, desk.drafts, desk.past, desk.future] = [new Map(decisions), new Map(drafts), past, future];
-    for (const event of heard) {
-      if (event.type === "start") desk.start(event);
-      else if (event.type === "findings") desk.add(event);
-      else desk.finish(event, () => undefined);
-    }
-    desk.saved = saved;
-    return desk;
-  }
-
-  setItems(items) {
-    this.items = items.toSorted((a, b) => a.start - b.start || a.end - b.end);
-    this.byKey = new Map(this.items.map((item) => [item.key, item]));
-    this.bySentence = this.sentences.map(() => []);
-    for (const item of this.items) {
-      item.quoted = this.quotations.some((quotation) => clash(quotation, item) && item.start < quotation.end);
-      item.sentence = this.sentenceAt(item.start);
-      for (const i of this.sentencesOf(item)) this.bySentence[i].push(item);
-    }
-  }
-
-  sentenceAt(offset) {
-    return Math.max(countBelow(this.starts, offset + 1) - 1, 0);
-  }
-
-  sentencesOf(item) {
-    const last = this.sentenceAt(Math.max(item.start, item.end - 1));
-    return Array.from({ length: last - item.sentence + 1 }, (_, i) => item.sentence + i);
+  static from({ articles, origin, article, past, future, edits, saved, signature, levels, decisions, drafts }) {
+    const desk = new Desk("");
+    const made = articles.map((one) => new Article(one));
+    const heard = (steps) => steps.map((step) => step.map((change) => ("to" in change ? { from: made[change.from], to: made[change.to] } : change)));
+    [desk.origin, desk.article, desk.past, desk.future] = [made[origin], made[article], heard(past), heard(future)];
+    [desk.decisions, desk.drafts, desk.certainty] = [new Map(decisions), new Map(drafts), new Certainty(levels)];
+    return Object.assign(desk, { edits, saved, signature });
   }
 
   decision(item) {
@@ -148,9 +149,11 @@ export class Desk {
 
   // "unread", "read" (nothing found so far), "clean", "open", "doubtful" (open, but not more) or "done" for a sentence.
   sentenceState(i) {
-    if (this.sentences[i].end > this.read) return "unread";
-    const items = this.bySentence[i].filter((item) => this.shows(item) && this.decision(item).status !== "ignored");
-    if (items.length === 0) return this.finished ? "clean" : "read";
+    const { article } = this;
+    const final = !article.isUnread(this.sentences[i]);
+    if (!final && this.sentences[i].end > article.read) return "unread";
+    const items = article.bySentence[i].filter((item) => this.shows(item) && this.decision(item).status !== "ignored");
+    if (items.length === 0) return final ? "clean" : "read";
     const open = items.filter((item) => this.isOpen(item));
     if (open.length === 0) return "done";
     return open.every((item) => this.certainty.of(item) === "doubtful") ? "doubtful" : "open";
@@ -158,14 +161,29 @@ export class Desk {
 
   // Decides about several items at once, as one step to undo. `changes`: pairs of item and decision.
   decide(changes) {
-    const step = changes.map(([item, after]) => ({ key: item.key, before: this.decision(item), after }));
+    this.take(changes.map(([item, after]) => ({ key: item.key, before: this.decision(item), after })));
+  }
+
+  // Puts other words in the place of those that stand in a range now, as one step to undo; false where they are the same. What was
+  // decided about words that stay stays.
+  write(range, words) {
+    const parts = this.decided(range);
+    const [head, removed, added] = difference(parts.map((part) => part.text).join(""), words);
+    if (!removed && !added) return false;
+    const from = this.article;
+    this.edits += 1;
+    this.take([{ from, to: from.edited(placeOf(parts, range, head.length, removed.length, added), `${this.edits}/`) }]);
+    return true;
+  }
+
+  take(step) {
     if (step.length === 0) return;
     this.past.push(step);
     this.future = [];
     this.carryOut(step, "after");
   }
 
-  // Both return the keys of the items that changed; none where there is nothing to go back to.
+  // Both give the step that was taken; none where there is nothing to go back to.
   undo() {
     return this.move(this.past, this.future, "before");
   }
@@ -176,38 +194,56 @@ export class Desk {
 
   move(from, to, side) {
     const step = from.pop();
-    if (!step) return [];
-    to.push(step);
-    this.carryOut(step, side);
-    return step.map((change) => change.key);
+    if (step) {
+      to.push(step);
+      this.carryOut(step, side);
+    }
+    return step;
   }
 
   carryOut(step, side) {
-    for (const change of step) this.decisions.set(change.key, change[side]);
+    for (const change of step) {
+      if (change.to) this.article = side === "after" ? change.to : change.from;
+      else this.decisions.set(change.key, change[side]);
+    }
     this.saved = false;
   }
 
-  // The text as decided so far.
-  output() {
-    let position = 0;
-    let result = "";
-    for (const item of this.items) {
-      const { status, text } = this.decision(item);
-      if (status !== "accepted" || item.start < position) continue;
-      result += this.text.slice(position, item.start) + text;
-      position = item.end;
-    }
-    return result + this.text.slice(position);
+  // A range as decided so far, in parts: {start, end, text, item}.
+  decided(range) {
+    return [...this.article.pieces(range)].map(({ start, end, item }) => {
+      const { status, text } = item ? this.decision(item) : OPEN;
+      if (status !== "accepted") return { start, end, text: this.text.slice(start, end) };
+      return { start, end, text: start === item.start ? text : "", item };
+    });
   }
 
   // One sentence as decided so far.
   sentenceText(i) {
-    const parts = [...this.pieces(i)].map(({ start, end, item }) => {
-      const { status, text } = item ? this.decision(item) : OPEN;
-      if (status !== "accepted") return this.text.slice(start, end);
-      return start === item.start ? text : "";
-    });
-    return parts.join("");
+    return this.decided(this.sentences[i]).map((part) => part.text).join("");
+  }
+
+  // The accepted changes of the text as it stands, and all changes of the text that was opened, those by hand among them.
+  accepted() {
+    const edits = [];
+    for (const item of this.items) {
+      const { status, text } = this.decision(item);
+      if (status === "accepted" && item.start >= (edits.at(-1)?.end ?? 0)) edits.push({ start: item.start, end: item.end, text });
+    }
+    return edits;
+  }
+
+  changes() {
+    return this.accepted().reduceRight((edits, edit) => composed(edits, this.textFrom(edits), edit), this.article.written);
+  }
+
+  textFrom(edits) {
+    return carriedOut(this.origin.text, edits);
+  }
+
+  // The text as decided so far.
+  output() {
+    return carriedOut(this.text, this.accepted());
   }
 
   counts() {
@@ -223,40 +259,11 @@ export class Desk {
       accepted: of("accepted"),
       rejected: of("rejected"),
       ignored: of("ignored"),
+      written: this.article.written.length,
       safe: this.safe().length,
       sentences: states.length,
       clean: states.filter((state) => state === "clean").length,
     };
-  }
-
-  // Sentences cut where an item or a quotation begins or ends: {start, end, quoted, item}, in order.
-  *pieces(i) {
-    const sentence = this.sentences[i];
-    const items = this.bySentence[i];
-    const quotations = this.quotations.filter((quotation) => clash(quotation, sentence));
-    const cuts = [...items, ...quotations].flatMap(({ start, end }) => [start, end]);
-    const inside = cuts.filter((cut) => cut > sentence.start && cut < sentence.end);
-    const borders = [...new Set([sentence.start, ...inside, sentence.end])].sort((a, b) => a - b);
-    const quotedAt = (at) => quotations.some((quotation) => quotation.start <= at && at < quotation.end);
-    for (let b = 0; b < borders.length; b += 1) {
-      const [start, end] = [borders[b], borders[b + 1]];
-      const empty = items.find((item) => item.start === start && item.end === start);
-      if (empty) yield { start, end: start, quoted: quotedAt(start - 1) && quotedAt(start), item: empty };
-      if (end === undefined) return;
-      const item = items.find((one) => one.start <= start && end <= one.end);
-      yield { start, end, quoted: quotedAt(start), item };
-    }
-  }
-
-  // Runs of sentences that begin on a line of their own: arrays of sentence numbers.
-  paragraphs() {
-    const result = [];
-    this.sentences.forEach((sentence, i) => {
-      const opens = i === 0 || /[\n\r\u2028\u2029]\s*$/.test(this.text.slice(this.sentences[i - 1].start, sentence.start));
-      if (opens) result.push([i]);
-      else result.at(-1).push(i);
-    });
-    return result;
   }
 }
 
@@ -264,9 +271,18 @@ function sameWords(item) {
   return item.text.trim().replace(/\s+/g, " ").toLowerCase();
 }
 
-// Items that were there and fresh ones. A fresh one takes the place of its former self, and gives way to another.
-function joined(former, fresh) {
-  const keys = new Set(fresh.map((item) => item.key));
-  const kept = former.filter((item) => !keys.has(item.key));
-  return [...kept, ...fresh.filter((item) => !kept.some((one) => clash(one, item)))];
+// The edit of the text that replaces `length` characters from `at` on of what the parts of a range read as. A change that was
+// accepted goes into it where it touches it.
+function placeOf(parts, range, at, length, added) {
+  let position = 0;
+  const placed = parts.map((part) => ({ ...part, from: position, to: (position += part.text.length) }));
+  const touched = placed.filter(({ from, to }) => from < at + length && at < to);
+  const beside = placed.filter(({ item, from, to }) => !item && from <= at && at <= to); // where words are only put in
+  const [first, last] = length || !beside.length ? [touched[0], touched.at(-1)] : [beside[0], beside[0]];
+  if (!first) return { start: range.end, end: range.end, text: added };
+  const head = first.item ? first.text.slice(0, at - first.from) : "";
+  const tail = last.item ? last.text.slice(at + length - last.from) : "";
+  const start = first.item ? first.item.start : first.start + at - first.from;
+  const end = last.item ? last.item.end : last.start + at + length - last.from;
+  return { start, end, text: head + added + tail };
 }

@@ -6,13 +6,19 @@ const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 export class Offsets {
   constructor(text) {
     this.length = text.length;
-    // Code point positions of the characters that take two units, ascending.
-    this.pairs = [...text.matchAll(PAIR)].map((match, earlier) => match.index - earlier);
+    // UTF-16 offsets and code point positions of the characters that take two units, ascending.
+    this.units = [...text.matchAll(PAIR)].map((match) => match.index);
+    this.pairs = this.units.map((index, earlier) => index - earlier);
   }
 
   // The UTF-16 offset of a code point offset.
   utf16(point) {
     return Math.min(point + countBelow(this.pairs, point), this.length);
+  }
+
+  // And back.
+  point(offset) {
+    return offset - countBelow(this.units, offset);
   }
 }
 

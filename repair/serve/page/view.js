@@ -9,7 +9,7 @@ const STRIPES = 160;
 // The article with its marks. Returns the element of each sentence, so that one can be drawn again by itself.
 export function drawArticle(root, desk, current) {
   const elements = [];
-  const paragraphs = desk.paragraphs().map((numbers) => {
+  const paragraphs = desk.article.paragraphs().map((numbers) => {
     const children = numbers.map((i) => (elements[i] = h("span", { class: "sentence" })));
     return h("p", {}, children);
   });
@@ -27,7 +27,9 @@ function* reviewed(desk, i, current) {
   for (const piece of trimmed(desk, i)) {
     const text = desk.text.slice(piece.start, piece.end);
     const node = piece.item ? mark(desk, piece, text, piece.item.key === current) : text;
-    if (node !== null) yield piece.quoted ? h("span", { class: "quoted" }, node) : node;
+    if (node === null || node === "") continue;
+    const shown = piece.by ? h("span", { class: "written", title: "Your words" }, node) : node;
+    yield piece.quoted ? h("span", { class: "quoted" }, shown) : shown;
   }
 }
 
@@ -51,19 +53,21 @@ function mark(desk, piece, text, isCurrent) {
 function* trimmed(desk, i) {
   const { start, end } = desk.sentences[i];
   const length = desk.text.slice(start, end).replace(/\s*[\n\r\u2028\u2029]\s*$/, "").length;
-  for (const piece of desk.pieces(i)) {
+  for (const piece of desk.article.pieces({ start, end })) {
     const stop = piece.item ? piece.end : Math.min(piece.end, start + length);
     if (stop > piece.start || piece.item) yield { ...piece, end: stop };
   }
 }
 
-// Two columns, a row for each paragraph. "changed" marks the rows in which something was decided to change.
+// Two columns, a row for each paragraph of the text that was opened. "changed" marks those in which something changed.
 export function drawComparison(root, desk) {
-  const rows = desk.paragraphs().map((numbers) => {
-    const before = h("p", {}, numbers.flatMap((i) => [...side(desk, i, "del")]));
-    const after = h("p", {}, numbers.flatMap((i) => [...side(desk, i, "ins")]));
-    const changed = after.querySelector("ins") !== null || before.querySelector("del") !== null;
-    return h("div", { class: changed ? "row changed" : "row", role: "row" }, cell(before), cell(after));
+  const { origin } = desk;
+  const changes = desk.changes();
+  const ranges = origin.paragraphs().map((numbers) => ({ start: origin.sentences[numbers[0]].start, end: origin.sentences[numbers.at(-1)].end }));
+  const rows = ranges.map((range) => {
+    const mine = changes.filter((change) => range.start <= change.start && change.start < range.end);
+    const sides = ["del", "ins"].map((tag) => h("p", {}, [...side(origin.text, range, mine, tag)]));
+    return h("div", { class: mine.length ? "row changed" : "row", role: "row" }, sides.map(cell));
   });
   const names = h("div", { class: "row names", role: "row" }, heading("Before"), heading("After"));
   root.replaceChildren(h("div", { role: "table", "aria-label": "The article before and after" }, names, rows));
@@ -78,13 +82,14 @@ function heading(text) {
 }
 
 // One side of the comparison: what was there (del) or what stands there now (ins).
-function* side(desk, i, tag) {
-  for (const piece of trimmed(desk, i)) {
-    const text = desk.text.slice(piece.start, piece.end);
-    const { status, text: chosen } = piece.item ? desk.decision(piece.item) : {};
-    if (status !== "accepted") yield text;
-    else if (piece.start === piece.item.start) yield* changedPart(piece.item.text, chosen, tag);
+function* side(text, range, changes, tag) {
+  let at = range.start;
+  for (const change of changes) {
+    yield text.slice(at, change.start);
+    yield* changedPart(text.slice(change.start, change.end), change.text, tag);
+    at = change.end;
   }
+  yield text.slice(at, Math.max(range.end, at)).trimEnd();
 }
 
 function* changedPart(old, next, tag) {
