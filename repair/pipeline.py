@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 import repair
+from repair.alike import alike
 from repair.config import DETECTORS, Config
 from repair.decide import Measured, decide
 from repair.edits import BLANK, apply, follow, keeping_blanks
@@ -241,6 +242,7 @@ class Repairer:
         for finding in beside:
             add(found, finding)
         found = sorted((with_blanks(document.text, finding) for finding in found), key=lambda finding: finding.span)
+        found = alike(document, found)
         return found, raised(document, found, scores)
 
     def _tell(self) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ LAYERS = (
     "config house_style inputs correct.pivots",
     "lm house american meaning judges source beside",
     "detect correct gate",
-    "decide flow ignore languages rounds certainty engine setup sources guide articles",
+    "alike decide flow ignore languages rounds certainty engine setup sources guide articles",
     "pipeline",
     "score report",
     "baseline publication",
