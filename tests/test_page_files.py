@@ -99,8 +99,8 @@ def test_another_article_loses_the_name_of_the_file(visit: Callable[..., Page], 
 def test_what_cannot_be_read_is_refused_in_words(visit: Callable[..., Page], address: str) -> None:
     page = visit(address)
     for name, data, told in [
-        ("a.pdf", b"%PDF", "cannot be read here"),
-        ("a.docx", b"PK no", "not a sound Word document"),
+        ("a.pdf", b"%PDF", "this kind of file is not read"),
+        ("a.docx", b"PK no", "a.docx: damaged"),
         ("a.txt", b"caf\xe9", "not UTF-8"),
     ]:
         drop(page, name, data)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
@@ -33,10 +33,11 @@ from repair.paragraphs import paragraphs
 from repair.patience import GivenUp, wanted_while
 from repair.report import View, renderer
 from repair.segment import read_document
-from repair.serve.changed import only
 from repair.serve.documents import read_upload
+from repair.serve.edited import EditedRequest, edited
 from repair.serve.guard import FAULT, Settings
 from repair.serve.levels import Levels
+from repair.serve.marks import GivenMarks, Ranges, as_json, joined, only, within
 from repair.serve.metrics import Metrics
 from repair.serve.work import Busy, Task, Worker
 from repair.text import Marks, Span, decode
@@ -48,15 +49,11 @@ LOOK_AFTER = 0.2  # seconds from one look at how far the work has come to the ne
 CLOSED = 499  # the client has gone; nobody reads the answer
 
 
-Offset = Annotated[int, msgspec.Meta(ge=0)]
-Ranges = list[tuple[Offset, Offset]]
-
-
 class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A text; `name` and `id` come back in the report, with `word_scores` also a probability for every word.
 
-    `source` is what the text was translated from. Of a text that was read before, `changed` are the half-open ranges
-    to look at again: the rest is context.
+    `source` is what the text was translated from, `marks` what `/api/document` has told of the text of a file. Of a
+    text that was read before, `changed` are the half-open ranges to look at again: the rest is context.
     """
 
     text: str
@@ -64,6 +61,7 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Any = None
     word_scores: bool = False
     source: str = ""
+    marks: GivenMarks | None = None
     changed: Ranges | None = None
 
     def task(self) -> Task:
@@ -73,8 +71,8 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A text; `apply_at` is the least safety at which a repair is applied, by default the server's own.
 
-    `source` is what the text was translated from. Of a text that was read before, `changed` are the half-open ranges
-    to look at again: the rest is context.
+    `source` is what the text was translated from, `marks` what `/api/document` has told of the text of a file. Of a
+    text that was read before, `changed` are the half-open ranges to look at again: the rest is context.
     """
 
     text: str
@@ -82,6 +80,7 @@ class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Any = None
     apply_at: Literal["safe", "review"] | None = None
     source: str = ""
+    marks: GivenMarks | None = None
     changed: Ranges | None = None
 
     def task(self) -> Task:
@@ -90,7 +89,8 @@ class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def item(request: CheckRequest | FixRequest) -> Item:
     """The text of a request."""
-    marks = Marks(source=request.source)
+    marks = request.marks.marks(request.text) if request.marks else Marks()
+    marks = replace(marks, source=request.source)
     if request.changed is not None:
         marks = only(request.text, request.changed, marks)
     return Item(request.text, request.name, request.id, marks)
@@ -125,22 +125,43 @@ class Desk:
 
     async def _answer(self, request: Request, kind: type[CheckRequest] | type[FixRequest]) -> Response:
         deadline = self.deadline()
-        task = parsed(await self.body(request, deadline), request.headers.get("content-type", ""), kind)
+        asked = parsed(await self.body(request, deadline), request.headers.get("content-type", ""), kind)
+        task = await run_in_threadpool(asked.task)
         if LINES in request.headers.get("accept", ""):
             if self.worker.full:
                 raise busy()
-            return StreamingResponse(self._lines(task, deadline), media_type=LINES)
+            return StreamingResponse(self._lines(task, deadline, asked.changed is None), media_type=LINES)
         report = await self.report(request, task, deadline)
         return Response(await run_in_threadpool(document, report), media_type=JSON)
 
     async def document(self, request: Request) -> Response:
-        """The text of a file. Takes a place, as it may take a while."""
-        deadline, time = self.deadline(), asyncio.get_running_loop().time
-        data = await self.body(request, deadline)
+        """The text of a file, and what the file tells of it."""
+        deadline = self.deadline()
+        name, data = request.query_params.get("name", ""), await self.body(request, deadline)
+
+        def read() -> dict[str, Any]:
+            file = read_upload(name, data)
+            return {"text": file.text, "marks": as_json(joined(file))}
+
+        return JSONResponse(await self._in_place(request, deadline, read))
+
+    async def edited(self, request: Request) -> Response:
+        """A file with the changes that were made in its text."""
+        deadline = self.deadline()
+        body = await self.body(request, deadline)
+        try:
+            asked = await run_in_threadpool(msgspec.json.decode, body, type=EditedRequest)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise HTTPException(400, not_asked_for(error)) from None
+        return JSONResponse(await self._in_place(request, deadline, lambda: edited(asked)))
+
+    async def _in_place(self, request: Request, deadline: float, work: Callable[[], Any]) -> Any:
+        """What `work` on a file gives, which takes a place, as it may take a while."""
+        time = asyncio.get_running_loop().time
         gone = asyncio.ensure_future(disconnected(request))
         try:
             with self.worker.place(), wanted_while(lambda: time() < deadline and not gone.done()):
-                file = await run_in_threadpool(read_upload, request.query_params.get("name", ""), data)
+                return await run_in_threadpool(work)
         except Busy:
             raise busy() from None
         except GivenUp:
@@ -149,7 +170,6 @@ class Desk:
             raise HTTPException(400, " ".join(str(error).split())) from None
         finally:
             gone.cancel()
-        return JSONResponse({"text": file.text})
 
     async def ignore(self, request: Request) -> Response:
         """Write a name to the house rules; 404 where there are none, or none that could hold it."""
@@ -203,18 +223,19 @@ class Desk:
         self.metrics.reported(report)
         return report
 
-    async def _lines(self, task: Task, deadline: float) -> AsyncIterator[bytes]:
-        text = task.item.text
+    async def _lines(self, task: Task, deadline: float, previews: bool) -> AsyncIterator[bytes]:
+        text, marks = task.item.text, task.item.marks
         try:
             with self.worker.place():
-                read = await run_in_threadpool(read_document, text)
+                read = await run_in_threadpool(read_document, text, marks=marks)
                 ranges = {"sentences": pairs(read.sentences), "quotations": pairs(read.quotations)}
                 levels = self.levels.of(text, self.worker.ready.is_set())
                 yield line({"type": "start", "length": len(text), **ranges, "certainties": levels})
-                for piece in () if task.item.marks and task.item.marks.locked else pieces(text):
+                for piece in pieces(text) if previews else ():
                     if not self.worker.idle:
                         break
-                    preview = replace(task, item=Item(piece.of(text)), action="check", word_scores=False, apply_at=None)
+                    some = Item(piece.of(text), marks=within(marks, piece) if marks else None)
+                    preview = replace(task, item=some, action="check", word_scores=False, apply_at=None)
                     found = (await self._before(deadline, self.worker.submit(preview))).findings
                     moved = [replace(finding, span=finding.span.shift(piece.start)).to_json(text) for finding in found]
                     yield line({"type": "findings", "read": piece.end, "findings": moved})
@@ -259,14 +280,14 @@ class Desk:
         return f"not done within {self.settings.timeout:g} seconds; send a shorter text, or try again later"
 
 
-def parsed(body: bytes, content_type: str, kind: type[CheckRequest] | type[FixRequest]) -> Task:
-    """The task in a request's body. Raises 400 for what is not one, 415 for what is neither JSON nor plain text."""
+def parsed(body: bytes, content_type: str, kind: type[CheckRequest] | type[FixRequest]) -> CheckRequest | FixRequest:
+    """The request in a body. Raises 400 for what is not one, 415 for what is neither JSON nor plain text."""
     media = content_type.partition(";")[0].strip().lower()
     try:
         if media == TEXT:
-            return kind(decode(body, "the body")).task()
+            return kind(decode(body, "the body"))
         if media == JSON:
-            return msgspec.json.decode(body, type=kind).task()
+            return msgspec.json.decode(body, type=kind)
     except InputError as error:
         raise HTTPException(400, " ".join(str(error).split())) from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

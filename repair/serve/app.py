@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from repair import __version__
 from repair.config import sent_to
 from repair.serve.api import CLOSED, RETRY_AFTER, Desk
-from repair.serve.guard import DOCUMENT, Guard, Settings
+from repair.serve.guard import DOCUMENT, EDITED, Guard, Settings
 from repair.serve.languagetool import LanguageTool
 from repair.serve.metrics import Metrics
 from repair.serve.openapi import describe
@@ -62,6 +62,7 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
         Route("/api/check", desk.check, methods=["POST"]),
         Route("/api/fix", desk.fix, methods=["POST"]),
         Route(DOCUMENT, desk.document, methods=["POST"]),
+        Route(EDITED, desk.edited, methods=["POST"]),
         Route("/api/info", info),
         Route("/api/ignore", desk.ignore, methods=["POST"]),
         *LanguageTool(desk).routes(),

@@ -13,8 +13,10 @@ from repair.certainty import CERTAINTIES
 from repair.progress import Stage
 from repair.serve.api import JSON, LINES, TEXT, CheckRequest, FixRequest, IgnoreRequest
 from repair.serve.documents import KINDS
+from repair.serve.edited import EditedRequest
 from repair.serve.guard import Settings
 from repair.serve.languagetool import LANGUAGES
+from repair.serve.marks import GivenMarks
 
 PLACE = "#/components/schemas/"
 FORM = "application/x-www-form-urlencoded"
@@ -48,6 +50,7 @@ def describe(settings: Settings) -> Schema:
             "/api/check": {"post": work("check", "Findings in a text.", "CheckRequest", "check")},
             "/api/fix": {"post": work("fix", "A text with its safe repairs applied.", "FixRequest", "fix")},
             "/api/document": {"post": document()},
+            "/api/document/edited": {"post": edited()},
             "/api/ignore": {"post": ignore()},
             "/api/info": {"get": simple("server", "What the page must know of its server.", JSON, INFO)},
             "/healthz": {"get": simple("health", "Alive.", JSON, {"$ref": PLACE + "Status"})},
@@ -69,7 +72,7 @@ def schemas() -> Schema:
     """Requests, reports, and the events of a stream."""
     report = json.loads((files("repair") / "data" / "schema.json").read_text("utf-8"))["$defs"]
     _, requests = msgspec.json.schema_components(
-        [CheckRequest, FixRequest, IgnoreRequest], ref_template=PLACE + "{name}"
+        [CheckRequest, FixRequest, IgnoreRequest, EditedRequest, GivenMarks], ref_template=PLACE + "{name}"
     )
     offset = {"$ref": PLACE + "offset"}
     ranges = {"type": "array", "items": pair(offset)}
@@ -139,9 +142,28 @@ def document() -> Schema:
     name = {"name": "name", "in": "query", "required": True, "description": f"Ends in one of {KINDS}.", "schema": WORDS}
     body = {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
     answer = simple(
-        "document", "The text of a file.", JSON, thing({"text": WORDS}), error(400, 401, 403, 408, 413, 500)
+        "document",
+        "The text of a file, and what the file tells of it, to be sent with the text.",
+        JSON,
+        thing({"text": WORDS, "marks": {"$ref": PLACE + "GivenMarks"}}),
+        error(400, 401, 403, 408, 413, 500),
     )
     return answer | {"parameters": [name], "requestBody": body}
+
+
+def edited() -> Schema:
+    """A file and the changes of its text in, the changed file out."""
+    body = {"required": True, "content": {JSON: {"schema": {"$ref": PLACE + "EditedRequest"}}}}
+    offset = {"$ref": PLACE + "offset"}
+    left = thing({"start": offset, "end": offset, "text": WORDS, "reason": WORDS})
+    answer = simple(
+        "edited",
+        "The file with the changes in its own markup or tracked (data, in base64), and those that it could not take.",
+        JSON,
+        thing({"data": WORDS, "left": {"type": "array", "items": left}}),
+        error(400, 401, 403, 408, 413, 500),
+    )
+    return answer | {"requestBody": body}
 
 
 def ignore() -> Schema:

@@ -17,11 +17,11 @@ export function useToken(value) {
   token = value;
 }
 
-// Checks and repairs `text`, beside its `source` where there is one, or only what was `changed` in it (pairs of code points), calling
-// `onEvent` for each line of the stream: start, findings (many), report.
+// Checks and repairs a text: `asked` holds it, its `source` and what its file tells of it (`marks`) where there are such, and, where
+// only some of it is to be read, what was `changed` in it. Calls `onEvent` for each line of the stream: start, findings (many), report.
 // `onWait(seconds, tries left)` is told when the server is busy and the request will be tried again.
-export async function fix(text, { changed = null, source = "", onEvent, onWait, signal }) {
-  const asked = { text: wellFormed(text), ...(changed && { changed }), ...(source.trim() && { source: wellFormed(source) }) };
+export async function fix({ text, source = "", ...rest }, { onEvent, onWait, signal }) {
+  const asked = { ...rest, text: wellFormed(text), ...(source.trim() && { source: wellFormed(source) }) };
   const request = { method: "POST", body: JSON.stringify(asked), signal };
   const headers = { "Content-Type": "application/json", Accept: "application/x-ndjson" };
   const response = await patiently("/api/fix", { ...request, headers }, onWait);
@@ -39,12 +39,17 @@ export async function serverInfo() {
   return (await patiently("/api/info", {})).json();
 }
 
-// The plain text of a dropped or opened file.
+// The text of a dropped or opened file, and what the file tells of it: {text, marks}.
 export async function readDocument(file) {
   const path = `/api/document?name=${encodeURIComponent(file.name)}`;
   const headers = { "Content-Type": "application/octet-stream" };
-  const response = await patiently(path, { method: "POST", body: file, headers });
-  return (await response.json()).text;
+  return (await patiently(path, { method: "POST", body: file, headers })).json();
+}
+
+// A file as it is after edits: {data, left}, its bytes in base64 and the edits that it could not take.
+export async function editDocument(asked) {
+  const headers = { "Content-Type": "application/json" };
+  return (await patiently("/api/document/edited", { method: "POST", body: JSON.stringify(asked), headers })).json();
 }
 
 // True where the server keeps the ignore for good, false where it cannot.

@@ -77,7 +77,7 @@ $("file").addEventListener("change", ({ target }) => {
 $("text").addEventListener("input", countWords);
 $("text").addEventListener("paste", ({ target, clipboardData }) => {
   const all = target.selectionEnd - target.selectionStart === target.value.length;
-  if (all) app.name = ""; // another article: it is not the file that was opened
+  if (all) app.file = null; // another article: it is not the file that was opened
   const text = clipboardData?.getData("text/plain") ?? "";
   if (all && text.trim().split(/\s+/).length >= ARTICLE_WORDS) setTimeout(() => commands.run("check")); // once it is there
 });

@@ -8,9 +8,10 @@ const LINE_END = /[\n\r\u2028\u2029]\s*$/;
 
 export class Article {
   // `written`: the edits by hand that made this text out of the one that was opened. `unread`: the ranges that the server has
-  // still to read. `mark` begins the keys of what is found in it.
-  constructor({ text, written = [], sentences = [], quotations = [], items = [], unread = [{ start: 0, end: text.length }], mark = "" }) {
-    Object.assign(this, { text, written, sentences, quotations, unread, mark });
+  // still to read. `mark` begins the keys of what is found in it. `marks` are what its file tells of the text: lists of ranges, each
+  // with what it is, by kind.
+  constructor({ text, written = [], sentences = [], quotations = [], items = [], unread = [{ start: 0, end: text.length }], mark = "", marks = null }) {
+    Object.assign(this, { text, written, sentences, quotations, unread, mark, marks });
     this.offsets = new Offsets(text);
     this.read = 0; // how far the first reading has come
     this.setRanges(sentences, quotations);
@@ -18,8 +19,8 @@ export class Article {
   }
 
   toJSON() {
-    const { text, written, sentences, quotations, items, unread, mark } = this;
-    return { text, written, sentences, quotations, items, unread, mark };
+    const { text, written, sentences, quotations, items, unread, mark, marks } = this;
+    return { text, written, sentences, quotations, items, unread, mark, marks };
   }
 
   get finished() {
@@ -61,10 +62,21 @@ export class Article {
     return { start, end: start + this.text.slice(start, end).trimEnd().length };
   }
 
-  // What is unread as pairs of code points; null where that is all.
-  changed() {
-    if (this.unread.some(({ start, end }) => start === 0 && end === this.text.length)) return null;
-    return this.unread.map(({ start, end }) => [this.offsets.point(start), this.offsets.point(end)]);
+  get allUnread() {
+    return this.unread.some(({ start, end }) => start === 0 && end === this.text.length);
+  }
+
+  // What the server is asked: to read all, or what is unread.
+  asked(all) {
+    const points = ({ start, end, what }) => [this.offsets.point(start), this.offsets.point(end), ...(what ? [what] : [])];
+    const marks = this.marks && mapped(this.marks, points);
+    return { text: this.text, ...(marks && { marks }), ...(!all && { changed: this.unread.map(points) }) };
+  }
+
+  // What the file tells of the text, as the server says it.
+  tell(marks) {
+    const range = ([start, end, what]) => ({ start: this.offsets.utf16(start), end: this.offsets.utf16(end), what });
+    this.marks = marks ? mapped(marks, range) : null;
   }
 
   // The text after one more edit by hand. Its sentence has to be read again; items that the edit touches are gone.
@@ -86,6 +98,7 @@ export class Article {
       items: this.items.filter(lies).map((item) => ({ ...item, ...moved({ start: item.start, end: item.end }) })),
       unread: [...this.unread.map(follow), sentence],
       mark,
+      marks: this.marks && mapped(this.marks, (range) => ({ ...range, ...follow({ start: range.start, end: range.end }) })),
     });
   }
 
@@ -122,4 +135,8 @@ export class Article {
     });
     return result;
   }
+}
+
+function mapped(marks, change) {
+  return Object.fromEntries(Object.entries(marks).map(([kind, ranges]) => [kind, ranges.map(change)]));
 }

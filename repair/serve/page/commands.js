@@ -1,8 +1,10 @@
 // Everything the editor can do, by name; buttons and keys call the same commands.
 
+import { editDocument } from "./api.js";
 import { Deciding } from "./deciding.js";
 import { $ } from "./dom.js";
-import { copy, download, named } from "./files.js";
+import { bytesOf, copy, download, endingOf, named } from "./files.js";
+import { editsOf, refusedEdit } from "./outputs.js";
 import { markedUp } from "./report.js";
 import { ask, confirmed, say, showError, showScreen } from "./screen.js";
 import { plural, withPlainNewlines } from "./text.js";
@@ -39,15 +41,34 @@ export class Commands extends Deciding {
   }
 
   downloadText() {
-    download(this.desk.output(), named(this.app.name, "-repaired.txt"), "text/plain");
+    download(this.desk.output(), named(this.app.name, "-repaired.txt"), "text/plain;charset=utf-8");
     this.desk.saved = true;
     say("The text is downloaded.");
   }
 
   downloadReport() {
-    download(markedUp(this.desk, this.app.name), named(this.app.name, "-report.html"), "text/html");
+    download(markedUp(this.desk, this.app.name), named(this.app.name, "-report.html"), "text/html;charset=utf-8");
     this.desk.saved = true;
     say("The report is downloaded.");
+  }
+
+  downloadFile() {
+    return this.downloadAs("-repaired", false);
+  }
+
+  downloadTracked() {
+    return this.downloadAs("-tracked", true);
+  }
+
+  // The file that was opened, with the changes in its own markup or tracked. What it could not take is told.
+  async downloadAs(suffix, tracked) {
+    const { file } = this.app;
+    say("Writing the file …");
+    const { data, left } = await editDocument(editsOf(this.desk, file, tracked));
+    download(bytesOf(data), named(file.name, `${suffix}${endingOf(file.name)}`), "application/octet-stream");
+    this.desk.saved = left.length === 0;
+    say("The file is downloaded.");
+    if (left.length) showError(`${plural(left.length, "change")} could not be put into the file: ${left.map(refusedEdit).join("; ")}.`);
   }
 
   open() {
@@ -92,7 +113,7 @@ export class Commands extends Deciding {
 
   async fresh() {
     if (!(await this.mayLeave())) return;
-    this.app.name = "";
+    this.app.file = null;
     $("source").value = "";
     this.leave("");
     say("");

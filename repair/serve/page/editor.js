@@ -1,34 +1,34 @@
-// What is on the screen: holds the desk, runs the check, and draws what changes.
+// What is on the screen: holds the desk and the file that was opened, and draws what changes.
 
-import { fix, useToken } from "./api.js";
+import { useToken } from "./api.js";
 import { $, keepingFocus } from "./dom.js";
 import { keepDraft } from "./drafts.js";
-import { textOf } from "./files.js";
+import { endingOf, opened } from "./files.js";
 import { groupsOf } from "./groups.js";
 import { drawList } from "./list.js";
-import { Memory } from "./memory.js";
-import { againOf, previewOf, stepOf } from "./progress.js";
-import { askForToken, drawEnd, drawLevel, drawSummary, say, showError, showProgress, showScreen, showView } from "./screen.js";
+import { Reading, writingOwn } from "./reading.js";
+import { askForToken, drawEnd, drawLevel, drawSummary, say, showError, showOutputs, showProgress, showScreen, showView } from "./screen.js";
 import { Desk } from "./state.js";
 import { plural, withPlainNewlines } from "./text.js";
 import { drawArticle, drawComparison, drawSentence } from "./view.js";
 import { Writing } from "./writing.js";
 
-export class App {
+export class App extends Reading {
   desk = null;
   shelved = null; // the desk that its text is being edited of
   keeps = false; // whether a reload may bring all back
   stale = false; // the list has news that wait until nobody writes in it
-  memory = new Memory();
-  name = ""; // of the opened file
-  opened = ""; // its text, with the line ends it had
+  file = null; // that was opened: its name, its bytes in base64, its text and what it tells of the text
+  opened = ""; // the text in the field, with the line ends it had
   current = null; // key of the finding that is open
   unfolded = false; // whether the doubtful findings are listed
   view = "review";
   elements = []; // of the sentences
-  running = null; // aborts the reading
-  failed = null; // what was being read when the server was lost
-  writing = null; // in the article
+  writing = null; // in a sentence of the article
+
+  get name() {
+    return this.file?.name ?? "";
+  }
 
   // The text to check: the opened file as it was, as long as nobody typed into it.
   text() {
@@ -39,8 +39,8 @@ export class App {
   async open(file) {
     try {
       say(`Opening ${file.name} …`);
-      this.opened = await textOf(file);
-      this.name = file.name;
+      this.file = await opened(file);
+      this.opened = this.file.text;
       $("text").value = this.opened;
       showError();
       await this.check();
@@ -64,58 +64,8 @@ export class App {
       return;
     }
     const earlier = this.desk ?? this.shelved;
-    await this.read(earlier?.text === text ? earlier : new Desk(text), true);
-  }
-
-  // Has the server read a desk's text: all of it, or what of it is unread.
-  async read(desk, all = desk.article.changed() === null) {
-    this.running?.abort();
-    const running = (this.running = new AbortController());
-    const { article } = desk;
-    showError();
-    if (all) say("Reading …");
-    document.body.classList.add("busy");
-    try {
-      await fix(article.text, {
-        changed: all ? null : article.changed(),
-        source: $("source").value,
-        signal: running.signal,
-        onEvent: (event) => this.receive(desk, article, event, all),
-        onWait: (seconds, left) =>
-          say(`The server is busy: trying again in ${plural(seconds, "second")}, ${plural(left, "try", "tries")} left.`),
-      });
-    } catch (error) {
-      if (this.running === running) await this.fail(error, desk, all);
-    } finally {
-      if (this.running === running) {
-        document.body.classList.remove("busy");
-        showProgress("");
-      }
-    }
-  }
-
-  async fail(error, desk, all) {
-    if (error.name === "AbortError") return say("Stopped. What was read so far is shown.");
-    if (error.status === 401 && (await this.unlock())) return this.read(desk, all);
-    this.failed = { desk, all };
-    return showError(error.message, worthAnother(error) ? "retry" : null);
-  }
-
-  receive(desk, article, event, all) {
-    if (event.type === "start") this.begin(desk, article, event, all);
-    if (event.type === "findings") this.preview(desk, article, event);
-    if (event.type === "progress") showProgress(...(all ? stepOf : againOf)(event));
-    if (event.type === "report") this.finish(desk, article, event, all);
-  }
-
-  begin(desk, article, event, all) {
-    const earlier = this.desk ?? this.shelved;
-    if (earlier && earlier !== desk) this.memory.learn(earlier);
-    if (all) desk.readAgain();
-    desk.start(article, event);
-    if (this.desk === desk) this.draw();
-    else this.resume(desk);
-    showProgress(all ? "Reading …" : againOf(event)[0]);
+    const marks = this.file?.text === text ? this.file.marks : null;
+    await this.read(earlier?.text === text ? earlier : new Desk(text, marks), true);
   }
 
   // Puts a desk on the screen.
@@ -127,6 +77,7 @@ export class App {
     desk.certainty.shown = Number($("level").value);
     this.setView("review");
     showScreen("desk");
+    showOutputs(endingOf(this.name));
     this.draw();
     window.scrollTo(0, 0);
     $("main").focus({ preventScroll: true });
@@ -135,31 +86,6 @@ export class App {
   shelve(desk) {
     this.shelved = desk;
     $("back").hidden = desk === null;
-  }
-
-  preview(desk, article, event) {
-    const first = article.sentenceAt(article.read);
-    desk.add(article, event);
-    showProgress(...previewOf(article.read / Math.max(article.text.length, 1)));
-    for (let i = first; i < desk.sentences.length && desk.sentences[i].start < article.read; i += 1) this.drawOne(i);
-    this.drawNews();
-  }
-
-  finish(desk, article, report, all) {
-    const { unread } = article;
-    desk.finish(article, report, (one, item) => this.memory.recall(one, item), writingOwn() ? this.current : null);
-    if (!desk.byKey.has(this.current)) this.current = null;
-    const wide = matchMedia("(min-width: 60rem)").matches;
-    if (all && !this.current && wide) this.current = this.order().find((item) => desk.isOpen(item))?.key ?? null;
-    this.drawArticle();
-    this.drawNews();
-    const notes = (report.notes ?? []).map((note) => ` Note: ${note}.`).join("") + this.keep();
-    const { findings, clean, sentences } = desk.counts();
-    const again = desk.items.filter((item) => desk.isOpen(item) && unread.some((range) => range.start <= item.start && item.end <= range.end));
-    const told = all
-      ? `${plural(findings, "finding")}; ${clean} of ${plural(sentences, "sentence needs", "sentences need")} nothing.`
-      : `What you changed was read again: ${again.length ? plural(again.length, "finding") : "nothing found"}.`;
-    say(`${told}${notes}`);
   }
 
   draw() {
@@ -194,11 +120,11 @@ export class App {
   draft() {
     const desk = this.desk ?? this.shelved;
     const [text, source] = [$("text").value, $("source").value];
-    return desk || text ? { desk, text, source, editing: this.desk === null, name: this.name, opened: this.opened } : null;
+    return desk || text ? { desk, text, source, editing: this.desk === null, file: this.file, opened: this.opened } : null;
   }
 
-  restore({ desk, text, source, editing, name, opened }) {
-    [this.name, this.opened] = [name, opened];
+  restore({ desk, text, source, editing, file, opened }) {
+    [this.file, this.opened] = [file, opened];
     $("text").value = text;
     $("source").value = source ?? "";
     $("text").dispatchEvent(new Event("input"));
@@ -287,14 +213,4 @@ export class App {
     showView(name);
     if (name === "compare") drawComparison($("rows"), this.desk);
   }
-}
-
-// Can the same text be read another time? Not where the server has refused the text itself.
-function worthAnother({ status = 0 }) {
-  return status === 0 || status === 408 || status >= 500;
-}
-
-// Is somebody writing their own wording?
-function writingOwn() {
-  return document.activeElement?.matches("#list .own input") ?? false;
 }

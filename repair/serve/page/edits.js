@@ -36,3 +36,15 @@ export function composed(edits, between, next) {
   const joined = { start: start + head, end: end + tail, text };
   return [...before.map(({ edit }) => edit), joined, ...after.map(({ edit }) => edit)];
 }
+
+// Where in the text before the edits a range of the text after them was; what lies in an edit was where the edit is.
+export function former(edits, { start, end }) {
+  const places = placed(edits);
+  const back = (offset, side) => {
+    const place = places.findLast((one) => one.start <= offset);
+    if (!place) return offset;
+    return offset < place.end || (offset === place.end && side === "start" && place.start === place.end) ? place.edit[side] : place.edit.end + offset - place.end;
+  };
+  const [first, last] = [back(start, "start"), back(end, "end")];
+  return { start: first, end: Math.max(last, first) };
+}

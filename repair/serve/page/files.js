@@ -3,8 +3,6 @@
 import { readDocument } from "./api.js";
 import { h } from "./dom.js";
 
-const KINDS = [".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx"];
-
 // Takes files dropped anywhere on the page; `take` gets the one file, `refuse` a message.
 export function listenToDrops(take, refuse) {
   const root = document.documentElement;
@@ -27,19 +25,35 @@ export function listenToDrops(take, refuse) {
   });
 }
 
-// The text of a file. Raises an Error whose message can be shown.
-export async function textOf(file) {
-  const name = file.name.toLowerCase();
-  if (!KINDS.some((kind) => name.endsWith(kind))) {
-    throw new Error(`“${file.name}” cannot be read here. Open a .txt, .md, .html or .docx file, or paste the text.`);
-  }
-  return readDocument(file);
+// A file as it is kept: its name, its bytes in base64, its text and what it tells of the text. Raises an Error whose message can
+// be shown.
+export async function opened(file) {
+  const [{ text, marks }, data] = await Promise.all([readDocument(file), encoded(file)]);
+  return { name: file.name, data, text, marks };
 }
 
-export function download(text, name, type) {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+function encoded(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.replace(/^.*?,/, ""));
+    reader.onerror = () => reject(new Error(`“${file.name}” cannot be read: ${reader.error.message}`));
+    reader.readAsDataURL(file);
+  });
+}
+
+export function bytesOf(data) {
+  return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+}
+
+export function download(content, name, type) {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   h("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+// What a file's name ends in, in small letters: ".docx".
+export function endingOf(name) {
+  return name.match(/\.[a-z]+$/i)?.[0].toLowerCase() ?? "";
 }
 
 // The file name for what comes out: "article.docx" and "-repaired.txt" give "article-repaired.txt".

@@ -42,7 +42,7 @@ function card(desk, item, isCurrent) {
     { class: "head", "data-do": "select", "data-focus": name, "aria-expanded": String(isCurrent), type: "button" },
     h("span", { class: `label ${family(item)}` }, LABELS[item.category]),
     h("span", { class: "tags" }, tags(desk, item, status)),
-    h("span", { class: "line" }, line(desk, item)),
+    h("span", { class: "line" }, line(desk, item, isCurrent)),
   );
   const parts = isCurrent ? [walk(), head, details(desk, item, status)] : [head];
   const className = `card ${status} ${isCurrent ? "current" : ""}`;
@@ -72,9 +72,9 @@ function severity(item) {
 }
 
 // "before ~~old~~ new after": the change in its place, as a copy editor would write it.
-function line(desk, item) {
+function line(desk, item, isCurrent) {
   const sentence = desk.sentences[item.sentence];
-  const [before, after] = context(desk.text, item.start, item.end, sentence.start, sentence.end);
+  const [before, after] = context(desk.text, item.start, item.end, sentence.start, sentence.end, !isCurrent);
   const { status, text } = desk.decision(item);
   const chosen = status === "accepted" ? text : desk.certainty.leads(item) ? item.choices[0].text : null;
   if (chosen === null || status === "rejected" || status === "ignored") {
@@ -172,7 +172,7 @@ function buttons(item, status, acceptable) {
     { class: "buttons" },
     acceptable ? button("accept", "Accept", "a", "primary") : null,
     button("reject", "Reject", "r"),
-    button("ignore", "Ignore …", "i", "quiet"),
+    button("ignore", "Ignore", "i", "quiet"),
     button("write", "Edit", "E", "quiet", "Edit the sentence in the article"),
   );
 }

@@ -53,11 +53,11 @@ export function drawEnd(desk) {
   if ($("end").hidden) return;
   const done = [[accepted, "accepted"], [rejected, "rejected"], [ignored, "ignored"], [written, "written by hand"]].filter(([count]) => count);
   const decided = done.map(([count, what]) => `${count} ${what}`).join(", ");
-  const rest = doubtful ? `${plural(doubtful, "doubtful place")} left as they are` : "";
+  const rest = doubtful ? plural(doubtful, "doubtful place left as it is", "doubtful places left as they are") : "";
   const told = [decided, rest].filter(Boolean).join("; ");
   const title = findings > doubtful ? "All is decided" : "Nothing has to be decided";
   const copy = h("button", { type: "button", class: "primary", "data-do": "copy", "data-focus": "end" }, "Copy text");
-  const look = doubtful && h("button", { type: "button", class: "quiet", "data-do": "lookAtDoubtful" }, "Look at the doubtful ones");
+  const look = doubtful && h("button", { type: "button", class: "quiet", "data-do": "lookAtDoubtful" }, doubtful === 1 ? "Look at it" : "Look at them");
   $("end").replaceChildren(h("p", {}, h("strong", {}, `${title}.`), told && ` ${told}.`), copy, ...(look ? [look] : []));
 }
 
@@ -76,6 +76,13 @@ export function showProgress(text, share = null) {
   $("reading").textContent = text;
   if (share === null) $("read").removeAttribute("value");
   else $("read").value = share;
+}
+
+// Offers to download the file that was opened, where it is one that can be given back.
+export function showOutputs(ending) {
+  $("as-file").hidden = ending === "";
+  $("as-file").querySelector("small").textContent = ending;
+  $("as-tracked").hidden = ending !== ".docx";
 }
 
 // Opens a dialog and gives what its form was closed with; "" where it was cancelled.

@@ -1,7 +1,7 @@
 // The article, what the editor decided about it and wrote in it, with undo and redo. Knows nothing of the page.
 
 import { Article } from "./article.js";
-import { carriedOut, composed } from "./edits.js";
+import { carriedOut, composed, former } from "./edits.js";
 import { Certainty } from "./groups.js";
 import { itemsOfFindings, itemsOfReport, joined } from "./items.js";
 import { difference } from "./text.js";
@@ -9,8 +9,9 @@ import { difference } from "./text.js";
 const OPEN = Object.freeze({ status: "open" });
 
 export class Desk {
-  constructor(text) {
+  constructor(text, marks = null) {
     this.origin = this.article = new Article({ text });
+    this.article.tell(marks);
     this.decisions = new Map();
     this.drafts = new Map(); // by key: what is written in the field for one's own wording
     this.past = []; // steps: lists of changes, each a decision about one item, or an edit from one article to another
@@ -239,6 +240,11 @@ export class Desk {
 
   textFrom(edits) {
     return carriedOut(this.origin.text, edits);
+  }
+
+  // What is undecided, where it stood in the text that was opened: pairs of range and item.
+  undecided() {
+    return this.shown.filter((item) => this.isOpen(item)).map((item) => [former(this.article.written, item), item]);
   }
 
   // The text as decided so far.

@@ -56,12 +56,14 @@ export function difference(old, next) {
   return [a.slice(0, head).join(""), cut(a), cut(b), tail ? a.slice(-tail).join("") : ""];
 }
 
-// A few words before and after a range, for a line in the list; kept inside `from` and `to`.
-export function context(text, start, end, from, to) {
-  const before = text.slice(Math.max(from, start - 36), start);
+// A few words before and after a range, for a line in the list; kept inside `from` and `to`. Where the line is short the range
+// has to be seen in it.
+export function context(text, start, end, from, to, short) {
+  const room = short ? 16 : 36;
+  const before = text.slice(Math.max(from, start - room), start);
   const after = text.slice(end, Math.min(to, end + 60));
   return [
-    start - 36 > from ? before.replace(/^\S*\s/, "… ") : before,
+    start - room > from ? before.replace(/^\S*\s/, "… ") : before,
     end + 60 < to ? after.replace(/\s\S*$/, " …") : after.trimEnd(),
   ].map((part) => part.replace(/[\r\n]+/g, " "));
 }
