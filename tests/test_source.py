@@ -13,7 +13,8 @@ from repair.config import Config
 from repair.errors import InputError
 from repair.findings import Finding, Safety
 from repair.formats import format_of
-from repair.inputs import Item, Source, read_json_lines
+from repair.formats.postedit import File
+from repair.inputs import Item, read_json_lines
 from repair.pipeline import Repairer
 from repair.segment import read_document
 from repair.source.align import Unit, align
@@ -210,7 +211,7 @@ def test_a_file_of_several_texts_takes_no_source() -> None:
     )
     parts = tuple(format_of("nitf").read(xliff.encode()))
     assert [part.view.marks.source for part in parts] == ["Er kam.", "Sie ging."]
-    item = Item("", "a.xlf", file=Source(xliff.encode(), format_of("nitf"), parts))
+    item = Item("", "a.xlf", file=File(xliff.encode(), format_of("nitf"), parts))
     with pytest.raises(InputError, match="several texts"):
         beside(item, RUSSIAN)
 
