@@ -15,7 +15,6 @@ from repair.score.accepted import Place
 from repair.score.split import is_dev
 from repair.text import Span
 
-TAKEN, OF = 5, 5  # all lines of every set of outputs
 POST_EDITS = ("real-train", "literal-train", "real-dev", "literal-dev")
 
 
@@ -44,16 +43,20 @@ def marked_texts(data: Path) -> list[Marked]:
     return texts + [Marked("own marks", excerpt.text, excerpt.places) for excerpt in own_excerpts(data)]
 
 
-def outputs(data: Path) -> Iterator[str]:
-    """One system's output of some lines that the split does not keep as dev, always the same; nothing is marked."""
+def outputs(data: Path, others: bool = False) -> Iterator[str]:
+    """One system's output of each line that the split does not keep as dev, always the same; nothing is marked.
+
+    `others`: what all the other systems made of these lines instead, wordings that several have taken once.
+    """
     folders = ("mt-ref/**/*.jsonl.gz", "wmt21-news/*.jsonl.gz", "wmt22-general/*.jsonl.gz")
     for path in sorted(path for folder in folders for path in data.glob(folder)):
         for number, row in enumerate(read_rows(path)):
             reference = row.get("ref") or next(iter(row["refs"].values()))
             systems = sorted(name for name, output in row["hyps"].items() if output.strip())
-            chance = crc32(f"{path.name}/{number}".encode())
-            if systems and chance % OF < TAKEN and not is_dev(reference):
-                yield row["hyps"][systems[chance // OF % len(systems)]].strip()
+            if systems and not is_dev(reference):
+                chosen = row["hyps"][systems[crc32(f"{path.name}/{number}".encode()) // 5 % len(systems)]].strip()
+                every = dict.fromkeys(row["hyps"][name].strip() for name in systems)
+                yield from (text for text in every if text != chosen) if others else (chosen,)
 
 
 def touches(span: Span, other: Span) -> bool:

@@ -32,7 +32,7 @@ from repair.lexemes import readings
 
 NUMBER = r"\d+(?:[.,]\d+)*"
 TOKEN = re.compile(
-    rf"(?P<number>(?P<sign>(?<![\w.,)])[-−](?=\d))?(?P<digits>{NUMBER})(?P<th>(?:st|nd|rd|th)\b)?)"
+    rf"(?P<number>(?P<sign>(?<![\w.,)])[-−](?=\d))?(?P<digits>{NUMBER})(?P<th>[-‑]?(?:st|nd|rd|th)\b)?)"
     r"|(?P<dotted>(?<![^\W_])(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}(?![^\W_]))"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<mark>[^\w\s]|_)"
 )

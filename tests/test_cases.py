@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
+from repair.detect.lexicon import LexiconDetector
 from repair.detect.rules import RulesDetector
 from repair.findings import Detector
 from repair.segment import read_document
 
 CASES = Path(__file__).parent / "cases"
-DETECTORS: dict[str, Detector] = {"rules": RulesDetector()}
+DETECTORS: dict[str, Detector] = {"rules": RulesDetector(), "lexicon": LexiconDetector()}
 
 
 def load(name: str) -> list[Any]:

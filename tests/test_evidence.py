@@ -147,7 +147,7 @@ def test_what_was_read_by_eye_is_found_by_the_sentence_before_and_after() -> Non
 
 def test_every_known_source_has_a_row_and_every_set_a_count() -> None:
     report = Repairer(Config(no_model=True)).check(TEXT)
-    found = {name: tally([(report, ())], {}) for name in ("real", "output", "bbc")}
+    found = {name: tally([(report, ())], {}) for name in ("real", "output", "others", "bbc")}
     made = rows(found, ["rules/doubled-word", "rules/never-seen"])
     by_name = {row.source: row for row in made}
     assert key_of(report.findings[0]) == (made[0].source, made[0].mechanical)

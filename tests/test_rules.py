@@ -84,7 +84,7 @@ def test_only_mechanical_fixes_are_trusted() -> None:
         "rules/space-before-punctuation",
         "rules/space-inside-pair",
         "rules/doubled-word",
-        "rules/article-form",
+        "rules/article-before-number",
     }
 
 

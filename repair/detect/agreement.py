@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from repair.detect.articles import like, starts_clause
-from repair.detect.inflection import plural_of, singular_of
+from repair.detect.inflection import past_only, plural_of, singular_of
 from repair.detect.rule import Hit, Page, Word, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.sounds import article_before
 from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
-ONE = word_set("a an one this that another each every")
+ONE = word_set("one each every another either neither")
+ARTICLES = word_set("a an this that")
+FIGURES = word_set("hundreds thousands millions billions trillions dozens")  # "one hundreds of barrels": another slip
 SEVERAL = word_set(
     """these those many several numerous various two three four five six seven eight nine ten eleven twelve"""
 )
@@ -36,24 +38,52 @@ COLLECTIVE = word_set(
 APOSTROPHES = ("'", "’", "&#39;", "&apos;", "&rsquo;", "&#8217;")
 
 
-@rule("fluency/grammar", "minor", "A plural after a word that asks for a singular.", score=0.9, fix_score=0.75)
+@rule("fluency/grammar", "minor", "A plural after a word that asks for a singular.", score=0.95, fix_score=0.9)
 def plural_after_one(page: Page) -> Iterator[Hit]:
-    """A plural noun follows a word that asks for a singular ("one officials said").
+    """A plural noun follows "one", "each", "every" or the like ("one officials said").
 
-    Why: number is wrong; the reader cannot tell whether one or several are meant.
+    Why: number is wrong, and it is the noun that has it wrong: nobody writes "one" by mistake.
+
+    Left alone: plurals that stand before another noun, nouns alike in both numbers ("every series"), "no one", plural
+    forms that are also verbs unless "every" comes first ("one wants"), and figures ("one hundreds of barrels").
+
+    >>> mark(plural_after_one, "“It is,” one officials said; every countries of both.")
+    '“It is,” [one officials|one official] said; [every countries|every country] of both.'
+    >>> mark(plural_after_one, "One wants each news series, no one officials met, one hundreds of them.")
+    'One wants each news series, no one officials met, one hundreds of them.'
+    """
+    for first, noun, singular in _plurals_after(page, ONE):
+        if noun.low not in FIGURES:
+            yield Hit(first.start, noun.end, f"{first.text} {singular}")
+
+
+@rule("fluency/grammar", "minor", "A plural after an article or “this”.", score=0.9, fix_score=0.6)
+def plural_after_article(page: Page) -> Iterator[Hit]:
+    """A plural noun follows "a", "an", "this" or "that" ("a officials", "this countries").
+
+    Why: number is wrong; the reader cannot tell whether one or several are meant, so that the fix is a guess.
 
     Left alone: plurals that stand before another noun ("a sports car"), nouns alike in both numbers ("a series"),
-    "no one", plural forms that are also verbs unless "a" comes first ("one wants", "that means"), and phrases that
-    stand before a noun as a whole ("a heads of government meeting").
+    plural forms that are also verbs ("this means", "that means"), and phrases that stand before a noun as a whole ("a
+    heads of government meeting", "a ladies in waiting group").
 
-    >>> mark(plural_after_one, "“It is,” one officials said, as a officials of this countries said.")
-    '“It is,” [one officials|one official] said, as [a officials|an official] of [this countries|these countries] said.'
-    >>> mark(plural_after_one, "This means that one wants a sports car in every news series, no one officials met.")
-    'This means that one wants a sports car in every news series, no one officials met.'
-    >>> mark(plural_after_one, "A heads of government meeting is a weapons of mass destruction case.")
-    'A heads of government meeting is a weapons of mass destruction case.'
+    >>> mark(plural_after_article, "It was said by a officials of this countries.")
+    'It was said by [a officials|an official] of [this countries|these countries].'
+    >>> mark(plural_after_article, "This means a sports car, a heads of government meeting, a ladies in waiting group.")
+    'This means a sports car, a heads of government meeting, a ladies in waiting group.'
     """
-    for i in page.places(ONE):
+    for first, noun, singular in _plurals_after(page, ARTICLES):
+        fix: str | None = None
+        if first.low == "this":
+            fix = f"{like(first.text, 'these')} {noun.text}"
+        elif first.low != "that" and (article := article_before(singular)):
+            fix = f"{like(first.text, article)} {singular}"
+        yield Hit(first.start, noun.end, fix)
+
+
+def _plurals_after(page: Page, determiners: frozenset[str]) -> Iterator[tuple[Word, Word, str]]:
+    """Each of the determiners that has a plural noun after it, the noun, and its singular."""
+    for i in page.places(determiners):
         first, noun = page.words[i], page.next_to(i)
         if noun is None or not noun.text.islower() or (singular := singular_of(noun.low)) is None:
             continue
@@ -67,24 +97,18 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
         before = page.next_to(i, -1)
         if before is not None and before.low in ("no", "number", "than", "all", "not", "so", "and"):
             continue
-        if first.low == "that" or ("VERB" in readings(noun.low) and first.low not in ("a", "an", "every")):
-            continue
-        fix: str | None
-        if first.low == "this":
-            fix = f"{like(first.text, 'these')} {noun.text}"
-        elif first.low in ("a", "an"):
-            fix = f"{like(first.text, article)} {singular}" if (article := article_before(singular)) else None
-        else:
-            fix = f"{first.text} {singular}"
-        yield Hit(first.start, noun.end, fix)
+        if "VERB" not in readings(noun.low) or first.low in ("a", "an", "every"):
+            yield first, noun, singular
 
 
 def _heads_compound(page: Page, i: int) -> bool:
-    """True where "of" and two bare nouns or more follow: the last one may be what the article belongs to."""
-    of, first, second = page.next_to(i, 2), page.next_to(i, 3), page.next_to(i, 4)
-    if of is None or of.low != "of" or first is None or second is None:
+    """True where a preposition and two bare nouns or more follow: the article may belong to the last one."""
+    link, first, second = page.next_to(i, 2), page.next_to(i, 3), page.next_to(i, 4)
+    if link is None or link.low not in ("of", "in", "at", "for") or first is None or second is None:
         return False
-    return not {first.low, second.low} & (FUNCTION_WORDS | DETERMINERS)
+    if {first.low, second.low} & (FUNCTION_WORDS | DETERMINERS) or first.text[0].isupper():
+        return False
+    return "NOUN" in readings(second.low) and past_only(second.low) is None
 
 
 @rule("fluency/grammar", "minor", "A singular after a word that asks for a plural.", score=0.8, fix_score=0.8)

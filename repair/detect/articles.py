@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from repair.detect.inflection import singular_of
 from repair.detect.lexicon_table import country_names
 from repair.detect.rule import Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.sounds import article_before
-from repair.detect.wording import FUNCTION_WORDS, word_set
+from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
 BLOCK = re.compile(r"<(?:p|li|h[1-6]|td|th|dd|div|blockquote)(?:\s[^<>]*)?>\Z")  # of HTML
@@ -17,27 +18,50 @@ BLOCK = re.compile(r"<(?:p|li|h[1-6]|td|th|dd|div|blockquote)(?:\s[^<>]*)?>\Z") 
 WITH_ARTICLE = word_set(
     "Ukraine Sudan Lebanon Yemen Congo Gambia Niger Jordan Georgia Chad Argentina Vatican Netherlands"
 )
+TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen)\. \Z")
 GOES_ON = re.compile(r"[.;:](?=\s|$)| (?:has|have|is|are|was|were|will|said|would)\b")
+
+
+@rule("fluency/grammar", "minor", "The article does not fit the number or initials.", score=0.97, fix_score=0.97)
+def article_before_number(page: Page) -> Iterator[Hit]:
+    """ "A" stands before a number or initials that begin with a vowel as they are spoken, or "an" before others.
+
+    Why: the article follows the sound of the next word; it was left behind when that word was replaced.
+
+    Left alone: numbers that are read in two ways ("1,100"), initials that may be read as a word ("a NATO"), and
+    numbers that need no article at all ("a 8% of them", "a 80 people", "a 850 000 engine").
+
+    >>> mark(article_before_number, "A 80-year-old with a MP, for an 50 pound fine and a 8.5 percent rise.")
+    '[A|An] 80-year-old with [a|an] MP, for [an|a] 50 pound fine and [a|an] 8.5 percent rise.'
+    >>> mark(article_before_number, "An 11-year-old, a UN envoy, an FBI agent, a NATO plan, a 8% of them, a 80 people.")
+    'An 11-year-old, a UN envoy, an FBI agent, a NATO plan, a 8% of them, a 80 people.'
+    """
+    for start, article, right, following in _wrong_articles(page):
+        if not _is_spoken(following.text) or _lost_letter(page.text, start, article):
+            continue
+        if not (following.text[0].isdigit() and _counts_many(page, following)):
+            yield Hit(start, start + len(article), like(article, right), trusted=True)
 
 
 @rule("fluency/grammar", "minor", "The article does not fit the next sound.", score=0.97, fix_score=0.97)
 def article_form(page: Page) -> Iterator[Hit]:
-    """ "A" stands before a vowel sound, or "an" before a consonant sound, numbers and initials included.
+    """ "A" stands before a vowel sound, or "an" before a consonant sound.
 
-    Why: the article follows the sound of the next word; it was left behind when that word was replaced.
+    Why: the article follows the sound of the next word; it was left behind when that word was replaced. "A" before
+    what a noun phrase can begin with is sure; "an" may be a German preposition, and other words need another mending.
 
-    Left alone: words whose sound is not known for sure or is heard in two ways ("an historic"), initials that may be
-    read as a word ("a NATO"), "A" as a letter or a grade, "An" as a name.
+    Left alone: words whose sound is not known for sure or is heard in two ways ("an historic"), "A" as a letter or a
+    grade, "An" as a name, numbers and initials (`article_before_number`).
 
-    >>> mark(article_form, "A 80-year-old in an European town met a MP and a hour after an 100-year-old.")
-    '[A|An] 80-year-old in [an|a] European town met [a|an] MP and [a|an] hour after [an|a] 100-year-old.'
-    >>> mark(article_form, "An 11-year-old, a UN envoy, a one-off, an FBI agent, an historic deal and plan A is.")
-    'An 11-year-old, a UN envoy, a one-off, an FBI agent, an historic deal and plan A is.'
+    >>> mark(article_form, "A idea of an European town came a hour after an unanimous vote.")
+    '[A|An] idea of [an|a] European town came [a|an] hour after [an|a] unanimous vote.'
+    >>> mark(article_form, "An idea, a one-off, an historic deal, Ms. A added, and plan A is.")
+    'An idea, a one-off, an historic deal, Ms. A added, and plan A is.'
     """
     for start, article, right, following in _wrong_articles(page):
-        if article != "an" or not _may_be_and(page.text[max(start - 30, 0) : start]):
-            garbled = set(readings(following.lower())) == {"VERB"}  # "a acquires": another word was lost
-            yield Hit(start, start + len(article), like(article, right), trusted=not garbled)
+        if not (_is_spoken(following.text) or _lost_letter(page.text, start, article)):
+            sure = right == "an" and _begins_phrase(page, following) and not _ends_phrase(page.text, start)
+            yield Hit(start, start + len(article), like(article, right), trusted=sure)
 
 
 @rule("fluency/grammar", "minor", "A wrong article, or “and” with a letter lost.", score=0.9, fix_score=0.6)
@@ -54,11 +78,18 @@ def article_or_and(page: Page) -> Iterator[Hit]:
     'It was a long and an easy life with an healthy man, an hour a day.'
     """
     for start, article, right, _ in _wrong_articles(page):
-        if article == "an" and _may_be_and(page.text[max(start - 30, 0) : start]):
+        if _lost_letter(page.text, start, article):
             yield Hit(start, start + 2, right)
 
 
-def _wrong_articles(page: Page) -> Iterator[tuple[int, str, str, str]]:
+class Next(NamedTuple):
+    """What follows an article, and where it ends."""
+
+    text: str
+    end: int
+
+
+def _wrong_articles(page: Page) -> Iterator[tuple[int, str, str, Next]]:
     """Where each article stands that does not fit, the article, the right one, and what follows."""
     text = page.text
     for match in ARTICLE.finditer(text):
@@ -69,22 +100,63 @@ def _wrong_articles(page: Page) -> Iterator[tuple[int, str, str, str]]:
             continue
         right = article_before(following.replace(",", ""))
         if right is not None and right != article.lower():
-            yield match.start(1), article, right, following
+            yield match.start(1), article, right, Next(following, match.end(2))
+
+
+def _is_spoken(following: str) -> bool:
+    """True for numbers and initials, which are spoken by rule."""
+    return following[0].isdigit() or (following.isupper() and not following.isdigit())
+
+
+def _counts_many(page: Page, number: Next) -> bool:
+    """True where the number tells a share or how many, so that the article is left over ("a 8% of", "a 80 people")."""
+    if MORE_OR_SHARE.match(page.text, number.end):
+        return True
+    noun = NEXT_WORD.match(page.text, number.end)
+    return noun is not None and (noun[1] in ("people", "men", "women") or singular_of(noun[1]) is not None)
+
+
+def _begins_phrase(page: Page, word: Next) -> bool:
+    """True where a noun phrase can begin with the word: a noun, an adjective, a participle, an adverb before these."""
+    low, after = word.text.lower(), NEXT_WORD.match(page.text, word.end)
+    found = readings(low)
+    if low in FUNCTION_WORDS or "NOUN" in found or not found:
+        return low not in FUNCTION_WORDS
+    if after is None or after[1].lower() in FUNCTION_WORDS:
+        return "ADJ" in found and page.text[word.end : word.end + 1] in ("-", ",", "”", '"')
+    following = readings(after[1].lower())
+    head = not following or after[1][0].isupper() or bool({"NOUN", "ADJ"} & following.keys())
+    if found.keys() <= {"ADV"}:
+        return "ADJ" in following or after[1].endswith(("ed", "en", "ing"))
+    return head and ("ADJ" in found or low.endswith(("ed", "ing")))
+
+
+def _ends_phrase(text: str, start: int) -> bool:
+    """True after an adjective or a determiner, which no article follows ("entire a industry")."""
+    last = LAST_WORD.search(text, max(start - 30, 0), start)
+    if last is None:
+        return False
+    low = last[0].lower()
+    return low in DETERMINERS or (set(readings(low)) == {"ADJ"} and low not in FUNCTION_WORDS)
 
 
 ARTICLE = re.compile(
     r"(?<![\w.'’/&;-])([Aa]n?)[ \u00a0][“\"‘'(]?"
     r"([A-Za-z](?=-[A-Za-z\d])|[A-Za-z]{2,}+(?![\w’'&/]|\.\w)|\d[\d,]*+(?![\w:/]))"
 )
+NEXT_WORD = re.compile(r"[ \u00a0]([A-Za-z]+)")
+MORE_OR_SHARE = re.compile(r"[ \u00a0]\d|(?:\.\d+)?(?: ?%| per ?cent| pct)? of\b")
 LAST_WORD = re.compile(r"[^\W\d_]+(?=[ \u00a0]?\Z)")
 NEVER_AFTER_ARTICLE = word_set("a an and as at are is in if it of on or us am i o e u up about he his")
 
 
-def _may_be_and(before: str) -> bool:
-    """True where the "an" may be an "and" that lost a letter: not after a verb, preposition or the like."""
-    last = LAST_WORD.search(before)
+def _lost_letter(text: str, start: int, article: str) -> bool:
+    """True where the article may be an "and" that lost a letter: an "an" not after a verb, preposition or the like."""
+    if article != "an":
+        return False
+    last = LAST_WORD.search(text, max(start - 30, 0), start)
     if last is None:
-        return bool(before.strip())
+        return bool(text[max(start - 30, 0) : start].strip())
     found = readings(last[0].lower())
     return last[0].lower() not in FUNCTION_WORDS and ("VERB" not in found or "ADJ" in found)
 
@@ -122,6 +194,8 @@ def article_before_country(page: Page) -> Iterator[Hit]:
 def starts_clause(text: str, start: int) -> bool:
     """True where a capital A can only be the article: where a line or block begins, after a stop or a quote."""
     before = text[max(start - 2, 0) : start]
+    if TITLE.search(text, max(start - 6, 0), start):
+        return False  # "Ms. A": initials of a name
     if before == "" or before[-1] in '\n“"' or (before[-1] == " " and before[0] in '.!?”"'):
         return True
     return before[-1] == ">" and BLOCK.search(text, max(start - 200, 0), start) is not None

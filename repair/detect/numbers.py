@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from repair.detect.inflection import plural_of
 from repair.detect.rule import Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -20,7 +21,13 @@ COMMA = re.compile(
     rf"(?<![\w.,/-])(\d{{1,3}}),(\d{{1,2}})"
     rf"(?=(?:[ \u00a0](?:and|to|-|–)[ \u00a0]\d{{1,3}},\d{{1,2}})?(?:\s?%|[ \u00a0](?:{MEASURES})\b))"
 )
-CALLED = re.compile(r"(?i)(?:\btel|phone|number|nr|no|call|fax|mobile|on|acn|code|call(?:ing)?)[.:]?[ \u00a0]?\Z")
+# Before it no amount stands: a telephone number, or a day that is a number of its own.
+NO_AMOUNT = re.compile(
+    rf"(?i)(?:\b(?:tel|phone|number|nr|no|call|fax|mobile|on|acn|code|call(?:ing)?)[.:]?[ \u00a0]?"
+    rf"|\)[ \u00a0]?|\d[ \u00a0]\(?|\b(?:{MONTHS})[ \u00a0])\Z"
+)
+NEXT_WORD = re.compile(r"[ \u00a0]([a-z]+)")
+ROMANCE = re.compile(r"[ \u00a0]?%[ \u00a0](?:de|du|des|della|del|delle|dos|das)\b")
 DAY_STOP = re.compile(
     rf"(?:(?<=\bon )|(?<=\bthe )|(?<=\bof )|(?<=\buntil )|(?<=\bfrom )|(?<=\bsince )|(?<=\band )|(?<=\bto )|(?<=\bby )"
     rf"|(?<=day, )|^)(0?[1-9]|[12]\d|3[01])\. (?=(?:{MONTHS})\b)",
@@ -31,30 +38,49 @@ ORDINAL = re.compile(r"(?<![\w.,/-])(\d{1,3})(-?)(st|nd|rd|th)\b(?![-–/]\w)")
 
 @rule("locale/format", "minor", "Number format of another language.", score=0.9, fix_score=0.6)
 def number_format(page: Page) -> Iterator[Hit]:
-    """A number keeps the marks of another language ("1.234.567", "12,5 percent", "9 000 cases").
+    """Thousands are grouped the way of another language ("1.234.567", "9 000 cases").
 
-    Why: English groups thousands with commas and marks decimals with a point; read literally the value changes. For
-    review only: nobody but a person touches a number.
+    Why: English groups them with commas; read literally a stop changes the value.
 
-    Left alone: one full stop ("2.000" may be a decimal), one group of three after a comma ("1,000 percent"),
-    addresses, dates, versions, telephone numbers and numbers beside a fraction.
+    Left alone: one full stop ("2.000" may be a decimal), addresses, dates, versions, telephone numbers, numbers beside
+    a fraction, after a month ("July 6 100 men came") or before a singular noun ("a 850 000 engine").
 
-    >>> mark(number_format, "It has 1.234.567 people, up 12,5 percent or 9 000 people, 0,6 to 0,9%.")
-    'It has [1.234.567|1,234,567] people, up [12,5|12.5] percent or [9 000|9,000] people, [0,6|0.6] to [0,9|0.9]%.'
-    >>> mark(number_format, "It rose 1,000 percent to 2.000 from 192.168.0.1 in version 1.2.3, and by 3, 5 percent.")
-    'It rose 1,000 percent to 2.000 from 192.168.0.1 in version 1.2.3, and by 3, 5 percent.'
-    >>> mark(number_format, "Call 0845 505 505 or phone 555 111, 15 737s at 104-5/8 105, tel. 729 725 522 now.")
-    'Call 0845 505 505 or phone 555 111, 15 737s at 104-5/8 105, tel. 729 725 522 now.'
+    >>> mark(number_format, "It has 1.234.567 people or 9 000 people.")
+    'It has [1.234.567|1,234,567] people or [9 000|9,000] people.'
+    >>> mark(number_format, "It rose to 2.000 from 192.168.0.1 in version 1.2.3; a 850 000 engine.")
+    'It rose to 2.000 from 192.168.0.1 in version 1.2.3; a 850 000 engine.'
+    >>> mark(number_format, "Call 0845 505 505 or phone 555 111, 15 737s at 104-5/8 105, on July 6 100 men came.")
+    'Call 0845 505 505 or phone 555 111, 15 737s at 104-5/8 105, on July 6 100 men came.'
     """
-    for match in DOTS.finditer(page.text):
+    text = page.text
+    for match in DOTS.finditer(text):
         yield Hit(*match.span(), match.group().replace(".", ","))
-    for match in BLANKS.finditer(page.text):
-        if not CALLED.search(page.text[max(match.start() - 12, 0) : match.start()]) and not page.is_table(
-            match.start()
+    for match in BLANKS.finditer(text):
+        noun = NEXT_WORD.match(text, match.end())
+        if (
+            not NO_AMOUNT.search(text, max(match.start() - 12, 0), match.start())
+            and not page.is_table(match.start())
+            and (noun is None or plural_of(noun[1]) is None)
         ):
             yield Hit(*match.span(), re.sub(r"\s", ",", match.group()))
+
+
+@rule("locale/format", "minor", "A comma where English has a decimal point.", score=0.95, fix_score=0.9)
+def decimal_comma(page: Page) -> Iterator[Hit]:
+    """A comma stands before decimals, in front of a measure ("12,5 percent").
+
+    Why: English marks decimals with a point; a comma before one or two digits is no English number at all.
+
+    Left alone: groups of three ("1,000 percent"), commas with a blank, numbers without a measure, lines in French.
+
+    >>> mark(decimal_comma, "It is up 12,5 percent, 0,6 to 0,9% of 2,4 million.")
+    'It is up [12,5|12.5] percent, [0,6|0.6] to [0,9|0.9]% of [2,4|2.4] million.'
+    >>> mark(decimal_comma, "It rose 1,000 percent and by 3, 5 percent to pages 4,5; 91,5% de prêts.")
+    'It rose 1,000 percent and by 3, 5 percent to pages 4,5; 91,5% de prêts.'
+    """
     for match in COMMA.finditer(page.text):
-        yield Hit(*match.span(), f"{match[1]}.{match[2]}")
+        if not ROMANCE.match(page.text, match.end()):
+            yield Hit(*match.span(), f"{match[1]}.{match[2]}")
 
 
 @rule("locale/format", "minor", "A stop after the day of a date.", score=0.9, fix_score=0.6)
@@ -78,7 +104,8 @@ def day_stop(page: Page) -> Iterator[Hit]:
 def ordinal_ending(page: Page) -> Iterator[Hit]:
     """An ordinal has the ending of another number, or one set off with a hyphen ("31th", "112-th").
 
-    Why: the ending follows the last word of the number as it is spoken: thirty-first.
+    Why: the ending follows the last word of the number as it is spoken: thirty-first. Where another ending than "th"
+    stands there ("23nd"), either may be wrong, the ending or the number.
 
     Left alone: endings that fit, eleventh to thirteenth among them, and compounds ("5-year").
 
@@ -92,4 +119,4 @@ def ordinal_ending(page: Page) -> Iterator[Hit]:
         teen = digits[-2:] in ("11", "12", "13")
         right = "th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(digits[-1], "th")
         if hyphen or ending != right:
-            yield Hit(*match.span(), digits + right)
+            yield Hit(*match.span(), digits + right, trusted=ending in (right, "th"))

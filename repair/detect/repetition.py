@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from repair.detect.inflection import is_word
 from repair.detect.rule import WORD, Hit, Page, Word, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.wording import FUNCTION_WORDS, word_set
 from repair.lexemes import readings
@@ -126,7 +127,8 @@ def repetition_loop(page: Page) -> Iterator[Hit]:
         if not _is_loop(page, start, end, period):
             continue
         end_of_last = end
-        yield Hit(words[start + period - 1].end, words[end - 1].end, "")
+        spoken = any(is_word(w.low) for w in body)  # what is no word may be sung ("olé olé olé")
+        yield Hit(words[start + period - 1].end, words[end - 1].end, "" if spoken else None)
 
 
 def _loops(ids: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[tuple[int, int, int]]:
@@ -157,11 +159,15 @@ def _is_loop(page: Page, start: int, end: int, period: int) -> bool:
 
 
 def _is_chant(page: Page, start: int, end: int, period: int) -> bool:
-    """True for a few words that make up a quotation, or its beginning or end ("“Caveat caveat caveat,” he said")."""
-    if period > TWICE // 2 or end - start > 12:
-        return False
+    """True for a few words that begin or end a quotation ("“Caveat caveat caveat,” he said"), and some more that are
+    all of it ("“No justice, no peace! No justice, no peace!”").
+    """
     first, last = page.words[start], page.words[end - 1]
-    return page.text[first.start - 1 : first.start] in tuple("“\"‘'«") or bool(CLOSED.match(page.text, last.end))
+    opens = page.text[first.start - 1 : first.start] in tuple("“\"‘'«")
+    closes = bool(CLOSED.match(page.text, last.end))
+    if period > TWICE // 2 or end - start > 12:
+        return opens and closes and period < TWICE
+    return opens or closes
 
 
 def _is_double(page: Page, start: int, period: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from repair.detect.inflection import is_word, singular_of
 from repair.detect.rule import BLANK, Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.wording import FUNCTION_WORDS, word_set
+from repair.lexemes import readings
 
 BEFORE_MARK = re.compile(rf"(?<=\S){BLANK}++[.,;:!?](?=[\s\"”’')\]]|$)", re.M)
 AFTER_OPENING = re.compile(rf"(?<![\w.,!?€])“{BLANK}++(?=\w)|[(\[]{BLANK}++(?=\w)")
@@ -29,10 +30,14 @@ APART = re.compile(
     rf"(?<=[^\W\d_]){BLANK}['’]{BLANK}?(?=s(?= [a-z]))|(?<=n){BLANK}['’]{BLANK}?(?=t )"
     rf"|(?<=[^\W\d_]){BLANK}['’]{BLANK}?(?=(?:re|ve|ll) [a-z])"
 )
-MOUTH = re.compile(r"['’]?[)\]]| [)\]]")
+MOUTH = re.compile(r"['’]?[)\]]+| [)\]]|['’][(\[]| - [()\[\]]")
 STRAIGHT = re.compile('"')
 BLANKS = " \t\u00a0"
 
+SHORTENED = word_set(
+    "i you he she it we they who that there here what where when how let don didn doesn isn aren wasn weren won wouldn "
+    "couldn shouldn hasn haven hadn can mustn needn ain"
+)
 LAST_WORD = re.compile(r"[A-Za-z]+\Z")
 NEXT_WORD = re.compile(r"[A-Za-z]+")
 
@@ -62,6 +67,8 @@ def space_before_punctuation(page: Page) -> Iterator[Hit]:
     'He won 3 : 2 . . . with .NET'
     >>> mark(space_before_punctuation, "Thanks :) We (or so we thought ;) won :') and : ) so on (all of us :).")
     "Thanks :) We (or so we thought[ ;|;]) won :') and : ) so on (all of us[ :|:])."
+    >>> mark(space_before_punctuation, "So sad :'( today, well : - ) and (thanks :)) but (to all :) .")
+    "So sad :'( today, well : - ) and (thanks :)) but (to all[ :|:])[ .|.]"
     """
     text = page.text
     for match in BEFORE_MARK.finditer(text):
@@ -81,14 +88,17 @@ def _is_emoticon(text: str, end: int) -> bool:
     mouth = MOUTH.match(text, end)
     if mouth is None:
         return False
-    opening, closing = "()" if mouth[0][-1] == ")" else "[]"
+    last = mouth[0][-1]
+    if last in "([" or " - " in mouth[0]:
+        return True
+    opening, closing = "()" if last == ")" else "[]"
     depth = 0
     for position in range(text.rfind("\n", 0, end) + 1, end):
-        if text[position] == opening and text[position - 1 : position] not in tuple(":;-"):
+        if text[position] == opening and text[position - 1 : position] not in tuple(":;-'’"):
             depth += 1
         elif text[position] == closing:
             depth = max(depth - 1, 0)
-    return depth == 0
+    return mouth[0].count(closing) > depth
 
 
 @rule("fluency/spacing", "minor", "Space inside brackets or quotation marks.", score=0.97, fix_score=0.97)
@@ -107,7 +117,7 @@ def space_inside_pair(page: Page) -> Iterator[Hit]:
     text = page.text
     for match in AFTER_OPENING.finditer(text):
         start, end = match.span()
-        if text[start - 1 : start] in tuple(":;-"):
+        if text[start - 1 : start] in tuple(":;-") or text[start - 2 : start] in (":'", ":’", ";'"):
             continue  # a sad emoticon
         lost = text[start - 1 : start].isalnum() and start > 0
         if not page.is_table(start):
@@ -212,7 +222,8 @@ def spaced_apostrophe(page: Page) -> Iterator[Hit]:
 
     Why: English sets it tight; tokenised output sets it apart.
 
-    Left alone: plural possessives ("the officials' s"), quotations that begin with one letter, years ("'90s").
+    Left alone: plural possessives ("the officials' s"), quotations that begin with one letter, years ("'90s"), and
+    what stands after an article, a preposition or an adverb, where an owner was lost ("most of 's rays").
 
     >>> mark(spaced_apostrophe, "Singapore ' s garden, Serena ’ s lungs; it didn ' t and they 're late.")
     "Singapore[ ' |']s garden, Serena[ ’ |’]s lungs; it didn[ ' |']t and they[ '|']re late."
@@ -220,7 +231,14 @@ def spaced_apostrophe(page: Page) -> Iterator[Hit]:
     "The '90s, the word 's' and the letters 's, t' stand for ' t' and 'steel'."
     """
     for match in APART.finditer(page.text):
+        owner = LAST_WORD.search(page.text, max(match.start() - 30, 0), match.start())
+        if owner is not None and owner[0].lower() not in SHORTENED and _owns_nothing(owner[0].lower()):
+            continue
         yield Hit(*match.span(), match.group().strip(), trusted=True)
+
+
+def _owns_nothing(word: str) -> bool:
+    return word in FUNCTION_WORDS or set(readings(word)) == {"ADV"}
 
 
 @rule("fluency/punctuation", "minor", "Two punctuation marks where one belongs.", score=0.9, fix_score=0.85)
