@@ -48,7 +48,7 @@ def measured(file: File) -> str:
     told = ", ".join(f"{name} {size:,}" for name, size in clean.items())
     return (
         f"Measured with version {file.version} on {file.date} by `python -m benchmarks.evidence`: {real:,} words of "
-        f"marked and {output[0]:,} of unmarked translations ({output[-1]:,} for rules that seldom fire), and clean "
+        f"marked and {output[0]:,} of unmarked translations ({output[-1]:,} for some that seldom fire), and clean "
         f"copy (words: {told}). Edits are those that the gate lets pass."
     )
 

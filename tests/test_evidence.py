@@ -5,13 +5,25 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from benchmarks.evidence import Everything, around, key_of, read_judged, rows, tally
+from benchmarks.evidence import (
+    Everything,
+    Sieve,
+    Tally,
+    around,
+    chosen,
+    is_kept,
+    key_of,
+    read_judged,
+    rows,
+    tally,
+    together,
+)
 from benchmarks.evidence_table import TITLE, document, short, with_section
 from benchmarks.translations import Marked, Place, is_placed, is_right, read_marked
 from repair.config import Config
 from repair.decide import Measured, decide
 from repair.detect.rules import RULES
-from repair.errors import ModelError
+from repair.errors import InputError, ModelError
 from repair.evidence import LEAST, Counted, Evidence, Judged, Row, load_evidence, read_file
 from repair.findings import Finding, Safety, Suggestion
 from repair.pipeline import Repairer
@@ -168,3 +180,26 @@ def test_marked_texts_are_read_with_null_for_what_cannot_be_known(tmp_path: Path
     path.write_bytes(gzip.compress(f'{{"text": "The dog", "spans": {spans}}}\n'.encode()))
     (text,) = read_marked(path)
     assert text == Marked("own", "The dog", (Place(Span(0, 3), ("A",)), Place(Span(4, 7), ())))
+
+
+def test_single_rules_are_measured_on_texts_in_which_they_find_something() -> None:
+    (rule,) = chosen(["rules/doubled-word"]) or ()
+    sieve = Sieve([rule])
+    assert list(sieve.texts(["All is well.", TEXT])) == [TEXT] and sieve.words == 10
+    assert list(Sieve(None).texts(["All is well."])) == ["All is well."] and chosen([]) is None
+    with pytest.raises(InputError, match="did you mean rules/doubled-word"):
+        chosen(["rules/dubbled-word"])
+    report = Repairer(Config(no_model=True)).check(TEXT)
+    assert {source for source, _ in tally([(report, ())], {}).limited([rule]).counts} == {"rules/doubled-word"}
+    kept = [name for name in ("rules/x", "rules/y", "lexicon") if is_kept(name, False, [rule], ["rules/x", rule.id])]
+    assert kept == ["rules/x", "lexicon"]  # there is no rules/y any more
+
+
+def test_rules_that_seldom_fire_are_counted_in_the_outputs_of_all_systems() -> None:
+    report = Repairer(Config(no_model=True)).check(TEXT)
+    key = ("rules/doubled-word", True)
+    one, none = tally([(report, ())], {}), Tally()
+    assert together(one, none, key) == one.counted(key)
+    assert together(one, one, key) == Counted(words=14, hits=2, edits=2)
+    many = tally([(report, ())] * 100, {})
+    assert together(many, one, key) == many.counted(key)

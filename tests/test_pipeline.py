@@ -38,7 +38,12 @@ def test_the_article_loses_its_mechanical_garble(plain: Repairer) -> None:
     assert "talks with the US" in report.output
 
 
-@pytest.mark.parametrize(("rule", "fix"), [("article-form", "an"), ("plural-after-one", "one official")])
+@pytest.mark.parametrize("garble", ["a 80-year-old", "one officials"])
+def test_the_article_loses_what_is_certainly_wrong(plain: Repairer, garble: str) -> None:
+    assert garble in ARTICLE and garble not in (plain.fix(ARTICLE, name="article.txt").output or "")
+
+
+@pytest.mark.parametrize(("rule", "fix"), [("high-rank", "top"), ("informed-source", "familiar with")])
 def test_a_rule_wrong_too_often_or_seen_too_seldom_only_proposes(plain: Repairer, rule: str, fix: str) -> None:
     report = plain.fix(ARTICLE, name="article.txt")
     found = [repair for repair in report.not_applied if repair.findings[0].source == f"rules/{rule}"]

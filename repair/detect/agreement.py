@@ -11,8 +11,8 @@ from repair.detect.sounds import article_before
 from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
-ONE = word_set("one each every another either neither")
-ARTICLES = word_set("a an this that")
+ONE = word_set("one each every either neither")
+ARTICLES = word_set("a an this that another")
 FIGURES = word_set("hundreds thousands millions billions trillions dozens")  # "one hundreds of barrels": another slip
 SEVERAL = word_set(
     """these those many several numerous various two three four five six seven eight nine ten eleven twelve"""
@@ -59,9 +59,10 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
 
 @rule("fluency/grammar", "minor", "A plural after an article or “this”.", score=0.9, fix_score=0.6)
 def plural_after_article(page: Page) -> Iterator[Hit]:
-    """A plural noun follows "a", "an", "this" or "that" ("a officials", "this countries").
+    """A plural noun follows "a", "an", "this", "that" or "another" ("a officials", "this countries").
 
-    Why: number is wrong; the reader cannot tell whether one or several are meant, so that the fix is a guess.
+    Why: number is wrong; the reader cannot tell whether one or several are meant ("another teachers": other teachers,
+    or one more?), so that the fix is a guess or there is none.
 
     Left alone: plurals that stand before another noun ("a sports car"), nouns alike in both numbers ("a series"),
     plural forms that are also verbs ("this means", "that means"), and phrases that stand before a noun as a whole ("a
@@ -76,7 +77,7 @@ def plural_after_article(page: Page) -> Iterator[Hit]:
         fix: str | None = None
         if first.low == "this":
             fix = f"{like(first.text, 'these')} {noun.text}"
-        elif first.low != "that" and (article := article_before(singular)):
+        elif first.low in ("a", "an") and (article := article_before(singular)):
             fix = f"{like(first.text, article)} {singular}"
         yield Hit(first.start, noun.end, fix)
 

@@ -29,7 +29,7 @@ def article_before_number(page: Page) -> Iterator[Hit]:
     Why: the article follows the sound of the next word; it was left behind when that word was replaced.
 
     Left alone: numbers that are read in two ways ("1,100"), initials that may be read as a word ("a NATO"), and
-    numbers that need no article at all ("a 8% of them", "a 80 people", "a 850 000 engine").
+    numbers that need no article at all ("a 8% of them", "a 80 people", "weighed a 11.5 kg").
 
     >>> mark(article_before_number, "A 80-year-old with a MP, for an 50 pound fine and a 8.5 percent rise.")
     '[A|An] 80-year-old with [a|an] MP, for [an|a] 50 pound fine and [a|an] 8.5 percent rise.'
@@ -110,7 +110,7 @@ def _is_spoken(following: str) -> bool:
 
 def _counts_many(page: Page, number: Next) -> bool:
     """True where the number tells a share or how many, so that the article is left over ("a 8% of", "a 80 people")."""
-    if MORE_OR_SHARE.match(page.text, number.end):
+    if number.text[-1] == "," or any(x.match(page.text, number.end) for x in (MORE_OR_SHARE, NO_NOUN)):
         return True
     noun = NEXT_WORD.match(page.text, number.end)
     return noun is not None and (noun[1] in ("people", "men", "women") or singular_of(noun[1]) is not None)
@@ -145,6 +145,10 @@ ARTICLE = re.compile(
     r"([A-Za-z](?=-[A-Za-z\d])|[A-Za-z]{2,}+(?![\w’'&/]|\.\w)|\d[\d,]*+(?![\w:/]))"
 )
 NEXT_WORD = re.compile(r"[ \u00a0]([A-Za-z]+)")
+NO_NOUN = re.compile(
+    r"(?:\.\d+)?(?: ?%| per ?cent| pct)?(?: (?:kg|km|cm|mm|m|g)\b)?"
+    r"(?:[.;:!?)\"”’]++(?:\s|$)|$|-\d| (?:and|or|of|in|on|at|to|for|from|with|by|than|as)\b)"
+)
 MORE_OR_SHARE = re.compile(r"[ \u00a0]\d|(?:\.\d+)?(?: ?%| per ?cent| pct)? of\b")
 LAST_WORD = re.compile(r"[^\W\d_]+(?=[ \u00a0]?\Z)")
 NEVER_AFTER_ARTICLE = word_set("a an and as at are is in if it of on or us am i o e u up about he his")
