@@ -43,11 +43,10 @@ def test_the_article_loses_what_is_certainly_wrong(plain: Repairer, garble: str)
     assert garble in ARTICLE and garble not in (plain.fix(ARTICLE, name="article.txt").output or "")
 
 
-@pytest.mark.parametrize(("rule", "fix"), [("high-rank", "top"), ("informed-source", "familiar with")])
-def test_a_rule_wrong_too_often_or_seen_too_seldom_only_proposes(plain: Repairer, rule: str, fix: str) -> None:
+def test_a_rule_wrong_too_often_or_seen_too_seldom_only_proposes(plain: Repairer) -> None:
     report = plain.fix(ARTICLE, name="article.txt")
-    found = [repair for repair in report.not_applied if repair.findings[0].source == f"rules/{rule}"]
-    assert {(repair.safety, repair.after(ARTICLE)) for repair in found} == {(Safety.REVIEW, fix)}
+    found = [repair for repair in report.not_applied if repair.findings[0].source == "rules/high-rank"]
+    assert {(repair.safety, repair.after(ARTICLE)) for repair in found} == {(Safety.REVIEW, "top")}
 
 
 def test_quoted_speech_is_flagged_and_not_rewritten(plain: Repairer) -> None:
@@ -102,11 +101,11 @@ def test_a_check_asks_the_gate_about_nothing_that_nobody_looks_at(
 
     remembered.cache_clear()
     monkeypatch.setattr("repair.decide.rule", counted)
-    report = plain.check("He met one officials .\n")
+    report = plain.check("He met a officials .\n")
     assert report.findings and asked == []
     assert [repair.safety for repair in report.not_applied] == [Safety.REVIEW, Safety.SAFE]
     assert len(asked) == len(report.not_applied) == 2
-    repeated = plain.check("He met one officials .\n" * 200)
+    repeated = plain.check("He met a officials .\n" * 200)
     assert len(repeated.not_applied) == 400 and len(asked) < 10, "what was ruled before is not ruled again"
 
 
