@@ -7,6 +7,7 @@ first or applied.
 
     python -m benchmarks.served --data DIR                                    # the curve
     python -m benchmarks.served --data DIR --corrector http://localhost:8000/v1    # a real server, beside it
+    python -m benchmarks.served --data DIR --places     # without any model: the marked places, and the gate
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from zlib import crc32
@@ -32,16 +33,19 @@ from models.recipe.marks import Excerpt, read_excerpts
 from models.recipe.simulated import Pool, accepted, offer
 from repair.config import Config, Served
 from repair.correct.served import ServedCorrector
+from repair.decide import Measured, decide
 from repair.edits import Edit, minimal
-from repair.findings import Finding, Report, Safety
+from repair.findings import Finding, Report, Safety, Suggestion
 from repair.pipeline import Repairer
 from repair.score.accepted import put_right
 from repair.score.counts import Counts, estimate
+from repair.segment import read_document
 from repair.text import Document, Span
 
 SKILLS = (20, 40, 60, 80, 90)
 TEXTS = 40
 SET = "post-edits/real-dev"
+PLACES = "marked places, gate alone"
 PEER = "simulated, {} right in 100"
 TAG = re.compile(r'<span id="(\d+)">|</span>|</?(?:quote|keep)>')
 SENTENCE = re.compile(r"<sentence>(.*?)</sentence>", re.S)
@@ -161,12 +165,12 @@ class Outcome:
             (self.right if known else self.left).append(good if known else not said)
             if not said:
                 continue
-            leads = bool(finding.suggestions) and finding.suggestions[0].text == said[0]
+            repair = made.get(finding)
+            done = repair is not None and repair.safety > Safety.REJECTED and repair.after(text) == said[0]
+            leads = done or (repair is None and [s.text for s in finding.suggestions[:1]] == [said[0]])
             if good:
                 self.reach.append(leads)
             else:
-                repair = made.get(finding)
-                done = repair is not None and repair.after(text) == said[0]
                 self.shown.append(leads)
                 self.fixed.append(done and repair is not None and repair.safety is Safety.SAFE)
                 self.asked.append(done and repair is not None and repair.safety >= Safety.REVIEW)
@@ -214,6 +218,32 @@ def measured(repairer: Repairer, excerpts: Sequence[Excerpt], served: Heard | No
     return lines
 
 
+def placed(excerpts: Sequence[Excerpt], served: Heard, peer: str) -> list[Line]:
+    """The lines for a model that is asked about the marked places themselves: no detector and no small model at work,
+    the gate alone.
+    """
+    outcome = Outcome()
+    for excerpt in excerpts:
+        document = read_document(excerpt.text)
+        spans = [place.span for place in excerpt.places if place.wordings]
+        offers = served.wordings(document, spans)
+        findings = [
+            Finding(spans[number], "style/unidiomatic", "minor", 1.0, "marked", "lm", in_order(wordings))
+            for number, wordings in sorted(offers.items())
+        ]
+        made = decide(document, findings, Measured())
+        outcome.see(excerpt, Report(document, tuple(findings), "", not_applied=tuple(made)), served.offered)
+    told = outcome.lines(peer, f"texts:{len(excerpts)}|gate-alone|look:in-order")
+    lines = [replace(line, set=PLACES) for line in told if "word" in line.metric]  # the rest is as good as the model
+    print(peer, {line.metric: f"{line.value:.3f} of {line.n}" for line in lines}, flush=True)
+    return lines
+
+
+def in_order(wordings: Sequence[str]) -> tuple[Suggestion, ...]:
+    """A served model's wordings as they are proposed where nothing was fitted to it."""
+    return tuple(Suggestion(text, 0.5 * 0.9**n, guess=True, by="simulated") for n, text in enumerate(wordings))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
@@ -223,14 +253,21 @@ def main() -> None:
     parser.add_argument("--model", help="its model; by default the first that it serves")
     parser.add_argument("--name", help="what the table calls it")
     parser.add_argument("--timeout", type=float, default=600.0)
+    parser.add_argument("--places", action="store_true", help="ask about the marked places; loads no model")
     args = parser.parse_args()
     every = list(read_excerpts(args.data / f"{SET}.jsonl.gz"))
     excerpts = random.Random(5).sample(every, min(args.texts, len(every)))
     pool = Pool((excerpt.text, excerpt.places) for excerpt in every)
     own: dict[tuple[str, Span], list[str]] = {}
     with serving(lambda shown: simulated.answer(shown)) as url:
-        repairer = Repairer(Config(corrector=Served(url=args.corrector or url, allow_remote=True)))
         simulated = Simulated(excerpts, pool, own)
+        settings = Served(url=url, model="simulated", requests=1000)
+        if args.places:
+            for skill in args.skills:
+                simulated.skill = skill / 100
+                update(placed(excerpts, Heard(settings), PEER.format(skill)), FOLDER / "served.jsonl")
+            return
+        repairer = Repairer(Config(corrector=Served(url=args.corrector or url, allow_remote=True)))
         if args.corrector:
             settings = Served(
                 url=args.corrector, model=args.model, allow_remote=True, timeout=args.timeout, requests=1000
@@ -245,7 +282,7 @@ def main() -> None:
                 own[excerpt.text, finding.span] = [s.text for s in finding.suggestions]
         for skill in args.skills:
             simulated.skill = skill / 100
-            lines += measured(repairer, excerpts, Heard(Served(url=url, model="simulated")), PEER.format(skill))
+            lines += measured(repairer, excerpts, Heard(settings), PEER.format(skill))
         update(lines, FOLDER / "served.jsonl")
 
 

@@ -199,10 +199,7 @@ def served() -> str:
         "first proposal accepted": "{:.1%}",
         "one of three accepted": "{:.1%}",
     }
-    path = FOLDER / "served.jsonl"
-    if not path.exists():
-        return "Not measured yet: `python -m benchmarks.served --data DIR`, on an idle machine."
-    return grid([replace(line, set="") for line in read(path)], columns)
+    return grid(read(FOLDER / "served.jsonl"), columns)
 
 
 def article(found: Walk) -> str:

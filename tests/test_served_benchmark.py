@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from benchmarks.served import Heard, Outcome, Simulated, serving, unmarked
+from benchmarks.served import PLACES, Heard, Outcome, Simulated, placed, serving, unmarked
 from models.recipe.marks import Excerpt
 from models.recipe.simulated import MOST, Pool, accepted, offer
 from repair.config import Served
@@ -30,6 +30,12 @@ def excerpt(number: int) -> Excerpt:
 
 
 EXCERPTS = [excerpt(number) for number in range(30)]
+
+
+def text_span(text: str, part: str) -> Span:
+    return Span(text.index(part), text.index(part) + len(part))
+
+
 POOL = Pool([*((one.text, one.places) for one in EXCERPTS), ("a quick talk", [Place(Span(0, 1), ("some",))])])
 
 
@@ -91,6 +97,18 @@ def test_the_real_client_hears_what_it_says(skill: float, share: float) -> None:
     assert not any(outcome.fixed) and not any(outcome.asked), "nothing was decided"
 
 
+def test_without_a_model_the_gate_alone_is_measured() -> None:
+    text = "He met the high diplomat in Oslo. They spoke of it in 2011."
+    places = (Place(Span(11, 15), ("top",)), Place(text_span(text, "2011"), ("2012",)))
+    one = Excerpt("e", "set", "system", "weak", text, places, (text,))
+    with serving(Simulated([one], POOL, {}, 1.0).answer) as url:
+        lines = placed([one], Heard(Served(url=url, model="simulated")), "m")
+    found = {line.metric: line.value for line in lines}
+    assert found["its first wording right"] == 1.0
+    assert found["right wordings shown first"] == 0.5, "the gate lets no figure be changed, were it right"
+    assert {line.set for line in lines} == {PLACES} and "first proposal accepted" not in found
+
+
 def test_what_is_applied_is_counted() -> None:
     one, outcome = EXCERPTS[0], Outcome()
     span = one.places[0].span
@@ -100,7 +118,7 @@ def test_what_is_applied_is_counted() -> None:
         report = Report(read_document(one.text), (finding,), "", not_applied=(made,))
         outcome.see(one, report, {(one.text, span): ("tall",)})
     assert outcome.fixed == [True, False, False] and outcome.asked == [True, True, False]
-    assert outcome.right == [False] * 3 and outcome.shown == [True] * 3
+    assert outcome.right == [False] * 3 and outcome.shown == [True, True, False], "what is refused leads nowhere"
     rows = {line.metric: line.value for line in outcome.lines("m", "s")}
     assert rows["wrong wordings applied by fix"] == pytest.approx(1 / 3, abs=1e-6)
 

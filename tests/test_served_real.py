@@ -62,7 +62,8 @@ def wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 def test_a_real_server_is_asked_and_its_answer_read(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat, "TOKENS", 80)  # a small model does not know when to stop
-    corrector = ServedCorrector(Served(url=url, model=str(resolve()), timeout=300))
+    corrector = ServedCorrector(Served(url=url, timeout=300))
+    assert corrector.model == str(resolve()), "it is asked for its model's name"
     document = read_document(TEXT, "")
     spans = [Span(TEXT.index(old), TEXT.index(old) + len(old)) for old in ("high", "was")]
     said = corrector.chat.ask(
