@@ -90,6 +90,7 @@ def test_what_differs_is_found_where_it_stands(old: str, new: str, kind: str, pl
 @pytest.mark.parametrize(
     ("text", "source"),
     [
+        ("It was reviewed in 1986, 2001 and 2008.", "Ea a fost revizuită în 1986,2001 și 2008."),
         ("He came at 8 pm.", "Er kam um 20 Uhr."),
         ("Some 1.5 million people saw it in the 1990s.", "Umbes 1,5 miljonit inimest nägi seda 1990. aastatel."),
         ("Twenty-five people came.", "Пришли 25 человек."),

@@ -19,6 +19,7 @@ NUMBER = regex.compile(
 )
 SCALES = {"万": 10**4, "萬": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12, "千": 1000, "百": 100, "十": 10}
 SCALED = regex.compile(r"[万萬億亿兆千百十]+")
+YEAR = 4  # digits
 GROUPED = regex.compile(r"\d{1,3}(?:[.,'’ \u00a0\u2009\u202f٬]\d{2,3})+")
 
 
@@ -67,6 +68,8 @@ def readings(digits: str) -> Iterator[str]:
     if marks.count(marks[-1]) == 1 and marks[-1] in ".,٫":
         head = "".join(c for c in digits[:last] if c.isdigit())
         yield plain(float(f"{head}.{digits[last + 1 :]}"))
+        if len(parts) == 2 and len(parts[0]) == YEAR:  # "1986,2001": two figures without a blank
+            yield from (plain(float(part)) for part in parts)
     elif len(parts) > 2 and not GROUPED.fullmatch(digits):  # a date or a version: its parts
         yield from (plain(float(part)) for part in parts)
 

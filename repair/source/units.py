@@ -116,7 +116,7 @@ def dates(source: str, language: str) -> Iterator[tuple[str, str]]:
             yield MONTHS[int(match[1]) - 1], match[0]
     for word in source_words(source):
         name = next((known[word.low[:size]] for size in range(len(word.low), 2, -1) if word.low[:size] in known), None)
-        if name and len(word.low) - next(size for size in range(len(word.low), 2, -1) if word.low[:size] in known) <= 3:
+        if name and len(word.low) - next(size for size in range(len(word.low), 2, -1) if word.low[:size] in known) <= 4:
             yield name, word.text
 
 
