@@ -320,6 +320,7 @@ WRAPPERS: dict[str, list[str]] = {
     "md": ["`{}`", "“{}”", "<a title='{}'>x</a>", "<!-- {} -->", "``{}``", "<q>{}</q>"],
     "nitf": ["<q>{}</q>", "<em xml:lang='de'>{}</em>", "<!-- {} -->", "<a href='{}'>x</a>"],
     "txt": ["“{}”", "`{}`", "<q>{}</q>", "<!-- {} -->"],
+    "fields": ["“{}”", "`{}`", "<q>{}</q>", "<!-- {} -->"],
     "docx": ["DE{}"],
     "ninjs": IN_HTML,
     "rss": IN_HTML,
@@ -388,6 +389,8 @@ def _article(kind: str, pieces: list[tuple[str, str, int]]) -> bytes:
         return odt("".join(f"<text:p>{line}</text:p>" for line in lines))
     if kind == "ninjs":
         return in_json(pieces[0][2], lines)
+    if kind == "fields":
+        return json.dumps({"text": "\n\n".join(lines), "note": "⟦the the .⟧"}, ensure_ascii=False).encode()
     if kind == "subtitles":
         times = "00:00:01,000 --> 00:00:02,000"
         return "".join(f"{i}\n{times}\n{line}\n\n" for i, line in enumerate(lines, start=1)).encode()
