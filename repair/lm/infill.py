@@ -17,9 +17,9 @@ from repair.lm.tree import Tree, TreeReader
 from repair.patience import still_wanted
 from repair.text import Span
 
-WIDTH = 8  # given wordings of a span that are followed at a time
+WIDTH = 4  # given wordings of a span that are followed at a time
 BEAMS = 3  # wordings of its own that the adapter follows at a time
-LONGEST = 10  # tokens of such a wording
+LONGEST = 8  # tokens of such a wording
 HOPELESS = 3.5  # nats behind the best finished wording; what is further back is not followed
 REMEMBERED = 64  # groups of pieces that were asked about together
 ROWS = 256  # places whose vocabulary is looked at together
@@ -77,9 +77,12 @@ class Hypothesis:
 
 @dataclass(slots=True)
 class Asked:
-    """One question: the place of its last token, what is tried, and what is finished, with log-probabilities."""
+    """One question: `chain`, the places of its last token and of those of what stands there, `kept`, that is read with
+    it; what is tried, and what is finished, with log-probabilities.
+    """
 
-    place: int
+    chain: tuple[int, ...]
+    kept: tuple[int, ...]
     lead: str
     given: Branch
     live: list[Hypothesis] = field(default_factory=list)
@@ -116,9 +119,11 @@ class Infiller:
         every = [(number, one) for number, some in enumerate(asked) for one in some]
         reader = TreeReader(self.model, trees)
         states = reader.read()
-        firsts = self._log_probs([states[number][one.place] for number, one in every])
-        for (_, one), first in zip(every, firsts, strict=True):
-            roots = [Hypothesis((), one.place, 0.0, branch) for branch in (one.given, None)]
+        rows = self._log_probs([states[number][place] for number, one in every for place in one.chain])
+        for (_, one), old in zip(every, (span.of(i.text) for i in inquiries for span in i.spans), strict=True):
+            first, *rest = (next(rows) for _ in one.chain)
+            one.done[old] = sum(float(row[token]) for row, token in zip((first, *rest), one.kept, strict=True))
+            roots = [Hypothesis((), one.chain[0], 0.0, branch) for branch in (one.given, None)]
             self._follow(one, [(root, first) for root in roots])
         while any(one.live for _, one in every):
             still_wanted()
@@ -139,20 +144,21 @@ class Infiller:
             yield from logits.float().log_softmax(-1).cpu()
 
     def _plant(self, tree: Tree, inquiry: Inquiry) -> list[Asked]:
-        """The questions of an inquiry, hung into its tree. What stands in a span is always among its options."""
+        """The questions of an inquiry, hung into its tree with what stands in their spans."""
         marked = self.marker.mark(inquiry.text, inquiry.spans)
         root = tree.add(-1, marked.tokens)
         asked = []
         for span, question, lead, some in zip(
             inquiry.spans, marked.questions, marked.leads, inquiry.options, strict=True
         ):
-            given = Branch()
-            tried = ((span.of(inquiry.text), math.inf), *some)
-            for (text, prior), tokens in zip(
-                tried, self.marker.answers(lead, [text for text, _ in tried]), strict=True
-            ):
+            old, given = span.of(inquiry.text), Branch()
+            tried = [(text, prior) for text, prior in some if text != old]
+            kept, *answers = self.marker.answers(lead, [old, *(text for text, _ in tried)])
+            for (text, prior), tokens in zip(tried, answers, strict=True):
                 given.add(tokens, text, prior)
-            asked.append(Asked(tree.add(root, question), lead, given))
+            place = tree.add(root, question)
+            tree.add(place, kept[:-1])
+            asked.append(Asked(tuple(range(place, len(tree.tokens))), kept, lead, given))
         return asked
 
     def _follow(self, one: Asked, read: list[tuple[Hypothesis, torch.Tensor]]) -> None:
