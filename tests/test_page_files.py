@@ -100,7 +100,7 @@ def test_what_cannot_be_read_is_refused_in_words(visit: Callable[..., Page], add
     page = visit(address)
     for name, data, told in [
         ("a.pdf", b"%PDF", "this kind of file is not read"),
-        ("a.docx", b"PK no", "a.docx: damaged"),
+        ("a.docx", b"PK no", "not a sound Word document"),
         ("a.txt", b"caf\xe9", "not UTF-8"),
     ]:
         drop(page, name, data)

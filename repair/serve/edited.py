@@ -60,5 +60,7 @@ def edited(request: EditedRequest) -> dict[str, Any]:
 
 def _span(change: Change, text: str) -> Span:
     if not change.start <= change.end <= len(text):
-        raise InputError(f"{change.start} to {change.end} is no range of the {len(text)} characters of the text")
-    return Span(change.start, change.end)
+        raise InputError(
+            f"{change.start:.0f} to {change.end:.0f} is no range of the {len(text)} characters of the text"
+        )
+    return Span(int(change.start), int(change.end))

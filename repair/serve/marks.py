@@ -12,7 +12,7 @@ from repair.formats.postedit import File
 from repair.segment import read_document
 from repair.text import Block, Foreign, Kind, Marks, Span, merged, touches
 
-Offset = Annotated[int, msgspec.Meta(ge=0)]
+Offset = Annotated[float, msgspec.Meta(ge=0, multiple_of=1)]  # JSON knows no integers: 3.0 is one
 Ranges = list[tuple[Offset, Offset]]
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ def within(marks: Marks, span: Span) -> Marks:
     )
 
 
-def only(text: str, ranges: Sequence[tuple[int, int]], marks: Marks) -> Marks:
+def only(text: str, ranges: Sequence[tuple[float, float]], marks: Marks) -> Marks:
     """`marks` with every sentence locked that none of the half-open `ranges` touches.
 
     The sentences are locked one by one, so that they stay sentences; a quotation that begins or ends in one of them
@@ -100,11 +100,11 @@ def _at_border(sentence: Span, place: Span) -> bool:
     return not place and place.start in (sentence.start, sentence.end)
 
 
-def _inside(text: str, ranges: Iterable[tuple[int, int]]) -> list[Span]:
-    return [Span(min(start, len(text)), min(max(start, end), len(text))) for start, end in ranges]
+def _inside(text: str, ranges: Iterable[tuple[float, float]]) -> list[Span]:
+    return [Span(int(min(start, len(text))), int(min(max(start, end), len(text)))) for start, end in ranges]
 
 
-def _apart(text: str, ranges: Iterable[tuple[int, int, T]]) -> list[tuple[Span, T]]:
+def _apart(text: str, ranges: Iterable[tuple[float, float, T]]) -> list[tuple[Span, T]]:
     found: list[tuple[Span, T]] = []
     for start, end, what in sorted(ranges, key=lambda one: one[:2]):
         (span,) = _inside(text, [(start, end)])
