@@ -58,6 +58,7 @@ COMMANDS = {
     "lsp": ("repair.lsp.cli:lsp", "Serve an editor over standard input and output (language server)."),
     "batch": ("repair.batch.cli:batch", "Repair archives, with a journal from which all can be taken back."),
     "rules": ("repair.rules:rules", "See the rules and what is known of each; run the cases of house rules."),
+    "licences": ("repair.licences:licences", "Print what is under which licence, and the texts."),
     "score": ("repair.score.cli:score", "Measure findings and repairs against what people marked and wrote."),
 }
 

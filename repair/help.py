@@ -18,7 +18,7 @@ COMMANDS = {
     "Texts": ("check", "fix", "setup"),
     "Editors": ("serve", "lsp"),
     "Archives": ("batch", "ledger"),
-    "Quality": ("rules", "score"),
+    "Quality": ("rules", "score", "licences"),
 }
 
 WIDEST = 28  # columns; a longer name has a line of its own

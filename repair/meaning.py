@@ -146,7 +146,7 @@ def _pair_off(gone: list[str], come: list[str]) -> None:
 def relation(one: str, other: str) -> Relation:
     """What two lower-case words have to do with each other.
 
-    >>> relation("official", "officials").name, relation("future", "forthcoming").name
+    >>> relation("official", "officials").name, relation("eventually", "finally").name
     ('SAME', 'LINKED')
     >>> relation("acquitted", "convicted").name, relation("quick", "slow").name, relation("acquitted", "table").name
     ('OTHER_FACT', 'OPPOSED', 'NONE')

@@ -25,6 +25,7 @@ from repair.patience import still_wanted
 from repair.progress import tell
 from repair.rounds import merge
 from repair.segment import read_document
+from repair.tables import is_extended
 from repair.text import Document, Marks, Span, touches, words
 
 if TYPE_CHECKING:
@@ -139,6 +140,8 @@ class Repairer:
         parts = [f"repair:{repair.__version__}", f"detectors:{'+'.join(self._names)}", f"at:{self.config.apply_at}"]
         if self.config.threshold is not None:
             parts.append(f"threshold:{self.config.threshold:g}")
+        if is_extended():
+            parts.append("tables:gpl")
         return "|".join(parts + (self.engine.signature if self.engine else ["model:none"]))
 
     @cached_property

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1] / "repair"
 FILES = sorted(ROOT.rglob("*.py"))
 # A module may import from rows above its own, and from its own package. The longest name that fits counts.
 LAYERS = (
-    "errors regression patience progress help cores addresses",
+    "errors regression patience progress help cores addresses tables",
     "text options",
     "lexemes senses evidence",
     "paragraphs",
@@ -28,7 +28,7 @@ LAYERS = (
     "score report",
     "baseline publication",
     "run",
-    "cli batch serve rules",
+    "cli batch serve rules licences",
     "ledger lsp",
     "__main__",
 )

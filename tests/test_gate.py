@@ -43,8 +43,6 @@ PASSES = [
     ("U.S. troops", "US troops"),
     ("appointed as Ukraine envoy of Trump", "appointed as Trump’s Ukraine envoy"),
     ("Trump’s high diplomat Marco Rubio", "Trump’s top diplomat Marco Rubio"),
-    ("officials informed about the talks", "officials briefed on the talks"),
-    ("Rubio was far less future with his views", "Rubio was far less forthcoming about his views"),
     ("Will underline the lack of it", "It will underline the lack of it"),
     ("the leaders to hold a meeting", "the leaders are to hold a meeting"),
     ("He can not go", "He cannot go"),

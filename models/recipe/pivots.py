@@ -2,8 +2,9 @@
 
 A translator that picks the wrong sense puts one word of such a pair for the other ("forthcoming" -> "future").
 Sources: Debian's `dict-freedict-*` (dictd files) and the Open Multilingual Wordnet with WordNet 3.0 (`wordnet-base`).
-Two tables come out, one a licence: `pivots-gpl.txt.gz` (GPL-3.0-or-later) and `pivots-cc.txt.gz` (CC BY-SA 4.0);
-sources that fit neither are left out, and `repair/data/SOURCES.md` credits the rest.
+Two tables come out, one a licence: `pivots-gpl.txt.gz` (GPL-3.0-or-later; it belongs into `gpl/repair_gpl`) and
+`pivots-cc.txt.gz` (CC BY-SA 4.0); sources that fit neither are left out, and `repair/data/SOURCES.md` credits the rest.
+`frequencies.txt.gz` has how often each word stands in the clean news.
 
     python -m models.recipe.pivots --data DIR --out repair/data
 """
@@ -154,6 +155,9 @@ def main() -> None:
     for one, others in count_pairs(freedict(creative_commons=True), known).items():
         pairs[one].update(others)
     write(args.out / "pivots-cc.txt.gz", pairs, lemmas)
+    with gzip.GzipFile(args.out / "frequencies.txt.gz", "wb", mtime=0) as out:
+        for word in sorted(known):
+            out.write(f"{word}\t{lemmas[word]}\n".encode())
 
 
 def write(path: Path, pairs: dict[str, Counter[str]], lemmas: Counter[str]) -> None:

@@ -2,7 +2,8 @@
 
 Weak translation picks the wrong sense of a foreign word, so the word that was meant is often among the other English
 words of that foreign word: "forthcoming" and "future" are one word in four languages. The tables are counted over
-FreeDict and the Open Multilingual Wordnet (`data/SOURCES.md`); `models/recipe/pivots.py` builds them.
+FreeDict and the Open Multilingual Wordnet (`data/SOURCES.md`); `models/recipe/pivots.py` builds them. Those of
+dictionaries under the GPL are a package of their own (`repair.tables`).
 Proposals are inflected like the word that stands there. Nothing here knows whether a word is wrong.
 """
 
@@ -12,11 +13,11 @@ import gzip
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from repair.lexemes import inflected, readings
+from repair.tables import tables
 
-TABLES = ("pivots-gpl.txt.gz", "pivots-cc.txt.gz")
+TABLES = "pivots-*.txt.gz"
 TAGS = {
     "NOUN": ("NN", "NNS"),
     "VERB": ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ"),
@@ -34,35 +35,39 @@ class Pivot:
 
 
 @cache
-def table() -> dict[str, tuple[int, dict[str, int]]]:
-    """Lemma -> (how often it stands in the news, {partner: count}); read once, about 22,000 lemmas."""
+def table() -> dict[str, dict[str, int]]:
+    """Lemma -> {partner: count}; read once, about 16,000 lemmas."""
     partners: dict[str, dict[str, int]] = defaultdict(dict)
-    frequency: dict[str, int] = {}
-    for name in TABLES:
-        with (files("repair") / "data" / name).open("rb") as raw, gzip.open(raw, "rt", encoding="utf-8") as lines:
+    for path in tables(TABLES):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
-                word, often, rest = line.rstrip("\n").split("\t")
-                frequency[word] = int(often)
+                word, _, rest = line.rstrip("\n").split("\t")
                 own = partners[word]
                 for item in rest.split(" "):
                     other, _, count = item.rpartition(":")
                     own[other] = own.get(other, 0) + int(count)
-    return {word: (frequency[word], own) for word, own in partners.items()}
+    return dict(partners)
+
+
+@cache
+def _frequencies() -> dict[str, int]:
+    (path,) = tables("frequencies.txt.gz")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return {word: int(often) for word, _, often in (line.partition("\t") for line in lines)}
 
 
 def frequency(lemma: str) -> int:
-    """How often a lemma stands in the clean news that the tables were counted with; 0 where it is unknown."""
-    entry = table().get(lemma)
-    return entry[0] if entry else 0
+    """How often a lemma stands in the clean news; 0 where it is unknown."""
+    return _frequencies().get(lemma, 0)
 
 
 def connection(one: str, other: str) -> int:
     """How many languages and tables connect two lemmas.
 
-    >>> connection("high", "top") > 5, connection("high", "table")
+    >>> connection("high", "top") > 2, connection("high", "table")
     (True, 0)
     """
-    return max(table()[a][1].get(b, 0) if a in table() else 0 for a, b in ((one, other), (other, one)))
+    return max(table().get(a, {}).get(b, 0) for a, b in ((one, other), (other, one)))
 
 
 @lru_cache(maxsize=50_000)
@@ -72,14 +77,13 @@ def pivots(form: str, least: int = 1, most: int = 10_000) -> tuple[Pivot, ...]:
     At most `most`, of those that `least` languages and tables connect with it.
 
     >>> [pivot.word for pivot in pivots("eventually")][:2]
-    ['ultimately', 'finally']
+    ['ultimately', 'last']
     """
     connected: dict[int, list[tuple[str, str, list[str]]]] = defaultdict(list)
     own = [(pos, lemma) for pos, lemmas in readings(form).items() if pos in TAGS for lemma in lemmas]
     for pos, lemma in sorted(own):
         tags = [tag for tag in TAGS[pos] if inflected(lemma, tag) == form]
-        _, partners = table().get(lemma, (0, {}))
-        for other, count in partners.items():
+        for other, count in table().get(lemma, {}).items():
             if count >= least and tags:
                 connected[count].append((other, pos, tags))
     found: dict[str, int] = {}

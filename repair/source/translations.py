@@ -1,19 +1,18 @@
 """Dictionaries: the English words that translate a source word, as lemmas, with how often they do.
 
-A table a language in `data/translations` (`data/SOURCES.md`), read when its language is first met.
+A table a language in `data/translations` (`data/SOURCES.md`), read when its language is first met; more in the package
+of tables under the GPL (`repair.tables`).
 """
 
 from __future__ import annotations
 
 import gzip
 from functools import cache, lru_cache
-from importlib.resources import files
-from pathlib import Path
 
 from repair.lexemes import readings
 from repair.source.words import stem
+from repair.tables import tables
 
-TABLES = Path(str(files("repair"))) / "data" / "translations"
 Table = dict[str, dict[str, float]]
 
 
@@ -40,7 +39,7 @@ def table(language: str) -> Table:
     What was learnt comes before what dictionaries say, whose shares only count a word's translations.
     """
     result: Table = {}
-    for path in sorted(TABLES.glob(f"{language}.*txt.gz"), key=lambda path: -len(path.name)):
+    for path in sorted(tables(f"translations/{language}.*txt.gz"), key=lambda path: -len(path.name)):
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 word, row = line.rstrip("\n").split("\t")
