@@ -151,6 +151,12 @@ def _real_repairer(config: Config) -> Repairs:
     return Repairer(config)
 
 
+def _in_server(factory: Factory) -> Factory:
+    from repair.daemon.client import Client
+
+    return lambda config: Client(config, factory)
+
+
 def _help_command(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     return f"{context.command_path if context else 'repair'} --help"
@@ -199,6 +205,7 @@ def over_texts(command: Callable[..., int]) -> Callable[..., int]:
             ),
             click.option("--fail-on", type=severities, help="Exit with 1 from this severity on. Default: minor."),
             click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1; errors still give 2."),
+            click.option("--server", is_flag=True, help="Work in a background process that keeps the model."),
             *shared.SETTINGS,
         ],
     )
@@ -255,7 +262,8 @@ def check(
     outcome = Outcome(config.fail_on, options["exit_zero"], tell_notes=format_name == "diff")
     known = load_baseline(baseline) if baseline else None
     judge = None if gate is None else load_gate(gate, config)
-    repairer = factory(replace(config, threshold=judge.lowest) if judge else config)
+    make = _in_server(factory) if options["server"] else factory
+    repairer = make(replace(config, threshold=judge.lowest) if judge else config)
     results = inputs.results(lambda items: repairer.check_many(items, word_scores=word_scores))
     if write_baseline:
         record(outcome.watch(results), write_baseline)
@@ -316,7 +324,8 @@ def fix(
     config = _config(options)
     outcome = Outcome(config.fail_on, options["exit_zero"], tell_notes=format_name in ("text", "diff"))
     with destination(output) as stream:
-        results = inputs.results(factory(config).fix_many)
+        make = _in_server(factory) if options["server"] else factory
+        results = inputs.results(make(config).fix_many)
         results = outcome.watch(write_back(results, inputs.marked) if in_place else results)
         if quiet:
             deque(results, maxlen=0)

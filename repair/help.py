@@ -12,6 +12,7 @@ OPTIONS = {
     "What counts": ("source", "threshold", "detectors", "no_model", "apply_at", "gate", "fail_on", "exit_zero"),
     "Other models": ("model", "detector_model", "corrector"),
     "A newsroom's own rules": ("house", "desk", "house_style", "baseline", "write_baseline", "config"),
+    "Speed": ("server",),
     "Texts in JSON Lines": ("jsonl", "text_field", "id_field", "source_field"),
 }
 COMMANDS = {

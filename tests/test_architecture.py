@@ -28,6 +28,7 @@ LAYERS = (
     "score report",
     "baseline publication",
     "run",
+    "daemon",
     "cli batch serve rules licences",
     "ledger lsp",
     "__main__",
