@@ -1,4 +1,4 @@
-"""The tables of results, for the terminal and for Markdown files, made from result lines alone.
+"""The tables of results, for the terminal and for Markdown files, made from result lines alone; and drawn imports.
 
 python -m benchmarks.table          # rewrite the tables of all pages between their markers, and docs/rules.md
 python -m benchmarks.table --check  # fail where one differs
@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from benchmarks import rules_page
+from benchmarks import imports, rules_page
 from benchmarks.article import Walk, code
 from benchmarks.article import read as read_walk
 from benchmarks.results import FOLDER, Line, read
@@ -29,6 +29,7 @@ BEGIN, END = "<!-- {}:begin -->", "<!-- {}:end -->"
 ROOT = Path(__file__).parents[1]
 PAGES = {  # the pages with tables, and the tables of each
     ROOT / "README.md": ("short",),
+    ROOT / "docs/architecture.md": ("imports",),
     ROOT / "docs/results.md": ("results", "article", "speed"),
     ROOT / "docs/archive.md": ("archive",),
     ROOT / "docs/server.md": ("load",),
@@ -265,6 +266,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "load": load,
     "served": served,
     "speed": speed,
+    "imports": imports.picture,
 }
 
 

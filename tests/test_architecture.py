@@ -1,6 +1,7 @@
 """Imports run one way, models load only when needed, and every file can be read in one sitting."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1] / "repair"
+from benchmarks.imports import ROOT, graph, group, imports, module, own_imports, picture
+
 FILES = sorted(ROOT.rglob("*.py"))
 # A module may import from rows above its own, and from its own package. The longest name that fits counts.
 LAYERS = (
@@ -37,40 +39,9 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split(
 HEAVY = {"torch", "transformers", "peft", "accelerate"}
 
 
-def module(file: Path) -> str:
-    """The dotted name of a file below `repair`; empty for `repair/__init__.py`."""
-    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix("__init__").removesuffix(".")
-
-
 def placed(name: str) -> str:
     """The entry of LAYERS that the module belongs to; empty where there is none."""
     return max((entry for entry in RANK if f"{name}.".startswith(f"{entry}.")), key=len, default="")
-
-
-def imports(tree: ast.AST, package: str) -> Iterator[tuple[str, ast.stmt]]:
-    """Absolute names of all imported modules, those inside functions too."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = ".".join(package.split(".")[: -node.level + 1 or None]) + "." if node.level else ""
-            target = f"{base}{node.module or ''}".rstrip(".")
-            yield target, node
-            if target == "repair" or target.startswith("repair."):
-                yield from ((f"{target}.{alias.name}", node) for alias in node.names if is_module(target, alias.name))
-
-
-def is_module(package: str, name: str) -> bool:
-    path = ROOT.parent.joinpath(*package.split("."), name)
-    return path.is_dir() or path.with_suffix(".py").is_file()
-
-
-def own_imports(file: Path) -> Iterator[str]:
-    """Modules of `repair` that the file imports, without the leading `repair.`."""
-    package = ".".join(file.relative_to(ROOT.parent).with_suffix("").parts[:-1])
-    for name, _ in imports(ast.parse(file.read_text(encoding="utf-8")), package):
-        if name.startswith("repair."):
-            yield name.removeprefix("repair.")
 
 
 def outside_imports(file: Path) -> Iterator[str]:
@@ -109,6 +80,44 @@ def test_the_rule_itself(source: str, target: str, allowed: bool) -> None:
 def test_imports_run_one_way(file: Path) -> None:
     assert placed(module(file)), f"{module(file)} has no place in LAYERS: decide where it belongs"
     assert [v for target in own_imports(file) if (v := violation(module(file), target))] == []
+
+
+def test_every_import_is_a_way_through_the_picture() -> None:
+    ways: dict[str, set[str]] = {name: {name} for name in graph()}
+    for line in reversed(picture().splitlines()):  # what is imported stands below
+        if " --> " in line:
+            above, below = line.split(" --> ")
+            ways[above.strip()] |= ways[below]
+    missing = [
+        f"{module(file)} > {target}"
+        for file in filter(module, FILES)
+        for target in own_imports(file)
+        if group(target) not in ways[group(module(file))]
+    ]
+    assert missing == []
+
+
+def test_the_page_says_what_every_group_is() -> None:
+    page = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = {
+        name for row in page.splitlines() for name in re.findall("`([a-z]+)`", row.split("|")[1] if "|" in row else "")
+    }
+    assert graph().keys() <= told
+
+
+def test_the_page_names_files_that_exist() -> None:
+    page = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+\.(?:py|tsv|json)|[a-z]+/(?:[a-z_/]+/)?)`", page))
+    known = [
+        str(path.relative_to(ROOT.parent))
+        for top in ("repair", "models", "benchmarks", "tests")
+        for path in (ROOT.parent / top).rglob("*")
+    ]
+    assert [
+        name
+        for name in named
+        if not any(f"/{path}".endswith(f"/{name.rstrip('/')}") for path in (*known, "models", "benchmarks", "tests"))
+    ] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=module)
