@@ -33,7 +33,7 @@ DAY_STOP = re.compile(
     rf"|(?<=day, )|^)(0?[1-9]|[12]\d|3[01])\. (?=(?:{MONTHS})\b)",
     re.M,
 )
-ORDINAL = re.compile(r"(?<![\w.,/-])(\d{1,3})(-?)(st|nd|rd|th)\b(?![-–/]\w)")
+ORDINAL = re.compile(r"(?<![\w.,/-])(?<!\d:)(\d{1,3})(-?)(st|nd|rd|th)\b(?![-–/]\w)")
 
 
 @rule("locale/format", "minor", "Number format of another language.", score=0.9, fix_score=0.6)
@@ -107,12 +107,13 @@ def ordinal_ending(page: Page) -> Iterator[Hit]:
     Why: the ending follows the last word of the number as it is spoken: thirty-first. Where another ending than "th"
     stands there ("23nd"), either may be wrong, the ending or the number.
 
-    Left alone: endings that fit, eleventh to thirteenth among them, and compounds ("5-year").
+    Left alone: endings that fit, eleventh to thirteenth among them, compounds ("5-year") and scores, which have none
+    ("the 3:1th").
 
     >>> mark(ordinal_ending, "The 31th and the 112-th, the 23th and the 3th of the 11st.")
     'The [31th|31st] and the [112-th|112th], the [23th|23rd] and the [3th|3rd] of the [11st|11th].'
-    >>> mark(ordinal_ending, "The 31st, 112th, 13th, 22nd, 3rd and 100th; a 5-year plan.")
-    'The 31st, 112th, 13th, 22nd, 3rd and 100th; a 5-year plan.'
+    >>> mark(ordinal_ending, "The 31st, 112th, 13th, 22nd, 3rd and 100th; a 5-year plan; after the 3:1th.")
+    'The 31st, 112th, 13th, 22nd, 3rd and 100th; a 5-year plan; after the 3:1th.'
     """
     for match in ORDINAL.finditer(page.text):
         digits, hyphen, ending = match.groups()

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from repair.detect import (  # noqa: F401 - a family registers its rules as it is imported
     agreement,
     articles,
+    capitals,
     characters,
     literal,
     numbers,

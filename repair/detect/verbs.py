@@ -16,6 +16,7 @@ DID = word_set("did didn't")
 MODALS = word_set("""can could will would shall should must may might cannot can't couldn't won't wouldn't shouldn't""")
 ALWAYS_BARE = word_set("should must shouldn't wouldn't")
 HAVE = word_set("has have had having")
+PASSIVE = re.compile(r"\s+by\b")
 AUXILIARIES = MODALS | HAVE | DO | word_set("is are was were be been being")
 
 
@@ -23,18 +24,21 @@ AUXILIARIES = MODALS | HAVE | DO | word_set("is are was were be been being")
 def past_after_did(page: Page) -> Iterator[Hit]:
     """A past form follows "did not" ("did not went").
 
-    Why: the past is told twice, as other languages do it; English tells it in "did".
+    Why: the past is told twice, as other languages do it; English tells it in "did". Before "by" it may be a passive
+    that has lost its "was" instead, and a person has to look.
 
     Left alone: forms that are also a base form ("put", "need"), words between the two, and clauses that end in "did
     not", with the verb of the main clause behind them ("those who did not lost their homes").
 
     >>> mark(past_after_did, "He did not went and she didn't knew it.")
     "He did not [went|go] and she didn't [knew|know] it."
+    >>> mark(past_after_did, "The shares did not acquired by the firm.")
+    'The shares did not [acquired] by the firm.'
     >>> mark(past_after_did, "It did not cost what they did not need. Those who did not lost their homes.")
     'It did not cost what they did not need. Those who did not lost their homes.'
     """
     for _, verb, base in _past_forms(page, DID):
-        yield Hit(verb.start, verb.end, base)
+        yield Hit(verb.start, verb.end, None if PASSIVE.match(page.text, verb.end) else base)
 
 
 @rule("fluency/grammar", "minor", "A past form where the base form belongs.", score=0.9, fix_score=0.6)
