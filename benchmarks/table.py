@@ -1,9 +1,9 @@
 """The tables of results, for the terminal and for Markdown files, made from result lines alone; and drawn imports.
 
-python -m benchmarks.table          # rewrite the tables of all pages between their markers, and docs/rules.md
+python -m benchmarks.table          # rewrite the tables of all pages between their markers, and WHOLE
 python -m benchmarks.table --check  # fail where one differs
 
-README.md has a few rows of the quick run with all peers, docs/ the rest of it, models/README.md the full run.
+README.md has a plot and a few rows of the quick run, docs/ the rest of it, models/README.md the full run.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from benchmarks import imports, rules_page
+from benchmarks import imports, rules_page, scatter
 from benchmarks.article import Walk, code
 from benchmarks.article import read as read_walk
 from benchmarks.results import FOLDER, Line, read
@@ -37,7 +37,10 @@ PAGES = {  # the pages with tables, and the tables of each
     ROOT / "models/README.md": ("full",),
 }
 
-RULES = ROOT / "docs" / "rules.md"  # written as a whole
+WHOLE: dict[Path, Callable[[], str]] = {  # written as a whole
+    ROOT / "docs/rules.md": rules_page.document,
+    ROOT / "docs/precision-recall.svg": lambda: scatter.drawing(read(FOLDER / "quick.jsonl")),
+}
 
 Scores = tuple[tuple[str, str], ...]  # sets and metrics
 
@@ -79,14 +82,11 @@ HEADLINE: Scores = (
     ("clean/newstest", "edits per 1,000 words"),
     ("clean/newstest", "facts changed per 1,000 words"),
 )
-# What a reader of the first page wants to know: how much is found, how much of what is said is true, what it costs.
+# What a reader of the first page wants to know beside the plot of what is found: is the fix right, what does it cost?
 SHORT: Scores = (
-    ("post-edits/real-dev", "places flagged"),
-    ("post-edits/real-dev", "flags on garble"),
     ("post-edits/real-dev", "first proposal accepted"),
     ("sample", "spans flagged"),
     ("sample", "flags on garble"),
-    ("clean/bbc", "flags per 1,000 words"),
     ("clean/modern", "flags per 1,000 words"),
     ("clean/newstest", "flags per 1,000 words"),
 )
@@ -284,12 +284,12 @@ def fill(document: str, where: str) -> str:
 @click.argument("documents", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where a table is not up to date.")
 def main(documents: tuple[Path, ...], check: bool) -> None:
-    """Write the tables of Markdown files from the committed result lines, and docs/rules.md; without a file, all."""
+    """Write the tables of Markdown files from the committed result lines, and the plot; without a file, all."""
     differs = False
     try:
-        for document in documents or (*PAGES, RULES):
+        for document in documents or (*PAGES, *WHOLE):
             old = document.read_text(encoding="utf-8") if document.exists() else ""
-            new = rules_page.document() if document == RULES else fill(old, str(document))
+            new = WHOLE[document]() if document in WHOLE else fill(old, str(document))
             differs |= old != new
             if not check:
                 document.write_text(new, encoding="utf-8")

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import article, run, table
+from benchmarks import article, run, scatter, table
 from benchmarks.datasets import Item
 from benchmarks.detection import ceiling, detection
 from benchmarks.facts import changed_facts, count_changed
@@ -285,6 +286,29 @@ def test_the_tables_are_those_of_the_committed_results(path, names):
     document = path.read_text(encoding="utf-8")
     assert table.fill(document, path.name) == document
     assert all(f"<!-- {name}:begin -->" in document for name in names)
+
+
+@pytest.mark.parametrize(("path", "made"), table.WHOLE.items(), ids=lambda item: getattr(item, "name", ""))
+def test_what_is_written_as_a_whole_is_current(path, made):
+    assert path.read_text(encoding="utf-8") == made()
+
+
+def test_the_plot_has_a_point_for_each_tool_that_was_measured():
+    lines = [
+        Line(data, peer, metric, value, 0.25, 0.75, 9, "")
+        for data in (scatter.DATA, "sample")
+        for peer, metric, value in (
+            ("repair", scatter.RECALL, 0.0),
+            ("repair", scatter.PRECISION, 1.0),
+            ("Harper", scatter.RECALL, 0.5),
+            ("nobody", scatter.RECALL, 0.5),
+            ("nobody", scatter.PRECISION, 0.5),
+        )
+    ]
+    plot = ElementTree.fromstring(scatter.drawing(lines))
+    (point,) = plot.findall(".//{*}circle")
+    assert (point.attrib["cx"], point.attrib["cy"]) == (f"{scatter.LEFT:.1f}", f"{scatter.TOP:.1f}")
+    assert [text.text for text in plot.findall(".//{*}text")][-1] == "repair"
 
 
 def test_a_file_without_a_place_for_a_table_is_told():
