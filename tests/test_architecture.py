@@ -105,8 +105,9 @@ def test_the_page_says_what_every_group_is() -> None:
     assert graph().keys() <= told
 
 
-def test_the_page_names_files_that_exist() -> None:
-    page = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["docs/architecture.md", "CONTRIBUTING.md"])
+def test_pages_for_developers_name_files_that_exist(name: str) -> None:
+    page = (ROOT.parent / name).read_text(encoding="utf-8")
     named = set(re.findall(r"`([\w/]+\.(?:py|tsv|json)|[a-z]+/(?:[a-z_/]+/)?)`", page))
     known = [
         str(path.relative_to(ROOT.parent))

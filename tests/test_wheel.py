@@ -30,6 +30,20 @@ def test_an_installation_outside_the_checkout_finds_its_weights_and_data(tmp_pat
         check=True,
     )
     assert run.stdout == "The minister held full-scale talks with the US on Monday.\n"
+    for command, shown in (
+        (["rules", "list"], "doubled-word"),
+        (["licences"], "Creative Commons"),
+        (["check", "--no-model", "--exit-zero", str(article)], "the US"),
+    ):
+        told = subprocess.run(
+            [sys.executable, "-m", "repair", *command],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(installed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert shown in told.stdout
     code = "import repair.engine as e; print(*(e.weights(n) for n in ('detector', 'infill', 'judge')))"
     where = subprocess.run(
         [sys.executable, "-c", code],
