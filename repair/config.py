@@ -108,7 +108,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     base: Folder = None
     device: Annotated[str, Meta(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda or mps")] = "auto"
     dtype: Annotated[
-        Literal["auto", "float32", "bfloat16", "float16"], Meta(description="auto, float32, bfloat16 or float16")
+        Literal["auto", "float32", "bfloat16", "float16", "int8"],
+        Meta(description="auto, float32, bfloat16, float16 or int8"),
     ] = "auto"
     threads: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="a whole number from 1")] = None
     ignore: Ignore = Ignore()

@@ -16,6 +16,7 @@ from repair.lm.adapter import merged
 from repair.lm.checksums import known_hash
 from repair.lm.llama import shape
 from repair.lm.model import LanguageModel, pretrained
+from repair.lm.narrow import Narrow, narrowed
 from repair.lm.tree import Tree, TreeReader
 
 WORDS = ["<|endoftext|>", "\u0120talks", "\u0120began", "on", "a", "b", "c", "\u0120", "\u010a"]
@@ -62,6 +63,7 @@ def adapter(tmp_path: Path) -> Path:
     """The folder of an adapter that touches one matrix of the small model."""
     from safetensors.torch import save_file
 
+    torch.manual_seed(1)
     folder = tmp_path / "adapter"
     folder.mkdir()
     name = "1.self_attn.k_proj"
@@ -231,3 +233,28 @@ def test_an_adapter_of_another_base_is_refused(folder: Path, adapter: Path) -> N
     (adapter / "config.json").write_text(json.dumps(config))
     with pytest.raises(ModelError, match="not trained on the base model"):
         LanguageModel(folder, "cpu").adapted(adapter)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 40])
+def test_whole_numbers_are_near_and_read_alike_in_any_company(rows: int) -> None:
+    generator = torch.Generator().manual_seed(2)
+    weight, states = torch.randn(24, 16, generator=generator), torch.randn(1, rows, 16, generator=generator)
+    states[0, 0] = 0
+    made = narrowed({"0.matrix": weight, "norm": torch.ones(2).half()}, ("matrix",))
+    assert made["0.matrix"].dtype == torch.int8 and made["norm"].dtype == torch.float32
+    matrix = Narrow(made["0.matrix"], made["0.matrix.scale"], torch.float32)
+    found, expected = matrix(states), states @ weight.T
+    assert (found - expected).norm() < 0.02 * expected.norm() + 1e-9 and found[0, 0].abs().max() == 0
+    assert all(torch.equal(matrix(states[:, i : i + 1]), found[:, i : i + 1]) for i in range(rows))
+
+
+def test_a_model_of_whole_numbers_reads_nearly_as_transformers_does(folder: Path, adapter: Path) -> None:
+    model, own = theirs(folder, adapter, torch.float32), LanguageModel(folder, "cpu", "int8").adapted(adapter)
+    assert isinstance(own.layers[0].closing, Narrow)
+    ids = torch.randint(len(WORDS), (1, 9), generator=torch.Generator().manual_seed(1))
+    everything = torch.ones(1, 1, 9, 9, dtype=torch.bool)
+    with torch.inference_mode():
+        for mask in (None, everything, everything.tril()):
+            expected = model.model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
+            found = own(ids, mask).last_hidden_state
+            assert torch.nn.functional.cosine_similarity(found, expected, dim=-1).min() > 0.97

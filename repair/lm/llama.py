@@ -58,6 +58,20 @@ class Matrix(Protocol):
     def __call__(self, states: torch.Tensor) -> torch.Tensor: ...
 
 
+class Attention(Protocol):
+    """As torch's `scaled_dot_product_attention`."""
+
+    def __call__(
+        self,
+        query: torch.Tensor,
+        key: torch.Tensor,
+        value: torch.Tensor,
+        *,
+        attn_mask: torch.Tensor | None,
+        is_causal: bool,
+    ) -> torch.Tensor: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One layer; `query`, `key` and `value` lie in one matrix, and so do `gate` and `up`."""
@@ -107,8 +121,15 @@ class Output:
 class Llama:
     """A model without its vocabulary's head. It is called as transformers' model of that name is."""
 
-    def __init__(self, shape: Shape, embedding: torch.Tensor, layers: list[Layer], norm: torch.Tensor) -> None:
-        self.shape, self.embedding, self.layers, self.norm = shape, embedding, layers, norm
+    def __init__(
+        self,
+        shape: Shape,
+        embedding: torch.Tensor,
+        layers: list[Layer],
+        norm: torch.Tensor,
+        attend: Attention = functional.scaled_dot_product_attention,
+    ) -> None:
+        self.shape, self.embedding, self.layers, self.norm, self.attend = shape, embedding, layers, norm, attend
         self.device = embedding.device
         steps = torch.arange(0, shape.head, 2, dtype=torch.float) / shape.head
         self.frequencies = (1.0 / (shape.theta**steps)).to(self.device)
@@ -157,18 +178,35 @@ class Llama:
         query, key = rotated(query, *rotation), rotated(key, *rotation)
         sizes = [group.tokens for group in groups]
         parted = zip(groups, *(torch.split(part, sizes, dim=2) for part in (query, key, value)), strict=True)
-        seen = torch.cat([attended(number, *some) for some in parted], dim=2)
+        seen = torch.cat([self._attended(number, *some) for some in parted], dim=2)
         return layer.attended(seen.transpose(1, 2).reshape(rows, tokens, heads * self.shape.head))
 
+    def _attended(
+        self, number: int, group: Group, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor
+    ) -> torch.Tensor:
+        """What the tokens of a group see of each other and of what was read of it before, in layer `number`."""
+        if group.cache is not None:
+            key, value = group.cache.longer(number, key, value)
+        times = query.shape[1] // key.shape[1]
+        key, value = key.repeat_interleave(times, dim=1), value.repeat_interleave(times, dim=1)
+        return self.attend(query, key, value, attn_mask=group.mask, is_causal=group.mask is None and group.tokens > 1)
 
-def attended(number: int, group: Group, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
-    """What the tokens of a group see of each other and of what was read of it before, in layer `number`."""
-    if group.cache is not None:
-        key, value = group.cache.longer(number, key, value)
-    times = query.shape[1] // key.shape[1]
-    key, value = key.repeat_interleave(times, dim=1), value.repeat_interleave(times, dim=1)
-    causal = group.mask is None and group.tokens > 1
-    return functional.scaled_dot_product_attention(query, key, value, attn_mask=group.mask, is_causal=causal)
+
+def by_products(
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    *,
+    attn_mask: torch.Tensor | None,
+    is_causal: bool,
+) -> torch.Tensor:
+    """Attention written out: on a processor, for the few hundred tokens of a window, faster than torch's own."""
+    scores = torch.matmul(query * query.shape[-1] ** -0.5, key.transpose(-2, -1))
+    if is_causal:
+        attn_mask = torch.ones(scores.shape[-2:], dtype=torch.bool, device=query.device).tril()
+    if attn_mask is not None and not attn_mask.all():
+        scores.masked_fill_(~attn_mask, -torch.inf)
+    return torch.matmul(scores.softmax(-1), value)
 
 
 def normed(states: torch.Tensor, weight: torch.Tensor, epsilon: float) -> torch.Tensor:

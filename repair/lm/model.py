@@ -18,7 +18,8 @@ from repair.lm.adapter import adapter_hash, checked, merged
 from repair.lm.base import home
 from repair.lm.checksums import known_hash
 from repair.lm.kept import Tensors, kept
-from repair.lm.llama import Layer, Llama, shape
+from repair.lm.llama import Layer, Llama, Matrix, by_products, shape
+from repair.lm.narrow import Narrow, narrowed
 from repair.lm.tokens import Tokens
 
 START = "<|endoftext|>"  # every text begins with it
@@ -34,7 +35,8 @@ class LanguageModel:
     def __init__(self, folder: Path, device: str = "auto", dtype: str = "auto", threads: int | None = None) -> None:
         use_threads(threads)
         self.device = torch.device(fitting_device(device))
-        self.dtype = fitting(self.device.type) if dtype == "auto" else getattr(torch, dtype)
+        self.narrow = dtype == "int8"
+        self.dtype = fitting(self.device.type) if dtype in ("auto", "int8") else getattr(torch, dtype)
         self.folder, self.name = folder, folder.name
         try:
             self.shape = shape(folder)
@@ -63,17 +65,19 @@ class LanguageModel:
 
     def logits(self, states: torch.Tensor) -> torch.Tensor:
         """Of every token of the vocabulary [rows, vocabulary], from last hidden states [rows, hidden]."""
-        return functional.linear(states, self._head)
+        return functional.linear(states.to(self.dtype), self._head)
 
     def adapted(self, folder: Path) -> Llama:
         """The model with the adapter in `folder`, merged once. Raises ModelError where that is missing or damaged."""
         sha256, scale = adapter_hash(folder)
-        facts = self._facts | {"adapter": sha256, "scale": scale}
+        facts = self._facts | {"adapter": sha256, "scale": scale, "narrow": self.narrow}
 
         def make() -> Tensors:
-            weights = {name: tensor.to(self.dtype) for name, tensor in self._layers().items()}
+            dtype = torch.float32 if self.narrow else self.dtype
+            weights = {name: tensor.to(dtype) for name, tensor in self._layers().items()}
             try:
-                return joined(merged(weights, checked(folder, "adapter")[0], scale), self.shape.layers)
+                own = joined(merged(weights, checked(folder, "adapter")[0], scale), self.shape.layers)
+                return narrowed(own, tuple(JOINED)) if self.narrow else own
             except (KeyError, RuntimeError):
                 raise ModelError(f"{folder}: this adapter was not trained on the base model {self.folder}") from None
 
@@ -106,8 +110,9 @@ class LanguageModel:
 
     def _built(self, weights: Mapping[str, torch.Tensor]) -> Llama:
         own = {name: tensor.to(self.device) for name, tensor in weights.items()}
-        layers = [layer(own, number) for number in range(self.shape.layers)]
-        return Llama(self.shape, self._embedding, layers, own["norm.weight"])
+        layers = [layer(own, number, self.dtype) for number in range(self.shape.layers)]
+        attend = {"attend": by_products} if self.narrow else {}
+        return Llama(self.shape, self._embedding, layers, own["norm.weight"], **attend)
 
 
 class Plain:
@@ -129,11 +134,14 @@ JOINED = {
 }
 
 
-def layer(own: Tensors, number: int) -> Layer:
-    """Layer `number` of weights that `joined` has made."""
+def layer(own: Tensors, number: int, dtype: torch.dtype) -> Layer:
+    """Layer `number` of weights that `joined` or `narrowed` has made; attention is in the type `dtype`."""
 
-    def matrix(name: str) -> Plain:
-        return Plain(own[f"{number}.{name}"])
+    def matrix(name: str) -> Matrix:
+        weight, scale = own[f"{number}.{name}"], own.get(f"{number}.{name}.scale")
+        if scale is None:
+            return Plain(weight)
+        return Narrow(weight, scale, dtype if name == "attending" else torch.float32)
 
     before, after = (own[f"{number}.{name}.weight"] for name in ("input_layernorm", "post_attention_layernorm"))
     return Layer(matrix("attending"), matrix("attended"), matrix("opening"), matrix("closing"), before, after)
