@@ -21,9 +21,9 @@ from benchmarks.repair import gain_by_quality
 from benchmarks.report import by_sentence, coloured, side_by_side
 from benchmarks.results import Line, read, update, write
 from benchmarks.sample import fate, is_offered, sample_scores
-from benchmarks.speed import of_length
+from benchmarks.speed import of_length, process
 from repair.edits import Edit, apply, diff
-from repair.errors import InputError
+from repair.errors import InputError, RepairError
 from repair.score.repairs import compare_repairs
 from repair.score.spans import Mark
 from repair.text import Span
@@ -357,3 +357,10 @@ def test_a_whole_run_writes_lines_and_page(data, tmp_path):
 def test_a_missing_set_ends_the_run_with_its_source(tmp_path):
     result = CliRunner().invoke(run.main, ["--data", str(tmp_path), "--sets", "sample", "--peers", "do-nothing"])
     assert result.exit_code == 2 and "sample: no file" in result.output
+
+
+def test_what_a_process_takes_is_counted() -> None:
+    idle, busy = process(["-c", "pass"]), process(["-c", "sum(range(20_000_000))"])
+    assert busy.processor > idle.processor > 0 and busy.seconds > 0 and idle.memory > 0
+    with pytest.raises(RepairError, match="exit code 3"):
+        process(["-c", "raise SystemExit(3)"])
