@@ -257,7 +257,7 @@ def check(
         raise click.UsageError("--write-baseline takes all findings and prints none; leave the other options out")
     if word_scores and format_name not in (None, "json", "jsonl"):
         raise click.UsageError("--word-scores needs --format json or jsonl")
-    inputs, config = _inputs(options), _config(options)
+    inputs, config = _inputs(options | {"baseline": baseline}), _config(options)
     format_name = format_name or ("jsonl" if inputs.jsonl or word_scores else "text")
     outcome = Outcome(config.fail_on, options["exit_zero"], tell_notes=format_name == "diff")
     known = load_baseline(baseline) if baseline else None
@@ -340,7 +340,8 @@ def _inputs(options: dict[str, Any]) -> Inputs:
     from repair.run import Inputs
 
     names = ("paths", "jsonl", "text_field", "id_field", "source", "source_field")
-    inputs = Inputs(**{name: options[name] for name in names})
+    own = tuple(path for name in ("config", "house", "baseline") if (path := options.get(name)))
+    inputs = Inputs(**{name: options[name] for name in names}, own=own)
     if inputs.source is not None and not inputs.single:
         raise click.UsageError("--source goes with one text; for JSON Lines put it in the field --source-field")
     return inputs

@@ -10,7 +10,7 @@ import os
 import stat
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -68,18 +68,19 @@ class Failure:
         return result if self.line is None else result | {"line": self.line}
 
 
-def find_texts(arguments: Iterable[str], jsonl: bool = False) -> list[Path | Failure]:
+def find_texts(arguments: Iterable[str], jsonl: bool = False, own: Collection[Path] = ()) -> list[Path | Failure]:
     """The files that the arguments name, each once, in order; a folder stands for its files, sorted: with `jsonl` those
     of JSON Lines, else all that are read.
 
     Hidden files and folders inside a folder are left out, and so are pictures and the like; links to folders are not
     followed. A folder without text, or one that cannot be read, gives a Failure in its place, and so does a file that
-    may hold a text and is not read; `-` stays `-`.
+    may hold a text and is not read; `-` stays `-`. The command's `own` files, such as a baseline, are no texts.
     """
     found: dict[Path, Path | Failure] = {}
+    passed = {path.absolute() for path in own}
     for argument in arguments:
         path = Path(argument)
-        for one in [path] if argument == STDIN or not _is_folder(path) else _inside(path, jsonl):
+        for one in [path] if argument == STDIN or not _is_folder(path) else _inside(path, jsonl, passed):
             found.setdefault(Path(one.name) if isinstance(one, Failure) else one.absolute(), one)
     return list(found.values())
 
@@ -90,7 +91,7 @@ def _is_folder(path: Path) -> bool:
     return False
 
 
-def _inside(folder: Path, jsonl: bool) -> list[Path | Failure]:
+def _inside(folder: Path, jsonl: bool, passed: Collection[Path]) -> list[Path | Failure]:
     files: list[Path] = []
     refused: list[OSError] = []
     for where, folders, names in os.walk(folder, onerror=refused.append):
@@ -101,7 +102,7 @@ def _inside(folder: Path, jsonl: bool) -> list[Path | Failure]:
     for path in sorted(files):
         known = (*SUFFIXES, *UNREAD)  # reading the latter will tell
         read = path.name.lower().endswith(JSON_LINES if jsonl else known)
-        if not read and (jsonl or not may_hold_text(path.name)):
+        if path.absolute() in passed or (not read and (jsonl or not may_hold_text(path.name))):
             continue
         other = "an archive; read it with repair batch" if path.name.lower().endswith(PACKED) else UNKNOWN
         told = "no file but a pipe or a device; name it to read it" if special(path) else "" if read else other

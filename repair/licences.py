@@ -36,11 +36,9 @@ LICENCES = (
 def licences() -> None:
     """Print what is under which licence, where the data comes from, and the texts of all licences."""
     width = max(len(licence.id) for licence in LICENCES)
-    for licence in LICENCES:
-        click.echo(f"{licence.id:{width}}  {licence.what}")
-    click.echo("\n" + text("SOURCES.md"))
-    for licence in LICENCES:
-        click.echo(f"{licence.id:=^100}\n\n{text(licence.file)}")
+    listed = [f"{licence.id:{width}}  {licence.what}" for licence in LICENCES]
+    texts = [f"{licence.id:=^100}\n\n{text(licence.file)}" for licence in LICENCES]
+    click.echo("\n".join([*listed, "", text("SOURCES.md"), *texts]))
 
 
 def text(name: str) -> str:

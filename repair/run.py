@@ -50,6 +50,7 @@ class Inputs:
     id_field: str = "id"
     source: Path | None = None
     source_field: str = "source"
+    own: tuple[Path, ...] = ()  # the command's own files, which are no texts in a folder either
     tracked: bool = False  # Word documents are fixed by tracked changes
     marked: set[str] = field(default_factory=set)  # those read so far that begin with a byte-order mark
 
@@ -64,7 +65,7 @@ class Inputs:
 
     def results(self, work: Work) -> Iterator[Result]:
         """What `work` makes of every text, failures in their places."""
-        found, stdin = find_texts(self.paths, self.jsonl), _stdin()
+        found, stdin = find_texts(self.paths, self.jsonl, self.own), _stdin()
         if self.jsonl:
             lines = read_json_lines(found, stdin, self.text_field, self.id_field, self.source_field)
             return track(run_in_order(lines, work), None)

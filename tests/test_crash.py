@@ -37,6 +37,7 @@ CASES = {
     "lsp": (["lsp", "--no-model"], "repair.lsp.server:run"),
     "batch": (["batch", "run", "in", "out", "--no-model"], "repair.batch.runner:Runner.work"),
     "rules": (["rules", "test", "house.toml"], "repair.house:_parse"),
+    "licences": (["licences"], "repair.licences:text"),
     "score": (["score", "convert", "a.txt", "--to", "m2"], "repair.score.cli:read_segments"),
 }
 

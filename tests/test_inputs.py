@@ -47,6 +47,12 @@ def test_a_folder_gives_its_texts_sorted_without_hidden_ones(tmp_path: Path) -> 
     assert find_texts([str(tmp_path)]) == [tmp_path / "a.md", tmp_path / "b.txt", tmp_path / "in/c.TXT"]
 
 
+def test_files_of_the_command_itself_are_no_texts_of_a_folder(tmp_path: Path) -> None:
+    for name in ("a.txt", "known.json", "other.json"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    assert find_texts([str(tmp_path)], own=[tmp_path / "known.json"]) == [tmp_path / "a.txt", tmp_path / "other.json"]
+
+
 def test_a_file_named_twice_is_read_once_whatever_its_suffix(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
     (tmp_path / "b.png").touch()

@@ -43,7 +43,9 @@ NO_ARTICLE = "no article of a kind that is read"
 SAVE_AS = "save the text as .txt, .md, .html or .docx"
 NO_TEXT = frozenset(("image", "audio", "video", "font"))  # kinds of files that no article is in
 BINARY = "application/octet-stream"
-OF_PAGES = frozenset((".css", ".js", ".mjs", ".map", ".sqlite", ".lock", ".md5", ".sha256"))  # what lies beside them
+OF_PAGES = frozenset(  # what lies beside articles: parts of pages, sums, programs and their settings
+    (".css", ".js", ".mjs", ".map", ".sqlite", ".lock", ".md5", ".sha256", ".py", ".sh", ".toml", ".ini", ".cfg")
+)
 
 
 class Format(Protocol):

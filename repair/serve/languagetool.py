@@ -44,7 +44,7 @@ SOFTWARE = {
 }
 MAX_FIELDS = 100
 MAX_WORDS = 10_000  # in the dictionary
-WORD = re.compile(r"\S{1,100}")
+WORD = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ufeff]{1,100}")  # as in the schema; what counts as blank differs by language
 ENCODED = 3  # bytes that a character of English can take in a form: %20
 
 
@@ -164,6 +164,9 @@ def asked(fields: dict[str, str]) -> Wanted:
     """Which findings the client wants. Raises 400 for what makes no sense."""
     if fields.get("level", "default") not in ("default", "picky"):
         raise HTTPException(400, "'level' is 'default' or 'picky'")
+    only = fields.get("enabledOnly", "").lower()
+    if only not in ("", "true", "false", "yes", "no"):
+        raise HTTPException(400, "'enabledOnly' is 'true' or 'false'")
     wanted = Wanted(
         **{
             name: frozenset(part.strip() for part in fields.get(key, "").split(",") if part.strip())
@@ -174,7 +177,7 @@ def asked(fields: dict[str, str]) -> Wanted:
                 ("not_categories", "disabledCategories"),
             )
         },
-        only=fields.get("enabledOnly", "").lower() in ("true", "yes"),
+        only=only in ("true", "yes"),
     )
     if wanted.only and not (wanted.rules or wanted.categories):
         raise HTTPException(400, "enabledOnly=true needs enabledRules or enabledCategories")
