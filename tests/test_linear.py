@@ -1,7 +1,7 @@
 """Twice the text takes twice the time: no text, however garbled or odd, holds a machine up.
 
-Processor time is compared, not time on the clock, and with room: eight times the text may take 32 times as long, for what
-is remembered helps a short one more; anything that grows with the square takes sixty-four.
+Processor time is compared, not time on the clock, and with room: eight times the text may take 32 times as long, for
+what is remembered helps a short one more; anything that grows with the square takes sixty-four.
 """
 
 from __future__ import annotations
