@@ -340,7 +340,7 @@ def _inputs(options: dict[str, Any]) -> Inputs:
     from repair.run import Inputs
 
     names = ("paths", "jsonl", "text_field", "id_field", "source", "source_field")
-    own = tuple(path for name in ("config", "house", "baseline") if (path := options.get(name)))
+    own = tuple(Path(path) for name in ("config", "house", "baseline") if (path := options.get(name)))
     inputs = Inputs(**{name: options[name] for name in names}, own=own)
     if inputs.source is not None and not inputs.single:
         raise click.UsageError("--source goes with one text; for JSON Lines put it in the field --source-field")
