@@ -12,7 +12,7 @@ from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
 ONE = word_set("one each every either neither")
-ARTICLES = word_set("a an this that another")
+ARTICLES = word_set("a an this another")
 FIGURES = word_set("hundreds thousands millions billions trillions dozens")  # "one hundreds of barrels": another slip
 SEVERAL = word_set(
     """these those many several numerous various two three four five six seven eight nine ten eleven twelve"""
@@ -59,19 +59,19 @@ def plural_after_one(page: Page) -> Iterator[Hit]:
 
 @rule("fluency/grammar", "minor", "A plural after an article or “this”.", score=0.9, fix_score=0.6)
 def plural_after_article(page: Page) -> Iterator[Hit]:
-    """A plural noun follows "a", "an", "this", "that" or "another" ("a officials", "this countries").
+    """A plural noun follows "a", "an", "this" or "another" ("a officials", "this countries").
 
     Why: number is wrong; the reader cannot tell whether one or several are meant ("another teachers": other teachers,
     or one more?), so that the fix is a guess or there is none.
 
     Left alone: plurals that stand before another noun ("a sports car"), nouns alike in both numbers ("a series"),
-    plural forms that are also verbs ("this means", "that means"), and phrases that stand before a noun as a whole ("a
-    heads of government meeting", "a ladies in waiting group").
+    plural forms that are also verbs ("this means"), "that", which mostly opens a clause ("that women are"), and phrases
+    that stand before a noun as a whole ("a heads of government meeting", "a ladies in waiting group").
 
     >>> mark(plural_after_article, "It was said by a officials of this countries.")
     'It was said by [a officials|an official] of [this countries|these countries].'
-    >>> mark(plural_after_article, "This means a sports car, a heads of government meeting, a ladies in waiting group.")
-    'This means a sports car, a heads of government meeting, a ladies in waiting group.'
+    >>> mark(plural_after_article, "This means a sports car, a heads of government meeting; we know that women are.")
+    'This means a sports car, a heads of government meeting; we know that women are.'
     """
     for first, noun, singular in _plurals_after(page, ARTICLES):
         fix: str | None = None
