@@ -9,11 +9,10 @@ from io import BytesIO
 
 import pytest
 from docx import Document as WordDocument
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
+from word import run, word
 
 from repair import Config, Repairer
 from repair.batch.work import Found, Outcome, Task, Worker
@@ -94,19 +93,6 @@ def about(outcome: Outcome, kind: FormatName, data: bytes, *stretches: str) -> l
     (text,) = texts(kind, data)
     places = [text.index(stretch) + stretch.index(".") for stretch in stretches]
     return [one for one in outcome.findings if any(one.start <= place <= one.end for place in places)]
-
-
-def word(*paragraphs: str) -> bytes:
-    document = WordDocument()
-    for runs in paragraphs:
-        document.element.body.insert_element_before(parse_xml(f"<w:p {nsdecls('w')}>{runs}</w:p>"), "w:sectPr")
-    buffer = BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
-
-
-def run(text: str, style: str = "", space: str = ' xml:space="preserve"') -> str:
-    return f"<w:r><w:rPr>{style}</w:rPr><w:t{space}>{text}</w:t></w:r>"
 
 
 def test_plain_text_keeps_line_ends_and_mark() -> None:

@@ -12,6 +12,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import given
 from hypothesis import strategies as st
+from word import run, word
 
 from repair.errors import InputError
 from repair.serve.documents import KINDS
@@ -21,20 +22,6 @@ from repair.serve.guard import MAX_FILE
 
 def read_upload(name: str, data: bytes) -> str:
     return opened(name, data).text
-
-
-def word(*paragraphs: str) -> bytes:
-    """A Word document whose paragraphs hold these runs, as XML."""
-    document = Document()
-    for runs in paragraphs:
-        document.element.body.insert_element_before(parse_xml(f"<w:p {nsdecls('w')}>{runs}</w:p>"), "w:sectPr")
-    buffer = BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
-
-
-def run(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 def test_plain_text_stays_as_it_is() -> None:

@@ -186,7 +186,10 @@ def test_every_command_says_that_sentences_leave_this_machine(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.txt").write_text("", encoding="utf-8")
     monkeypatch.setenv("REPAIR_CORRECTOR_ALLOW_REMOTE", "true")
-    plain = lambda config: Repairer(Config(no_model=True))  # noqa: E731
+
+    def plain(config: Config) -> Repairer:
+        return Repairer(Config(no_model=True))
+
     url = ["--corrector", "https://api.example.org/v1"]
     assert main([*command, *url, "a.txt"], plain) == 0
     assert "are sent to https://api.example.org/v1\n" in capsys.readouterr().err

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 from docx import Document as WordDocument
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from word import run, word
 
 from repair.cli import main
 from repair.edits import Edit, apply, diff
@@ -27,19 +26,6 @@ from repair.text import Span
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT = f"{W}t"
 NEW, OLD = ("ins", "moveTo"), ("del", "moveFrom")
-
-
-def word(*paragraphs: str) -> bytes:
-    document = WordDocument()
-    for inner in paragraphs:
-        document.element.body.insert_element_before(parse_xml(f"<w:p {nsdecls('w')}>{inner}</w:p>"), "w:sectPr")
-    buffer = BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
-
-
-def run(text: str, style: str = "", space: str = ' xml:space="preserve"') -> str:
-    return f"<w:r><w:rPr>{style}</w:rPr><w:t{space}>{text}</w:t></w:r>"
 
 
 def decided(data: bytes, take: bool) -> list[str]:

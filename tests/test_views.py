@@ -12,11 +12,10 @@ from typing import cast
 
 import pytest
 from docx import Document as WordDocument
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from packages import odt
+from word import run, word
 
 from repair import Config, Repairer
 from repair.batch.work import Task, Worker
@@ -27,11 +26,6 @@ from repair.formats.view import Splice, Unmappable, View
 from repair.text import OBJECT, Kind, Span
 
 WORKER = Worker(Repairer(Config(no_model=True)), ("text",))
-XML = nsdecls("w") + (
-    ' xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
-    ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
-    ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
-)
 
 
 def view(kind: FormatName, data: str | bytes) -> View:
@@ -42,19 +36,6 @@ def repaired(kind: FormatName, data: bytes) -> bytes:
     outcome = WORKER.run([Task(1, "", data, kind)])[0]
     assert outcome.broken is None, outcome.broken
     return splice(format_of(kind), data, [one for change in outcome.changes for one in change.splices])
-
-
-def word(*paragraphs: str) -> bytes:
-    document = WordDocument()
-    for inner in paragraphs:
-        document.element.body.insert_element_before(parse_xml(f"<w:p {XML}>{inner}</w:p>"), "w:sectPr")
-    buffer = BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
-
-
-def run(text: str, style: str = "") -> str:
-    return f'<w:r><w:rPr>{style}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 # 2: insertions at the border of a locked range

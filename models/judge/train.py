@@ -166,7 +166,7 @@ def main() -> None:
     args = parser.parse_args()
     folder = resolve(args.base)
     lm = LanguageModel(folder)
-    infiller = Infiller(lm, args.infill)  # before the reader, which takes the layers
+    infiller = Infiller(lm, args.infill)
     corrector = Corrector(infiller, WordingJudge([], 0.0))
     detector, plain = LMDetector(Reader(lm, args.detector)), Repairer(Config(no_model=True))
     cases = [looked(detector, plain, row) for row in texts(args.data, random.Random(1))]

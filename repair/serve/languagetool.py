@@ -44,7 +44,7 @@ SOFTWARE = {
 }
 MAX_FIELDS = 100
 MAX_WORDS = 10_000  # in the dictionary
-WORD = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ufeff]{1,100}")  # as in the schema; what counts as blank differs by language
+WORD = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ufeff]{1,100}")  # the schema has it too; languages differ in what is blank
 ENCODED = 3  # bytes that a character of English can take in a form: %20
 
 

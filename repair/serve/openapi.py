@@ -15,7 +15,7 @@ from repair.serve.api import JSON, LINES, TEXT, CheckRequest, FixRequest, Ignore
 from repair.serve.documents import KINDS
 from repair.serve.edited import EditedRequest
 from repair.serve.guard import Settings
-from repair.serve.languagetool import LANGUAGES
+from repair.serve.languagetool import LANGUAGES, WORD
 from repair.serve.marks import GivenMarks
 
 PLACE = "#/components/schemas/"
@@ -176,7 +176,7 @@ def ignore() -> Schema:
 
 def languagetool() -> Schema:
     """The part of LanguageTool's API that is spoken here. Its own description tells what a match holds."""
-    word = form({"word": {"type": "string", "pattern": r"^[^\s\x00-\x1f\x7f-\x9f\ufeff]{1,100}$"}}, "word")
+    word = form({"word": {"type": "string", "pattern": f"^{WORD.pattern}$"}}, "word")
     count = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
     names = [{"name": name, "in": "query", "schema": count} for name in ("offset", "limit")]
     listed = simple(
