@@ -19,7 +19,7 @@ GROUPS = {
     "helpers": "errors patience progress help cores addresses options config",
     "text": "text paragraphs protect quotations segment edits findings flow languages rounds certainty evidence ignore",
     "words": "lexemes senses american correct.pivots tables regression",
-    "formats": "formats inputs articles beside",
+    "formats": "formats inputs rows articles beside",
     "gate": "gate facts fact_words fact_classes meaning decide",
     "house": "house house_style",
     "pipeline": "pipeline engine alike sources",

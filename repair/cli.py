@@ -191,7 +191,7 @@ def over_texts(command: Callable[..., int]) -> Callable[..., int]:
         [
             click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
             click.option("--format", "format_name", type=formats, help="Default: text; with --jsonl, jsonl."),
-            click.option("--jsonl", is_flag=True, help="Inputs are JSON Lines: one result line a line, in order."),
+            click.option("--jsonl", is_flag=True, help="Inputs are JSON Lines, or tables (.tsv, .parquet)."),
             click.option("--text-field", default="text", show_default=True, help="The field that holds the text."),
             click.option("--id-field", default="id", show_default=True, help="The field handed back as id."),
             click.option(
@@ -337,13 +337,14 @@ def fix(
 
 
 def _inputs(options: dict[str, Any]) -> Inputs:
+    from repair.rows import Fields
     from repair.run import Inputs
 
-    names = ("paths", "jsonl", "text_field", "id_field", "source", "source_field")
+    fields = Fields(options["text_field"], options["id_field"], options["source_field"])
     own = tuple(Path(path) for name in ("config", "house", "baseline") if (path := options.get(name)))
-    inputs = Inputs(**{name: options[name] for name in names}, own=own)
+    inputs = Inputs(options["paths"], options["jsonl"], fields, options["source"], own)
     if inputs.source is not None and not inputs.single:
-        raise click.UsageError("--source goes with one text; for JSON Lines put it in the field --source-field")
+        raise click.UsageError("--source goes with one text; with --jsonl it stands in the field --source-field")
     return inputs
 
 

@@ -1,4 +1,4 @@
-"""Texts in, bytes out: files, folders, standard input and JSON Lines; writing that never leaves half a file.
+"""Texts in, bytes out: files, folders and standard input; writing that never leaves half a file.
 
 A text that cannot be read does not stop the others: it becomes a `Failure` in its place. Nothing here looks at
 what a text says. An empty file is a text like any other: there is nothing to find in it.
@@ -18,8 +18,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, BinaryIO, TypeVar
 
-import msgspec
-
 from repair.errors import InputError, OutputError
 from repair.findings import SCHEMA
 from repair.formats import NO_ARTICLE, SAVE_AS, SUFFIXES, UNREAD, format_name, is_hidden, may_hold_text, refuse_unread
@@ -31,10 +29,11 @@ from repair.text import BOM, Marks, decode
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 JSON_LINES = (".jsonl", ".ndjson")
+TABLES = (".tsv", ".parquet")
 UNKNOWN = "this kind of file is not read from a folder; name it to read it as plain text"
-PACKED = (".gz", ".zip", ".parquet", *JSON_LINES)
+PACKED = (".gz", ".zip", *TABLES, *JSON_LINES)
 MAX_CHARACTERS = 10_000_000
-MAX_LINE_BYTES = 64_000_000  # a JSON line may carry more than the text
+MAX_LINE_BYTES = 64_000_000  # a line may carry more than the text
 MAX_WAITING_FAILURES = 1000
 PATIENCE = 10  # seconds for somebody to open the other end of a pipe
 
@@ -70,7 +69,7 @@ class Failure:
 
 def find_texts(arguments: Iterable[str], jsonl: bool = False, own: Collection[Path] = ()) -> list[Path | Failure]:
     """The files that the arguments name, each once, in order; a folder stands for its files, sorted: with `jsonl` those
-    of JSON Lines, else all that are read.
+    of JSON Lines and tables, else all that are read.
 
     Hidden files and folders inside a folder are left out, and so are pictures and the like; links to folders are not
     followed. A folder without text, or one that cannot be read, gives a Failure in its place, and so does a file that
@@ -101,7 +100,7 @@ def _inside(folder: Path, jsonl: bool, passed: Collection[Path]) -> list[Path | 
     texts = []
     for path in sorted(files):
         known = (*SUFFIXES, *UNREAD)  # reading the latter will tell
-        read = path.name.lower().endswith(JSON_LINES if jsonl else known)
+        read = path.name.lower().endswith((*JSON_LINES, *TABLES) if jsonl else known)
         if path.absolute() in passed or (not read and (jsonl or not may_hold_text(path.name))):
             continue
         other = "an archive; read it with repair batch" if path.name.lower().endswith(PACKED) else UNKNOWN
@@ -131,9 +130,11 @@ def read_texts(
         if isinstance(path, Failure):
             yield path
             continue
-        name = _name(path)
+        name = name_of(path)
         try:
             refuse_unread(name)
+            if name.lower().endswith(TABLES):
+                raise InputError(f"{name}: a table; read its rows with --jsonl")
             with open_binary(path, stdin) as stream:
                 item = _item(stream, name)
         except FormatError as error:
@@ -149,7 +150,7 @@ def read_texts(
         yield item
 
 
-def _name(path: Path) -> str:
+def name_of(path: Path) -> str:
     return STDIN_NAME if str(path) == STDIN else str(path)
 
 
@@ -195,7 +196,7 @@ def _item(stream: BinaryIO, name: str) -> Item:
     if format_name(name) in (None, "txt") and data[:2] not in MARKED:
         if len(data) > 4 * MAX_CHARACTERS and b"\0" not in data:
             raise _too_long(name)
-        return Item(_checked(decode(data, name), name), name)
+        return Item(checked(decode(data, name), name), name)
     file = read_file(name, data)
     if not file.parts:
         raise InputError(f"{name}: {NO_ARTICLE}; {SAVE_AS}")
@@ -212,11 +213,11 @@ def read_file(name: str, data: bytes) -> File:
     except FormatError as error:
         raise InputError(f"{name}: {error}") from None
     for part in file.parts:
-        _checked(part.view.text, name)
+        checked(part.view.text, name)
     return file
 
 
-def _checked(text: str, name: str) -> str:
+def checked(text: str, name: str) -> str:
     if len(text) > MAX_CHARACTERS:
         raise _too_long(name)
     return text
@@ -224,87 +225,6 @@ def _checked(text: str, name: str) -> str:
 
 def _too_long(name: str) -> InputError:
     return InputError(f"{name}: longer than {MAX_CHARACTERS:,} characters; split it into articles")
-
-
-def read_json_lines(
-    paths: Iterable[Path | Failure],
-    stdin: BinaryIO,
-    text_field: str = "text",
-    id_field: str = "id",
-    source_field: str = "source",
-) -> Iterator[Item | Failure]:
-    """One item for every line of the files, in order, with one line in memory; a line that will not do is a Failure.
-
-    A line must be a JSON object with a text under `text_field`; what stands under `id_field`, if anything, is kept.
-    A text under `source_field` is what it was translated from.
-    An empty line is a Failure too: were it skipped, results would no longer correspond to lines.
-    """
-    for path in paths:
-        if isinstance(path, Failure):
-            yield path
-            continue
-        name = _name(path)
-        try:
-            with open_binary(path, stdin) as stream:
-                for number, line in enumerate(_lines(stream), start=1):
-                    yield _parse(line, name, number, text_field, id_field, source_field)
-        except InputError as error:
-            yield Failure(name, str(error))
-
-
-def _parse(
-    line: bytes | None, name: str, number: int, text_field: str, id_field: str, source_field: str
-) -> Item | Failure:
-    item_id = None
-    try:
-        record = _record(line, number == 1)
-        item_id = record.get(id_field)
-        source = record.get(source_field)
-        marks = Marks(source=_checked(source, f"field {source_field!r}")) if isinstance(source, str) else None
-        return Item(_text_of(record, text_field), f"{name}:{number}", item_id, marks)
-    except InputError as error:
-        return Failure(f"{name}:{number}", f"{name}: line {number}: {error}", item_id, number)
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines without an end to their number; None for one that is too long, skipped without keeping it."""
-    while line := stream.readline(MAX_LINE_BYTES):
-        if len(line) < MAX_LINE_BYTES or line.endswith(b"\n"):
-            yield line
-            continue
-        while line and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE_BYTES)
-        yield None
-
-
-def _record(line: bytes | None, first: bool) -> dict[str, Any]:
-    if line is None:
-        raise InputError(f"longer than {MAX_LINE_BYTES // 1_000_000} MB; split the text into articles")
-    if first:
-        line = line.removeprefix(BOM.encode())
-    if not line.strip():
-        raise InputError("empty; every line must be a JSON object")
-    try:
-        record = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"not valid JSON ({_one_line(error)})") from None
-    if not isinstance(record, dict):
-        raise InputError("not a JSON object")
-    return record
-
-
-def _text_of(record: dict[str, Any], field: str) -> str:
-    if field not in record:
-        fields = ", ".join(list(record)[:5])
-        raise InputError(f"no field {field!r} (there is: {fields or 'nothing'}); name it with --text-field")
-    text = record[field]
-    if not isinstance(text, str):
-        raise InputError(f"field {field!r} is not a text; name another with --text-field")
-    return _checked(text, f"field {field!r}")
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
 
 
 def run_in_order(

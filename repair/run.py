@@ -28,13 +28,13 @@ from repair.inputs import (
     Failure,
     Item,
     find_texts,
-    read_json_lines,
     read_texts,
     run_in_order,
     write_atomically,
 )
 from repair.report import Result, View, renderer
 from repair.report.progress import track
+from repair.rows import USUAL, Fields, read_rows
 from repair.text import BOM, encode
 
 Work = Callable[[Iterable[Item]], Iterator[Report]]
@@ -42,14 +42,12 @@ Work = Callable[[Iterable[Item]], Iterator[Report]]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the command names: files, folders, `-`; with `jsonl` each holds a text a line."""
+    """What the command names: files, folders, `-`; with `jsonl` each holds a text a line or row."""
 
     paths: tuple[str, ...]
     jsonl: bool = False
-    text_field: str = "text"
-    id_field: str = "id"
+    fields: Fields = USUAL
     source: Path | None = None
-    source_field: str = "source"
     own: tuple[Path, ...] = ()  # the command's own files, which are no texts in a folder either
     tracked: bool = False  # Word documents are fixed by tracked changes
     marked: set[str] = field(default_factory=set)  # those read so far that begin with a byte-order mark
@@ -67,8 +65,7 @@ class Inputs:
         """What `work` makes of every text, failures in their places."""
         found, stdin = find_texts(self.paths, self.jsonl, self.own), _stdin()
         if self.jsonl:
-            lines = read_json_lines(found, stdin, self.text_field, self.id_field, self.source_field)
-            return track(run_in_order(lines, work), None)
+            return track(run_in_order(read_rows(found, stdin, self.fields), work), None)
         texts: Iterable[Item | Failure] = read_texts(found, stdin, self.marked)
         if self.source is not None:
             texts = _beside(texts, read_source(self.source, stdin))

@@ -23,7 +23,7 @@ LAYERS = (
     "findings",
     "formats",
     "config house_style inputs correct.pivots",
-    "lm house american meaning judges source beside",
+    "lm house american meaning judges source beside rows",
     "detect correct gate",
     "alike decide flow ignore languages rounds certainty engine setup sources guide articles",
     "pipeline",

@@ -15,23 +15,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repair import inputs
+from repair import inputs, rows
 from repair.errors import OutputError
 from repair.inputs import (
     Failure,
     Item,
     find_texts,
-    read_json_lines,
     read_texts,
     run_in_order,
     write_atomically,
 )
+from repair.rows import Fields, read_rows
 
 NO_STDIN = io.BytesIO()
 
 
 def lines(data: bytes, **fields: str) -> list[Item | Failure]:
-    return list(read_json_lines([Path("-")], io.BytesIO(data), **fields))
+    return list(read_rows([Path("-")], io.BytesIO(data), Fields(**fields)))
 
 
 def only_failure(results: Iterable[Item | Failure]) -> Failure:
@@ -79,10 +79,15 @@ def test_a_folder_stands_for_what_is_read_and_the_rest_is_named(tmp_path: Path) 
     assert names == {Item: set(read), Failure: set(told)}
 
 
-def test_a_folder_of_json_lines(tmp_path: Path) -> None:
-    for name in ("a.jsonl", "b.txt", "c.ndjson"):
+def test_a_folder_of_json_lines_and_tables(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.txt", "c.ndjson", "d.tsv", "e.parquet"):
         (tmp_path / name).write_text('{"text": "One."}')
-    assert [Path(str(path)).name for path in find_texts([str(tmp_path)], jsonl=True)] == ["a.jsonl", "c.ndjson"]
+    assert [Path(str(path)).name for path in find_texts([str(tmp_path)], jsonl=True)] == [
+        "a.jsonl",
+        "c.ndjson",
+        "d.tsv",
+        "e.parquet",
+    ]
 
 
 def test_bytes_come_in_whole(tmp_path: Path) -> None:
@@ -159,7 +164,7 @@ def test_a_text_that_is_too_long_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_json_lines_keep_id_and_number() -> None:
     data = b'\xef\xbb\xbf{"id": {"a": 1}, "text": "one"}\n{"text": "two"}'
     assert lines(data) == [Item("one", "<stdin>:1", {"a": 1}), Item("two", "<stdin>:2", None)]
-    assert lines(b'{"n": 7, "body": "x"}\r\n', text_field="body", id_field="n") == [Item("x", "<stdin>:1", 7)]
+    assert lines(b'{"n": 7, "body": "x"}\r\n', text="body", id="n") == [Item("x", "<stdin>:1", 7)]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +195,7 @@ def test_the_id_of_a_line_without_text_is_kept() -> None:
 
 
 def test_a_huge_line_is_skipped_without_keeping_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inputs, "MAX_LINE_BYTES", 1_000_000)
+    monkeypatch.setattr(rows, "MAX_LINE_BYTES", 1_000_000)
     huge = b'{"text": "' + b"x" * 3_500_000 + b'"}\n'
     first, second = lines(huge + b'{"text": "ok"}\n')
     assert "line 1: longer than 1 MB" in only_failure([first]).message

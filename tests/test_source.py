@@ -14,8 +14,9 @@ from repair.errors import InputError
 from repair.findings import Finding, Safety
 from repair.formats import format_of
 from repair.formats.postedit import File
-from repair.inputs import Item, read_json_lines
+from repair.inputs import Item
 from repair.pipeline import Repairer
+from repair.rows import Fields, read_rows
 from repair.segment import read_document
 from repair.source.align import Unit, align
 from repair.source.candidates import meant
@@ -200,7 +201,7 @@ def test_errors_are_one_line(
 
 def test_a_source_field_of_another_name() -> None:
     stream = io.BytesIO(json.dumps({"text": "One.", "original": "Üks."}).encode())
-    (item,) = read_json_lines([Path("-")], stream, source_field="original")
+    (item,) = read_rows([Path("-")], stream, Fields(source="original"))
     assert isinstance(item, Item) and item.marks == Marks(source="Üks.")
 
 

@@ -56,7 +56,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; each loads the model."
 )
 @click.option(
-    "--field", "fields", multiple=True, default=("text",), show_default=True, help="Of JSON Lines and Parquet."
+    "--field", "fields", multiple=True, default=("text",), show_default=True, help="Of JSON Lines and tables."
 )
 @click.option("--set-aside", is_flag=True, help="Move what IN no longer has from OUT to OUT.withdrawn.")
 @APPLY_AT
@@ -77,9 +77,9 @@ def run(
 ) -> int:
     """Repair the archive IN into OUT, which becomes its mirror.
 
-    Read are .txt, .md, .html, .json (IPTC ninjs), .xml (NITF, feeds, XLIFF, TMX), .docx, .jsonl, .parquet, and .gz and
-    .zip of these; all other files are copied, and those that may hold a text are named. Everything but the text stays
-    byte for byte. A broken article is copied through and named.
+    Read are .txt, .md, .html, .json (IPTC ninjs), .xml (NITF, feeds, XLIFF, TMX), .docx, .jsonl, .tsv, .parquet, and
+    .gz and .zip of these; all other files are copied, and those that may hold a text are named. Everything but the text
+    stays byte for byte. A broken article is copied through and named.
 
     The run may be stopped or killed at any moment: started again it goes on, and what is finished is not done twice.
 

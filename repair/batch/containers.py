@@ -23,6 +23,7 @@ from repair.inputs import MAX_LINE_BYTES
 from repair.text import BOM
 
 MAX_DEPTH = 3  # of packed files in packed files
+TOO_LONG = f"longer than {MAX_LINE_BYTES // 1_000_000} MB; split it into articles"  # a line of JSON or a table
 
 Change = Callable[[str, bytes], bytes]
 
@@ -55,7 +56,7 @@ class Unread(FormatError):
 
 def container_for(name: str, fields: tuple[str, ...], depth: int = 0) -> Container | None:
     """How a file of this name is read; None for one that holds no text, as a picture. `fields` are the columns of
-    Parquet to read. Raises Unread for one that may hold a text and is of a kind that is not read."""
+    a table to read. Raises Unread for one that may hold a text and is of a kind that is not read."""
     path = PurePosixPath(name.lower())
     if is_hidden(path.name):
         return None
@@ -68,6 +69,10 @@ def container_for(name: str, fields: tuple[str, ...], depth: int = 0) -> Contain
         return Zip(fields, depth + 1)
     if path.suffix in (".jsonl", ".ndjson"):
         return Lines()
+    if path.suffix == ".tsv":
+        from repair.batch.tsv import Tsv
+
+        return Tsv(fields)
     if path.suffix == ".parquet":
         from repair.batch.parquet import Parquet
 
@@ -110,28 +115,28 @@ class Lines:
 
     def articles(self, stream: BinaryIO) -> Iterator[Article]:
         former = 0
-        for number, line, whole in self._lines(stream):
+        for number, line, whole in numbered_lines(stream):
             if not whole and number != former:
-                reason = f"longer than {MAX_LINE_BYTES // 1_000_000} MB; split it into articles"
-                yield Article(f"#{number}", b"", "fields", reason)
+                yield Article(f"#{number}", b"", "fields", TOO_LONG)
             elif whole and (body := _parts(number, line)[1]).strip():
                 yield Article(f"#{number}", body, "fields")
             former = number
 
     def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
-        for number, line, whole in self._lines(stream):
+        for number, line, whole in numbered_lines(stream):
             before, body, end = _parts(number, line)
             target.write(before + change(f"#{number}", body) + end if whole and body.strip() else line)
 
-    def _lines(self, stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
-        """The number and the bytes of each line; of one that is too long several pieces, each with False."""
-        number, going_on = 1, False
-        while line := stream.readline(MAX_LINE_BYTES):
-            ended = line.endswith(b"\n")
-            cut = len(line) == MAX_LINE_BYTES and not ended
-            yield number, line, not (cut or going_on)
-            going_on = not ended and (cut or going_on)
-            number += not going_on
+
+def numbered_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
+    """The number and the bytes of each line; of one that is too long several pieces, each with False."""
+    number, going_on = 1, False
+    while line := stream.readline(MAX_LINE_BYTES):
+        ended = line.endswith(b"\n")
+        cut = len(line) == MAX_LINE_BYTES and not ended
+        yield number, line, not (cut or going_on)
+        going_on = not ended and (cut or going_on)
+        number += not going_on
 
 
 def _parts(number: int, line: bytes) -> tuple[bytes, bytes, bytes]:
