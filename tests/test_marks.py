@@ -1,6 +1,9 @@
 """Marked excerpts: as training examples, as benchmark items, and what puts a marked place right."""
 
+import gzip
+import json
 import random
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +11,18 @@ from benchmarks.datasets import Item
 from benchmarks.marked import marked_scores, tally
 from benchmarks.peers import Answer, Flag
 from models.infill.examples import one
-from models.recipe.marks import UNKNOWN, Excerpt, example, training_excerpts
+from models.marks.collect import differences, standoff
+from models.recipe.clean import paragraphs, read_jsonl
+from models.recipe.marks import (
+    ROUND_TRIPS,
+    STANDOFF,
+    UNKNOWN,
+    Excerpt,
+    differing,
+    example,
+    own_excerpts,
+    training_excerpts,
+)
 from models.recipe.second import shown
 from repair.edits import Edit
 from repair.score.accepted import Place, put_right
@@ -89,6 +103,64 @@ def test_marked_scores_count_flags_proposals_and_fixes() -> None:
     scores = marked_scores([item], [answer])
     assert scores["flags per 1,000 words"].value == pytest.approx(300)
     assert scores["edits accepted"].value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("original", "text"),
+    [
+        ("The talks ended well.", "The talks ended well."),
+        ("The talks ended well.", "Talks the ended good."),
+        ("The talks ended well.", "And then the talks , the talks ended"),
+        ("Ended.", ""),
+    ],
+)
+def test_a_text_is_made_again_from_its_original_and_the_words_that_differ(original: str, text: str) -> None:
+    assert differing(original, differences(original, text)) == text
+
+
+def test_round_trips_keep_only_the_words_that_differ() -> None:
+    assert differences("The talks in Rome ended well.", "Talks in Rome ended good .") == [
+        (0, 2, "Talks"),
+        (5, 6, "good ."),
+    ]
+
+
+def round_trip_set(folder: Path, article: str) -> Path:
+    """A data folder with one BBC article, and in it the stand-off marks of an excerpt of its second paragraph."""
+    news = folder / "clean-news"
+    news.mkdir()
+    (news / "bbc-2225.jsonl.gz").write_bytes(gzip.compress(json.dumps({"text": article}).encode()))
+    excerpt = {"id": "m1", "set": ROUND_TRIPS, "system": "sys", "kind": "rbmt"}
+    excerpt |= {"lines": ["The speaks ended good."], "refs": ["The talks ended well."]}
+    row = standoff(excerpt, {0: "The [[!speaks|talks]] ended [[good|well]]."})
+    path = folder / "marks.jsonl"
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    assert "ended" not in path.read_text(encoding="utf-8")
+    return path
+
+
+def test_a_round_trip_is_joined_with_the_paragraph_it_was_made_from(tmp_path: Path) -> None:
+    article = next(text for n in range(99) if not is_dev(text := f"Talks {n}\nThe talks ended well."))
+    (found,) = own_excerpts(tmp_path, round_trip_set(tmp_path, article))
+    assert (found.text, found.references) == ("The speaks ended good.", ("The talks ended well.",))
+    assert found.places == (Place(Span(4, 10), ("talks",), True), Place(Span(17, 21), ("well",)))
+
+
+def test_no_round_trip_is_joined_with_an_article_that_the_benchmarks_keep(tmp_path: Path) -> None:
+    article = next(text for n in range(99) if is_dev(text := f"Talks {n}\nThe talks ended well."))
+    assert not list(own_excerpts(tmp_path, round_trip_set(tmp_path, article)))
+
+
+@pytest.mark.slow
+def test_every_own_excerpt_finds_its_lines(data) -> None:
+    assert {e.id for e in own_excerpts(data)} == {row["id"] for row in read_jsonl(STANDOFF)}
+
+
+@pytest.mark.slow
+def test_no_round_trip_is_of_a_paragraph_that_the_benchmarks_keep(data) -> None:
+    kept = [row["text"] for row in read_jsonl(data / "clean-news" / "bbc-2225.jsonl.gz") if is_dev(row["text"])]
+    made = {line for e in own_excerpts(data) if e.set == ROUND_TRIPS for line in e.references}
+    assert made and made.isdisjoint(line for text in kept for line in paragraphs(text))
 
 
 @pytest.mark.slow

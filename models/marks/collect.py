@@ -1,6 +1,7 @@
 """Turns marked excerpts into stand-off marks: places by line and column, lines by the hash of their text, no text.
 
-Excerpts and marked files are those of the marking kit; `agreement` holds a second marking against the first.
+Excerpts and marked files are those of the marking kit. A line of a round trip is named by the hash of its original,
+with the words in which it differs. Rows of excerpts that `--out` has already stay or are replaced.
 
     python -m models.marks.collect --excerpts excerpts.json --marked first/*.txt --out models/marks/marks.jsonl.gz
 """
@@ -12,10 +13,12 @@ import gzip
 import json
 import re
 from collections import defaultdict
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from models.recipe.marks import line_hash
+from models.recipe.clean import read_jsonl
+from models.recipe.marks import ROUND_TRIPS, line_hash
 
 MARK = re.compile(r"\[\[(!?)([^\[\]|]*)\|([^\[\]]*)\]\]")
 LINE = re.compile(r"(\w+)\.(\d+)\| ?(.*)$")
@@ -52,8 +55,20 @@ def standoff(excerpt: dict[str, Any], lines: dict[int, str]) -> dict[str, Any] |
         if plain != text:
             return None
         marks += [[number, *place] for place in found]
-    hashes = [line_hash(text) for text in excerpt["lines"]]
-    return {**{name: excerpt[name] for name in ("id", "set", "system", "kind")}, "lines": hashes, "places": marks}
+    row = {name: excerpt[name] for name in ("id", "set", "system", "kind")}
+    if excerpt["set"] == ROUND_TRIPS:
+        pairs = zip(excerpt["refs"], excerpt["lines"], strict=True)
+        row |= {"lines": [line_hash(text) for text in excerpt["refs"]], "differences": [differences(*p) for p in pairs]}
+    else:
+        row["lines"] = [line_hash(text) for text in excerpt["lines"]]
+    return {**row, "places": marks}
+
+
+def differences(original: str, text: str) -> list[tuple[int, int, str]]:
+    """First word, word after the last, and what stands there in `text`, for each stretch where it is not `original`."""
+    old, new = original.split(), text.split()
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [(i, j, " ".join(new[k:m])) for tag, i, j, k, m in codes if tag != "equal"]
 
 
 def main() -> None:
@@ -64,10 +79,11 @@ def main() -> None:
     args = parser.parse_args()
     marked = read_marked(args.marked)
     excerpts = [e for e in json.loads(args.excerpts.read_text(encoding="utf-8")) if e["id"] in marked]
-    rows = [row for excerpt in excerpts if (row := standoff(excerpt, marked[excerpt["id"]]))]
-    data = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+    rows = {row["id"]: row for row in read_jsonl(args.out)} if args.out.exists() else {}
+    new = {row["id"]: row for excerpt in excerpts if (row := standoff(excerpt, marked[excerpt["id"]]))}
+    data = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in (rows | new).values())
     args.out.write_bytes(gzip.compress(data.encode("utf-8"), mtime=0))
-    print(f"{len(rows)} of {len(excerpts)} excerpts, {sum(len(row['places']) for row in rows)} places")
+    print(f"{len(new)} of {len(excerpts)} excerpts, {sum(len(row['places']) for row in new.values())} places")
 
 
 if __name__ == "__main__":

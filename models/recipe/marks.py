@@ -1,8 +1,9 @@
 """Real output and literal round trips with the places that a copy editor would change, as training examples.
 
 The excerpts of `post-edits` carry their marks; those of `models/marks` are kept apart from their texts, as stand-off,
-and are joined here with the lines of the sets they mark. A line whose reference the split keeps for benchmarks teaches
-nothing: its words have the label UNKNOWN and its places no wordings.
+and are joined here with the lines of the sets they mark. Round trips of BBC articles are in no set: their paragraphs
+are, and a row says at which words its lines differ from them. A line whose reference the split keeps for benchmarks
+teaches nothing: its words have the label UNKNOWN and its places no wordings.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from models.recipe.clean import read_jsonl
+from models.recipe.clean import paragraphs, read_jsonl
 from repair.score.accepted import Place
 from repair.score.split import is_dev, is_held
 from repair.text import Span, words
@@ -22,6 +23,7 @@ from repair.text import Span, words
 UNKNOWN = -1.0
 OWN = "m"  # what the ids of excerpts marked in this project begin with
 TRAINING = ("real-train", "literal-train")
+ROUND_TRIPS = "bbc-roundtrip"
 STANDOFF = Path(__file__).parents[1] / "marks" / "marks.jsonl.gz"
 AGAIN = STANDOFF.with_name(
     "again.jsonl.gz"
@@ -81,6 +83,9 @@ def own_excerpts(data: Path, path: Path = STANDOFF) -> Iterator[Excerpt]:
     for row in read_jsonl(path) if path.exists() else ():
         by_set[row["set"]].append(row)
     for name, rows in sorted(by_set.items()):
+        if name == ROUND_TRIPS:
+            yield from round_trips(data, rows)
+            continue
         systems = {row["system"] for row in rows}
         known: dict[tuple[str, str], tuple[str, str]] = {}
         for line in read_jsonl(data / f"{name}.jsonl.gz"):
@@ -93,6 +98,29 @@ def own_excerpts(data: Path, path: Path = STANDOFF) -> Iterator[Excerpt]:
             lines = [pair for pair in found if pair is not None]
             if len(lines) == len(found):
                 yield joined(row, [text for text, _ in lines], [reference for _, reference in lines])
+
+
+def round_trips(data: Path, rows: list[dict[str, Any]]) -> Iterator[Excerpt]:
+    """The excerpts of round trips, made again from the paragraphs of articles that the split leaves to training."""
+    known = {
+        line_hash(paragraph): paragraph
+        for article in read_jsonl(data / "clean-news" / "bbc-2225.jsonl.gz")
+        if not is_dev(article["text"])
+        for paragraph in paragraphs(article["text"])
+    }
+    for row in rows:
+        originals = [known[hashed] for hashed in row["lines"] if hashed in known]
+        if len(originals) == len(row["lines"]):
+            lines = [differing(*pair) for pair in zip(originals, row["differences"], strict=True)]
+            yield joined(row, lines, originals)
+
+
+def differing(original: str, differences: list[tuple[int, int, str]]) -> str:
+    """`original` with other words from its word `first` to before its word `last`, for each difference in order."""
+    tokens = original.split()
+    for first, last, text in reversed(differences):
+        tokens[first:last] = text.split()
+    return " ".join(tokens)
 
 
 def joined(row: dict[str, Any], lines: list[str], references: list[str]) -> Excerpt:
