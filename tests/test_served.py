@@ -170,6 +170,21 @@ def test_what_passes_is_tried_again() -> None:
     assert len(server.chats) == 3
 
 
+@pytest.mark.parametrize(
+    ("asked_for", "pauses"),
+    [({}, [0.5, 2.0]), ({"Retry_After": "4"}, [4.0, 4.0]), ({"Retry_After": "3600"}, [10.0, 10.0])],
+)
+def test_pauses_grow_and_are_as_long_as_the_server_asks_up_to_a_limit(
+    asked_for: dict[str, str], pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(chat, "PAUSES", (0.5, 2.0))
+    monkeypatch.setattr(chat.Chat, "_wait", lambda _, pause: waited.append(pause))
+    with serving(lambda handler, request: handler.send(503, "{}", **asked_for)) as server:
+        assert asked(ServedCorrector(Served(url=server.url, model="m"))) == {}
+    assert waited == pauses
+
+
 def test_a_server_that_knows_no_schema_is_asked_without_one() -> None:
     def answer(handler: Handler, request: Asked) -> None:
         known = {"model", "messages", "stream"}

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +14,7 @@ from typing import Any
 import pytest
 from chatserver import SPAN, Asked, Handler, serving
 
-from repair.cli import main
+from repair.cli import FORMAT_NAMES, main
 from repair.config import KEY, Config, Served, load_config, sent_to
 from repair.correct.corrector import Corrector, Scored, scored
 from repair.correct.served import ServedCorrector
@@ -30,6 +27,7 @@ from repair.judges.fitted import read_fitted
 from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
 from repair.lm.infill import Answer, Inquiry
 from repair.pipeline import Repairer
+from repair.report import View, renderer
 from repair.segment import read_document
 from repair.text import Document, Span
 
@@ -258,6 +256,19 @@ def test_a_served_wording_reaches_the_report(full: Repairer) -> None:
 
 
 @pytest.mark.slow
+def test_a_key_is_in_no_report(full: Repairer, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "sk-abcdef-0123456789"
+    monkeypatch.setenv(KEY, secret)
+    said = json.dumps({"error": {"message": f"{secret} is unknown"}})
+    with serving(lambda handler, asked: handler.send(401, said)) as server, asking(full, Served(url=server.url)):
+        report = full.fix(FUTURE)
+    assert server.asked[0].headers["Authorization"] == f"Bearer {secret}"
+    assert any("it asks for another key" in note for note in report.notes)
+    for name in FORMAT_NAMES:
+        assert secret not in "".join(renderer(name)([report], View(False, 100, True)))
+
+
+@pytest.mark.slow
 def test_a_dead_server_costs_only_its_proposals_and_remote_is_said(full: Repairer) -> None:
     alone = full.check(FUTURE)
     with asking(full, Served(url="http://192.0.2.1:9", allow_remote=True, model="big", timeout=0.2)):
@@ -266,36 +277,3 @@ def test_a_dead_server_costs_only_its_proposals_and_remote_is_said(full: Repaire
     for report in reports:
         assert report.notes[0] == "sentences with flagged places are sent to http://192.0.2.1:9/v1 (big)"
     assert any("going on without proposals from big" in note for report in reports for note in report.notes)
-
-
-NOTHING_SENT = """
-import sys
-
-def refuse(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.sendmsg"):
-        print("SENT", event, arguments, file=sys.stderr, flush=True)
-        raise PermissionError("no network")
-
-sys.addaudithook(refuse)
-import repair
-
-report = repair.check(sys.argv[1])
-assert repair.fix(sys.argv[1]).output is not None
-print(*(finding.source for finding in report.findings))
-"""
-
-
-@pytest.mark.slow
-def test_with_no_setting_nothing_is_ever_sent_anywhere(tmp_path: Path) -> None:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("REPAIR_CORRECTOR", "HF_"))}
-    environ[KEY] = "sk-a-key-that-lies-about"
-    arguments = [sys.executable, "-c", NOTHING_SENT, f"He held talks with SH.BA. {FUTURE}"]
-    run = subprocess.run(arguments, capture_output=True, text=True, cwd=tmp_path, env=environ, check=False)
-    assert "SENT" not in run.stderr and run.returncode == 0, run.stderr[-2000:]
-    assert "lexicon" in run.stdout and "lm" in run.stdout.split(), "rules and the model have read it"
-
-
-def test_a_hook_would_have_seen_it() -> None:
-    code = NOTHING_SENT.partition("import repair")[0] + "import socket; socket.create_connection(('127.0.0.1', 9))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "SENT socket" in run.stderr and run.returncode == 1
