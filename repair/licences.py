@@ -22,7 +22,11 @@ class Licence:
 
 # `license` in pyproject.toml joins these identifiers.
 LICENCES = (
-    Licence("Apache-2.0", "the program, its weights, and all data but these:", "LICENSE"),
+    Licence(
+        "Apache-2.0",
+        "the program, its weights, and all data but these (some learnt from texts given for research; see below):",
+        "LICENSE",
+    ),
     Licence("BSD-2-Clause", "sounds.txt.gz, from the CMU Pronouncing Dictionary", "LICENSE-cmudict.txt"),
     Licence(
         "CC-BY-SA-4.0", "the tables *-cc.txt.gz and *.cc.txt.gz, from dictionaries and wordnets", "LICENSE-cc-by-sa.txt"

@@ -1,5 +1,6 @@
 """What is under which licence is said once, and all texts are there."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -25,6 +26,12 @@ def test_every_data_file_has_its_source() -> None:
     own = {"SOURCES.md", "schema.json", "languagetool_rules.toml"}
     for path in (ROOT / "repair" / "data").iterdir():
         assert path.name in own or path.name.startswith("LICENSE-") or f"## {path.name}" in sources, path.name
+
+
+def test_it_is_said_what_every_learnt_table_of_translations_was_learnt_from() -> None:
+    told = re.findall(r"^- ([a-z, ]+): ", text("SOURCES.md"), re.M)
+    learnt = {path.name.split(".")[0] for path in (ROOT / "repair/data/translations").glob("??.txt.gz")}
+    assert sorted(learnt) == sorted(one for some in told for one in some.split(", "))
 
 
 def test_nothing_under_the_gpl_is_in_the_package() -> None:
