@@ -18,6 +18,7 @@ import json
 import random
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -206,16 +207,32 @@ def is_right(excerpt: Excerpt, finding: Finding, wording: str) -> bool:
     return bool(put_right(excerpt.text, excerpt.places, change))
 
 
-def measured(repairer: Repairer, excerpts: Sequence[Excerpt], served: Heard | None, peer: str) -> list[Line]:
-    """The lines for a model behind `served`, or for none."""
-    assert repairer.engine
-    repairer.engine.served = served
-    outcome = Outcome()
-    for excerpt in excerpts:
-        outcome.see(excerpt, repairer.check(excerpt.text), served.offered if served else {})
-    lines = outcome.lines(peer, re.sub(r"\d+\.\d+\.\d+\.\d+:\d+", "localhost", repairer.signature))
-    print(peer, {line.metric: f"{line.value:.3f} of {line.n}" for line in lines}, flush=True)
-    return lines
+class Curve:
+    """What becomes of the wordings of several models, each peer asked about one text after the other: the text is read
+    once for all.
+    """
+
+    def __init__(self, repairer: Repairer) -> None:
+        self.repairer = repairer
+        self.outcomes: dict[str, Outcome] = defaultdict(Outcome)
+        self.signatures: dict[str, str] = {}
+
+    def see(self, excerpt: Excerpt, peer: str, served: Heard | None) -> Report:
+        """Count what is made of an excerpt with the model behind `served`, or with none."""
+        assert self.repairer.engine
+        self.repairer.engine.served = served
+        report = self.repairer.check(excerpt.text)
+        self.outcomes[peer].see(excerpt, report, served.offered if served else {})
+        self.signatures[peer] = re.sub(r"\d+\.\d+\.\d+\.\d+:\d+", "localhost", self.repairer.signature)
+        return report
+
+    def lines(self, texts: int) -> list[Line]:
+        result = []
+        for peer, outcome in self.outcomes.items():
+            lines = outcome.lines(peer, f"texts:{texts}|{self.signatures[peer]}")
+            print(peer, {line.metric: f"{line.value:.3f} of {line.n}" for line in lines}, flush=True)
+            result += lines
+        return result
 
 
 def placed(excerpts: Sequence[Excerpt], served: Heard, peer: str) -> list[Line]:
@@ -267,23 +284,23 @@ def main() -> None:
                 simulated.skill = skill / 100
                 update(placed(excerpts, Heard(settings), PEER.format(skill)), FOLDER / "served.jsonl")
             return
-        repairer = Repairer(Config(corrector=Served(url=args.corrector or url, allow_remote=True)))
+        curve = Curve(Repairer(Config(corrector=Served(url=args.corrector or url, allow_remote=True))))
         if args.corrector:
             settings = Served(
                 url=args.corrector, model=args.model, allow_remote=True, timeout=args.timeout, requests=1000
             )
-            served = Heard(settings)
-            update(measured(repairer, excerpts, served, args.name or "a real server"), FOLDER / "served.jsonl")
-            print(*served.tell(), sep="\n")
-            return
-        lines = measured(repairer, excerpts, None, "no server")
-        for excerpt in excerpts:
-            for finding in repairer.check(excerpt.text).findings:
+            asked = Heard(settings)
+            for excerpt in excerpts:
+                curve.see(excerpt, args.name or "a real server", asked)
+            print(*asked.tell(), sep="\n")
+        for number, excerpt in enumerate(() if args.corrector else excerpts, start=1):
+            for finding in curve.see(excerpt, "no server", None).findings:
                 own[excerpt.text, finding.span] = [s.text for s in finding.suggestions]
-        for skill in args.skills:
-            simulated.skill = skill / 100
-            lines += measured(repairer, excerpts, Heard(settings), PEER.format(skill))
-        update(lines, FOLDER / "served.jsonl")
+            for skill in args.skills:
+                simulated.skill = skill / 100
+                curve.see(excerpt, PEER.format(skill), Heard(settings))
+            print(f"{number} of {len(excerpts)}", flush=True)
+        update(curve.lines(len(excerpts)), FOLDER / "served.jsonl")
 
 
 if __name__ == "__main__":
