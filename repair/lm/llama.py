@@ -6,8 +6,9 @@ The same arithmetic as transformers', without the seconds that importing it take
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -58,20 +59,6 @@ class Matrix(Protocol):
     def __call__(self, states: torch.Tensor) -> torch.Tensor: ...
 
 
-class Attention(Protocol):
-    """As torch's `scaled_dot_product_attention`."""
-
-    def __call__(
-        self,
-        query: torch.Tensor,
-        key: torch.Tensor,
-        value: torch.Tensor,
-        *,
-        attn_mask: torch.Tensor | None,
-        is_causal: bool,
-    ) -> torch.Tensor: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One layer; `query`, `key` and `value` lie in one matrix, and so do `gate` and `up`."""
@@ -84,29 +71,38 @@ class Layer:
     after: torch.Tensor
 
 
-@dataclass(slots=True)
 class Cache:
-    """Keys and values [1, heads, tokens, width] of what has been read, a pair a layer."""
+    """Keys and values [1, heads, tokens, width] of what has been read, by layer. There is room for more behind them, so
+    that reading on copies nothing.
+    """
 
-    pairs: dict[int, tuple[torch.Tensor, torch.Tensor]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._sizes: dict[int, int] = defaultdict(int)
+        self._rooms: dict[tuple[int, int], torch.Tensor] = {}
 
     def longer(self, layer: int, key: torch.Tensor, value: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """What has been read with these after it."""
-        if layer in self.pairs:
-            known = self.pairs[layer]
-            key, value = torch.cat((known[0], key), dim=2), torch.cat((known[1], value), dim=2)
-        self.pairs[layer] = key, value
-        return key, value
+        known = self._sizes[layer]
+        size = self._sizes[layer] = known + key.shape[2]
+        for kind, new in enumerate((key, value)):
+            room = self._rooms.get((layer, kind))
+            if room is None or room.shape[2] < size:
+                larger = new.new_empty(*new.shape[:2], size + size // 2, new.shape[3])
+                if room is not None:
+                    larger[:, :, :known] = room[:, :, :known]
+                self._rooms[layer, kind] = room = larger
+            room[:, :, known:size] = new
+        return self._rooms[layer, 0][:, :, :size], self._rooms[layer, 1][:, :, :size]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """So many `tokens` of a row, that see no token of another group; `mask` [1, 1, tokens, all tokens of the group] is
-    true where one may see another, and without it each sees those before it. `cache` holds what was read of the group.
+    true where one may see another. `cache` holds what was read of the group.
     """
 
     tokens: int
-    mask: torch.Tensor | None
+    mask: torch.Tensor
     cache: Cache | None
 
 
@@ -127,9 +123,8 @@ class Llama:
         embedding: torch.Tensor,
         layers: list[Layer],
         norm: torch.Tensor,
-        attend: Attention = functional.scaled_dot_product_attention,
     ) -> None:
-        self.shape, self.embedding, self.layers, self.norm, self.attend = shape, embedding, layers, norm, attend
+        self.shape, self.embedding, self.layers, self.norm = shape, embedding, layers, norm
         self.device = embedding.device
         steps = torch.arange(0, shape.head, 2, dtype=torch.float) / shape.head
         self.frequencies = (1.0 / (shape.theta**steps)).to(self.device)
@@ -149,7 +144,12 @@ class Llama:
         """
         if use_cache and cache is None:
             cache = Cache()
-        groups = groups or (Group(input_ids.shape[1], attention_mask, cache),)
+        if not groups:
+            tokens = input_ids.shape[1]
+            before = torch.ones(1, 1, tokens, tokens, dtype=torch.bool, device=self.device).tril()
+            groups = (Group(tokens, before if attention_mask is None else attention_mask, cache),)
+        times = self.shape.heads // self.shape.key_heads
+        groups = [replace(group, mask=group.mask.repeat(1, 1, times, 1)) for group in groups]
         if position_ids is None:
             position_ids = torch.arange(input_ids.shape[1], device=self.device)[None]
         states = functional.embedding(input_ids, self.embedding).to(self.norm.dtype)
@@ -187,26 +187,9 @@ class Llama:
         """What the tokens of a group see of each other and of what was read of it before, in layer `number`."""
         if group.cache is not None:
             key, value = group.cache.longer(number, key, value)
-        times = query.shape[1] // key.shape[1]
-        key, value = key.repeat_interleave(times, dim=1), value.repeat_interleave(times, dim=1)
-        return self.attend(query, key, value, attn_mask=group.mask, is_causal=group.mask is None and group.tokens > 1)
-
-
-def by_products(
-    query: torch.Tensor,
-    key: torch.Tensor,
-    value: torch.Tensor,
-    *,
-    attn_mask: torch.Tensor | None,
-    is_causal: bool,
-) -> torch.Tensor:
-    """Attention written out: on a processor, for the few hundred tokens of a window, faster than torch's own."""
-    scores = torch.matmul(query * query.shape[-1] ** -0.5, key.transpose(-2, -1))
-    if is_causal:
-        attn_mask = torch.ones(scores.shape[-2:], dtype=torch.bool, device=query.device).tril()
-    if attn_mask is not None and not attn_mask.all():
-        scores.masked_fill_(~attn_mask, -torch.inf)
-    return torch.matmul(scores.softmax(-1), value)
+        # heads that share keys stand one below the other, so that the keys are not repeated for each
+        below = query.reshape(*key.shape[:2], -1, key.shape[3])
+        return functional.scaled_dot_product_attention(below, key, value, group.mask).reshape(query.shape)
 
 
 def normed(states: torch.Tensor, weight: torch.Tensor, epsilon: float) -> torch.Tensor:

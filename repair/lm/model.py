@@ -18,7 +18,7 @@ from repair.lm.adapter import adapter_hash, checked, merged
 from repair.lm.base import home
 from repair.lm.checksums import known_hash
 from repair.lm.kept import Tensors, kept
-from repair.lm.llama import Layer, Llama, Matrix, by_products, shape
+from repair.lm.llama import Layer, Llama, Matrix, shape
 from repair.lm.narrow import Narrow, narrowed
 from repair.lm.tokens import Tokens
 
@@ -111,8 +111,7 @@ class LanguageModel:
     def _built(self, weights: Mapping[str, torch.Tensor]) -> Llama:
         own = {name: tensor.to(self.device) for name, tensor in weights.items()}
         layers = [layer(own, number, self.dtype) for number in range(self.shape.layers)]
-        attend = {"attend": by_products} if self.narrow else {}
-        return Llama(self.shape, self._embedding, layers, own["norm.weight"], **attend)
+        return Llama(self.shape, self._embedding, layers, own["norm.weight"])
 
 
 class Plain:
