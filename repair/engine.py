@@ -29,7 +29,7 @@ from repair.lm.origin import check_origin, origin
 from repair.lm.reader import Reader
 from repair.progress import tell
 from repair.source.judge import with_source
-from repair.text import Document, Span, words
+from repair.text import Document, Span, touches, words
 
 WEIGHTS = ("detector", "infill", "judge")
 SERIOUS = 0.5  # from this probability on a finding is a major one
@@ -64,7 +64,12 @@ class Engine:
         return [*self.served.signature, f"served-look:{self.corrector.served.version}"] if self.served else []
 
     def read(self, document: Document) -> list[float]:
-        """For every word the probability that it is garbled."""
+        """For every word the probability that it is garbled; all 0 where nothing of the text may be flagged, as in one
+        of another language, which is not read.
+        """
+        every = words(document.text)
+        if all(touches(word, document.protected) for word in every):
+            return [0.0] * len(every)
         return self.detector.read(document)
 
     def doubts(self, document: Document, scores: Sequence[float], taken: Sequence[Span]) -> list[Finding]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from repair import cores
-from repair.batch.local import shared
+from repair.batch.local import on_one_core
 from repair.config import Config
 
 
@@ -67,8 +67,10 @@ def test_no_more_cores_than_are_free(
     monkeypatch.setattr(cores, "ROOT", limited(tmp_path, "0::/\n", {"sys/fs/cgroup/cpu.max": limit}))
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(bound)), raising=False)
     assert cores.free() == free
-    assert shared(Config(), 1).threads == free and shared(Config(), 99).threads == 1
-    assert shared(Config(threads=7), 2).threads == 7
+
+
+def test_a_worker_has_one_thread_unless_somebody_wants_more() -> None:
+    assert on_one_core(Config()).threads == 1 and on_one_core(Config(threads=7)).threads == 7
 
 
 def shown(code: str, **environ: str) -> list[str]:

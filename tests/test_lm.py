@@ -84,6 +84,14 @@ def test_long_texts_are_read_in_windows_and_every_word_is_scored(full: Repairer)
     assert len(scores) == len(words(text)) and all(0 < score < 1 for score in scores)
 
 
+def test_a_text_in_another_language_is_not_read(full: Repairer) -> None:
+    assert full.engine is not None
+    read = full.engine.detector.reader.read
+    before = read.cache_info()  # type: ignore[attr-defined]
+    report = full.check("Der Minister sagte am Montag, dass die Gespräche bald beginnen werden.", word_scores=True)
+    assert report.word_scores == (0.0,) * 11 and read.cache_info() == before  # type: ignore[attr-defined]
+
+
 def test_a_run_without_spaces_is_survived(full: Repairer) -> None:
     assert full.engine is not None
     text = "Talks began " + "x9" * 3000 + " on Monday, officials said."

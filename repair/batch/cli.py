@@ -16,6 +16,7 @@ import msgspec
 from repair.batch.screen import once, printable, show_article, show_progress, show_summary, warn, watched
 from repair.batch.storage import REMOTE
 from repair.config import Config, load_config, sent_to
+from repair.cores import free
 from repair.errors import InputError, OutputError
 from repair.options import APPLY_AT, FILE, Commands, Name, with_settings
 from repair.run import say
@@ -53,7 +54,11 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 @click.option("--engine", type=Name(["local", "ray"]), default="local", show_default=True)
 @click.option("--address", metavar="HOST:PORT", help="The Ray cluster; without it Ray starts on this machine.")
 @click.option(
-    "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; each loads the model."
+    "--workers",
+    type=click.IntRange(1),
+    default=free,
+    show_default="the cores that are free",
+    help="Processes of one thread each.",
 )
 @click.option(
     "--field", "fields", multiple=True, default=("text",), show_default=True, help="Of JSON Lines and tables."

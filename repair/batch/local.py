@@ -1,4 +1,7 @@
-"""The engine of one machine: worker processes, each with its own repairer and its share of the cores."""
+"""The engine of one machine: worker processes, each with its own repairer, on a core of its own.
+
+The weights are mapped into memory, so the workers share them.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ import msgspec
 
 from repair.batch.work import Outcome, Task, Worker
 from repair.config import Config
-from repair.cores import free, wait_quietly
+from repair.cores import wait_quietly
 from repair.errors import UnavailableError
 
 AHEAD = 2  # batches waiting for each worker
@@ -40,7 +43,7 @@ class Local:
 
     def __init__(self, config: Config, fields: tuple[str, ...], workers: int) -> None:
         self.workers = workers
-        self._arguments = (shared(config, workers), fields)
+        self._arguments = (on_one_core(config), fields)
         self._pool: ProcessPoolExecutor | None = None
         self._others = set(multiprocessing.active_children())
 
@@ -111,11 +114,11 @@ class Local:
         self._pool = None
 
 
-def shared(config: Config, workers: int) -> Config:
-    """The settings with each worker's share of the cores, so that together they take no more than there are."""
-    if config.threads is not None:
-        return config
-    return msgspec.structs.replace(config, threads=max(1, free() // workers))
+def on_one_core(config: Config) -> Config:
+    """The settings of a worker: one thread, where nobody wants more. Articles go side by side better than the parts of
+    one, and an article's result does not depend on how many workers there are.
+    """
+    return config if config.threads is not None else msgspec.structs.replace(config, threads=1)
 
 
 _settings: tuple[Config, tuple[str, ...]]

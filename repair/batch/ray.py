@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec.msgpack import decode, encode
 
-from repair.batch.local import DIED, shared
+from repair.batch.local import DIED, on_one_core
 from repair.batch.work import Outcome, Task, Worker
 from repair.config import Config
 from repair.cores import free, wait_quietly
@@ -35,7 +35,7 @@ class Ray:
     def __init__(self, config: Config, fields: tuple[str, ...], workers: int, address: str | None = None) -> None:
         self.workers = workers
         self.fields = fields
-        self.config = shared(config, 1 if address else workers)
+        self.config = on_one_core(config)
         self._ray = _import()
         self._start(address)
 
