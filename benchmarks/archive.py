@@ -1,17 +1,18 @@
 """A whole archive through `repair batch`: words a second, memory, speed-up by workers, cost, and the way back.
 
 The archive is 1,000 BBC articles, a damaged copy of each, and 300 documents of the systems of WMT21, as text files and
-JSON Lines. Every configuration runs as the command that people type, in processes of its own; its output is compared
-with that of the others, and after a revert with the input, byte for byte. Memory is the proportional share (PSS) of all
-its processes together, sampled while it runs.
+JSON Lines; with the model a fiftieth of it. Every configuration runs as the command that people type, in processes of
+its own; its output is compared with that of the others, and after a revert with the input, byte for byte. Each kind of
+copy is also run alone. Memory is the proportional share (PSS) of all its processes together, sampled while it runs.
 
-    python -m benchmarks.archive --data ../shared/data [--no-model] [--articles 1000]
+    python -m benchmarks.archive --data ../shared/data      # some eight minutes on two idle cores
 """
 
 from __future__ import annotations
 
 import json
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -34,18 +35,21 @@ from repair.errors import RepairError
 SEGMENTS = 10  # of a document made of consecutive lines of one system
 SEED = 2021
 SAMPLED = 0.5  # seconds between two looks at the memory
+PARTS = {"bbc": "clean news", "damaged": "damaged news", "wmt21": "systems of WMT21"}
+WHOLE = ""  # all parts together
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run. `seconds` is wall time, `memory` the peak in MiB; `digest` names the output, `restored` says whether the
-    revert gave the input back."""
+    """One run. `seconds` is wall time, `processor` that of all its processes, `memory` the peaks in MiB of its first
+    and its second half; `digest` names the output, `restored` says whether the revert gave the input back."""
 
     seconds: float
+    processor: float
     words: int
     articles: int
     edits: int
-    memory: float
+    memory: tuple[float, float]
     digest: str
     restored: bool
     signature: str
@@ -54,14 +58,14 @@ class Measured:
 def make_archive(data: Path, folder: Path, articles: int) -> None:
     """Writes the archive below `folder`."""
     rng = random.Random(SEED)
-    for part in ("bbc", "damaged", "wmt21"):
+    for part in PARTS:
         (folder / part).mkdir(parents=True)
     clean = [row["text"] for row in read_rows(data / "clean-news" / "bbc-2225.jsonl.gz")]
     for i, text in enumerate(rng.sample(clean, min(articles, len(clean)))):
         (folder / "bbc" / f"{i:04}.txt").write_text(text, encoding="utf-8")
         (folder / "damaged" / f"{i:04}.txt").write_text(damage(text, None, draw_rates(rng), rng)[0], encoding="utf-8")
     found = [document for path in sorted((data / "wmt21-news").glob("*.gz")) for document in documents(path)]
-    chosen = rng.sample(found, min(articles * 3 // 10, len(found)))
+    chosen = rng.sample(found, max(1, min(articles * 3 // 10, len(found))))
     with (folder / "wmt21" / "systems.jsonl").open("w", encoding="utf-8") as stream:
         for name, text in chosen:
             stream.write(json.dumps({"id": name, "text": text}, ensure_ascii=False) + "\n")
@@ -80,10 +84,10 @@ def measure(archive: Path, folder: Path, options: Sequence[str]) -> Measured:
     """One run with these options, and its revert."""
     out = folder / "out"
     command = [sys.executable, "-m", "repair", "batch"]
-    start = time.perf_counter()
+    start, before = time.perf_counter(), processor_seconds()
     with subprocess.Popen([*command, "run", str(archive), str(out), "--json", *options], stdout=subprocess.PIPE) as run:
         memory = watch(run)
-        seconds = time.perf_counter() - start
+        seconds, processor = time.perf_counter() - start, processor_seconds() - before
         assert run.stdout is not None
         found = json.loads(run.stdout.read())
     digest = contents(out)
@@ -91,6 +95,7 @@ def measure(archive: Path, folder: Path, options: Sequence[str]) -> Measured:
     last = found["runs"][-1]
     return Measured(
         seconds,
+        processor,
         found["words"],
         found["articles"],
         found["edits"]["applied"],
@@ -101,15 +106,23 @@ def measure(archive: Path, folder: Path, options: Sequence[str]) -> Measured:
     )
 
 
-def watch(run: subprocess.Popen[bytes]) -> float:
-    """The peak memory of a process and all below it, in MiB; returns when it has ended."""
-    peak = 0
+def processor_seconds() -> float:
+    """Of all processes started here that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def watch(run: subprocess.Popen[bytes]) -> tuple[float, float]:
+    """The peak memory of a process and all below it, in MiB, in the first and in the second half of its time; returns
+    when it has ended."""
+    seen = []
     while True:
         try:
             run.wait(SAMPLED)
-            return peak / 1024
+            half = len(seen) // 2
+            return max(seen[:half], default=0) / 1024, max(seen[half:], default=0) / 1024
         except subprocess.TimeoutExpired:
-            peak = max(peak, sum(proportional(pid) for pid in family(run.pid)))
+            seen.append(sum(proportional(pid) for pid in family(run.pid)))
 
 
 def family(pid: int) -> Iterator[int]:
@@ -141,56 +154,83 @@ def contents(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def lines(results: dict[str, Measured], price: float) -> Iterator[Line]:
-    """The numbers of every configuration; the speed-up is against the same engine with one worker."""
-    every = {measured.digest for measured in results.values()}
-    for name, one in results.items():
-        engine, _, workers = name.partition(", ")
-        base = results.get(f"{engine}, 1 worker")
-        # what a core hour costs, times both cores, whether or not they were busy
-        cost = price * 2 * one.seconds / 3600 / one.words * 1e6
+Run = tuple[str, int, str]  # an engine, its workers, and the part of the archive
+
+
+def named(run: Run) -> str:
+    """A run's name in the table.
+
+    >>> named(("local", 2, "bbc")), named(("ray", 1, WHOLE))
+    ('local, 2 workers, clean news alone', 'ray, 1 worker')
+    """
+    engine, workers, part = run
+    alone = f", {PARTS[part]} alone" if part != WHOLE else ""
+    return f"{engine}, {workers} worker{'s' * (workers > 1)}{alone}"
+
+
+def lines(results: dict[Run, Measured], price: float) -> Iterator[Line]:
+    """The numbers of every run; the speed-up is against the same engine with one worker."""
+    for run, one in results.items():
+        engine, workers, part = run
+        others = {other.digest for (_, _, its), other in results.items() if its == part}
         numbers = {
             "words per second": one.words / one.seconds,
             "seconds": one.seconds,
-            "peak memory, MiB": one.memory,
-            "dollars per million words": cost,
+            "processor seconds per 1,000 words": one.processor / one.words * 1000,
+            "peak memory, MiB": max(one.memory),
+            "peak memory of the first half, MiB": one.memory[0],
+            # what a core hour costs, times the cores, whether or not they were busy
+            "dollars per million words": price * workers * one.seconds / 3600 / one.words * 1e6,
             "edits per 1,000 words": one.edits / one.words * 1000,
-            "output equal to the others": float(len(every) == 1),
+            "output equal to the others": float(len(others) == 1),
             "restored byte for byte": float(one.restored),
         }
-        if base is not None and workers != "1 worker":
+        base = results.get((engine, 1, part))
+        if base is not None and workers > 1:
             numbers["speed-up from one worker"] = base.seconds / one.seconds
         signature = f"{one.signature}|{machine()}|core hour:${price:g}|articles:{one.articles}|scorer:{__version__}"
         for metric, value in numbers.items():
-            yield Line("archive", f"repair batch, {name}", metric, round(value, 6), None, None, one.words, signature)
+            place = "archive", f"repair batch, {named(run)}", metric
+            yield Line(*place, round(value, 6), None, None, one.words, signature)
+
+
+def runs(data: Path, articles: int, engines: Sequence[str], options: Sequence[str]) -> dict[Run, Measured]:
+    """Every engine with one worker and with two over the whole archive, then the first with two over each part."""
+    results = {}
+    with tempfile.TemporaryDirectory() as place:
+        archive = Path(place) / "in"
+        make_archive(data, archive, articles)
+        every = [(engine, workers, WHOLE) for engine in engines for workers in (1, 2)]
+        for run in [*every, *((engines[0], 2, part) for part in PARTS)]:
+            engine, workers, part = run
+            folder = Path(place) / "run"
+            folder.mkdir()
+            chosen = ["--engine", engine, "--workers", str(workers), *options]
+            results[run] = one = measure(archive / part, folder, chosen)
+            shutil.rmtree(folder)
+            speed, memory = one.words / one.seconds, max(one.memory)
+            click.echo(f"{named(run)}: {speed:,.0f} words/s, {one.processor:,.0f} s, {memory:,.0f} MiB", err=True)
+    return results
 
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="The folder of data sets.")
-@click.option("--articles", type=click.IntRange(1), default=1000, show_default=True, help="BBC articles.")
+@click.option("--articles", type=click.IntRange(1), default=1000, show_default=True, help="BBC articles, by rules.")
+@click.option("--read", type=click.IntRange(1), default=20, show_default=True, help="BBC articles, by the model.")
 @click.option("--engines", default="local", show_default=True, help="local, ray, or both: local,ray.")
-@click.option("--no-model", is_flag=True, help="Rules and lexicon only; writes archive-rules.jsonl.")
+@click.option("--no-model", is_flag=True, help="Rules and lexicon only.")
 @click.option("--price", type=float, default=0.045, show_default=True, help="Dollars for one core for an hour.")
-def main(data: Path, articles: int, engines: str, no_model: bool, price: float) -> None:
+@click.option("--out", type=click.Path(path_type=Path), default=FOLDER, help="Where the result lines go.")
+def main(data: Path, articles: int, read: int, engines: str, no_model: bool, price: float, out: Path) -> None:
     """Measure `repair batch` over an archive."""
-    results = {}
+    kinds: list[tuple[str, int, list[str]]] = [("archive-rules.jsonl", articles, ["--no-model"])]
+    kinds += [] if no_model else [("archive.jsonl", read, [])]
     try:
-        with tempfile.TemporaryDirectory() as place:
-            archive = Path(place) / "in"
-            make_archive(data, archive, articles)
-            for engine in engines.split(","):
-                for workers in (1, 2):
-                    folder = Path(place) / f"{engine}-{workers}"
-                    folder.mkdir()
-                    options = ["--engine", engine, "--workers", str(workers), *(["--no-model"] if no_model else [])]
-                    name = f"{engine}, {workers} worker{'s' if workers > 1 else ''}"
-                    results[name] = one = measure(archive, folder, options)
-                    shutil.rmtree(folder)
-                    click.echo(f"{name}: {one.words / one.seconds:,.0f} words/s, {one.memory:,.0f} MiB", err=True)
+        for name, count, options in kinds:
+            write(lines(runs(data, count, engines.split(","), options), price), out / name)
     except (RepairError, OSError, subprocess.CalledProcessError) as error:
         click.echo(f"benchmarks: {error}", err=True)
         sys.exit(2)
-    write(lines(results, price), FOLDER / ("archive-rules.jsonl" if no_model else "archive.jsonl"))
 
 
 if __name__ == "__main__":

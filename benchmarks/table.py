@@ -32,6 +32,7 @@ PAGES = {  # the pages with tables, and the tables of each
     ROOT / "docs/architecture.md": ("imports",),
     ROOT / "docs/results.md": ("results", "article", "speed"),
     ROOT / "docs/archive.md": ("archive",),
+    ROOT / "docs/scale.md": ("scale",),
     ROOT / "docs/server.md": ("load",),
     ROOT / "docs/own-model.md": ("served",),
     ROOT / "models/README.md": ("full",),
@@ -91,6 +92,7 @@ SHORT: Scores = (
     ("clean/newstest", "flags per 1,000 words"),
 )
 BESIDE = {"Harper", "LanguageTool", "repair --no-model", "repair"}  # the columns of the first page
+TEN_MILLION = 3_740_000_000  # words: so many articles have, of 374 words each
 BETTER = {"flags per 1,000 words": "less", "edits per 1,000 words": "less", "facts changed per 1,000 words": "less"}
 RATES = set(BETTER)
 SHARES = {
@@ -162,21 +164,44 @@ def as_markdown(head: list[str], body: list[list[str]], left: int) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, marks, *body])
 
 
-def archive() -> str:
-    """What runs over archives cost, by engine and workers."""
+def archives() -> list[Line]:
+    """What was measured of archives, by engine, workers and part."""
     named = (("rules and lexicon", "archive-rules.jsonl"), ("with the model", "archive.jsonl"))
-    lines = [
+    return [
         replace(line, set=name, peer=line.peer.removeprefix("repair batch, "))
         for name, file in named
         for line in read(FOLDER / file)
     ]
+
+
+def scale() -> str:
+    """What ten million articles would take at the speed and the price that were measured."""
+    lines = []
+    for line in archives():
+        if line.metric == "words per second" and not line.peer.endswith("alone"):
+            lines += [line, replace(line, metric="days", value=TEN_MILLION / line.value / 86_400)]
+        elif line.metric == "dollars per million words" and not line.peer.endswith("alone"):
+            lines.append(replace(line, metric="dollars", value=line.value * TEN_MILLION / 1e6))
+    return grid(lines, {"words per second": "{:,.0f}", "days": "{:,.1f}", "dollars": "{:,.2f}"})
+
+
+def archive() -> str:
+    """What runs over archives cost, by engine, workers and part."""
+    lines = archives()
     columns = {
         "words per second": "{:,.0f}",
         "peak memory, MiB": "{:,.0f}",
         "speed-up from one worker": "{:.2f}",
+        "processor seconds per 1,000 words": "{:.2f}",
         "dollars per million words": "{:.4f}",
     }
-    return grid(lines, columns)
+    return grid(lines, measured(lines, columns))
+
+
+def measured(lines: Sequence[Line], columns: dict[str, str]) -> dict[str, str]:
+    """Those of the columns that there is a number for."""
+    metrics = {line.metric for line in lines}
+    return {name: form for name, form in columns.items() if name in metrics}
 
 
 def load() -> str:
@@ -242,12 +267,12 @@ def speed() -> str:
         "repair fix against it": "{:.2f}",
         "seconds, cold": "{:.1f}",
         "processor seconds": "{:.1f}",
+        "processor seconds beside 4 busy processes": "{:.1f}",
         "seconds with --server": "{:.1f}",
         "model seconds": "{:.1f}",
         "peak memory, MiB": "{:,.0f}",
     }
-    measured = {line.metric for line in lines}
-    return grid(lines, {name: form for name, form in columns.items() if name in measured})
+    return grid(lines, measured(lines, columns))
 
 
 def insert(document: str, table: str, where: str, name: str = "results") -> str:
@@ -266,6 +291,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "full": lambda: markdown(read(FOLDER / "full.jsonl")),
     "article": lambda: article(read_walk(FOLDER / "article.json")),
     "archive": archive,
+    "scale": scale,
     "load": load,
     "served": served,
     "speed": speed,
