@@ -115,7 +115,7 @@ def processor_seconds() -> float:
 def watch(run: subprocess.Popen[bytes]) -> tuple[float, float]:
     """The peak memory of a process and all below it, in MiB, in the first and in the second half of its time; returns
     when it has ended."""
-    seen = []
+    seen: list[int] = []
     while True:
         try:
             run.wait(SAMPLED)

@@ -25,7 +25,7 @@ import msgspec
 import repair
 from benchmarks.datasets import read_rows
 from benchmarks.evidence_table import document, with_section
-from benchmarks.translations import Place, is_placed, is_right, marked_texts, outputs
+from benchmarks.translations import is_placed, is_right, marked_texts, outputs
 from repair.config import Config, LanguageTool
 from repair.decide import decide
 from repair.detect.rule import Page, Rule
@@ -36,6 +36,7 @@ from repair.evidence import TABLE, Counted, File, Judged, Row, read_file
 from repair.findings import Finding, Repair, Report, Safety, Suggestion
 from repair.inputs import Item
 from repair.pipeline import Repairer
+from repair.score.accepted import Place
 from repair.segment import read_document
 from repair.text import words
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def by_detector(counted: dict[str, Any]) -> str:
     return f"{counted['texts']:,} texts, {counted['words']:,} words; flags per 1,000 words: {', '.join(rates)}"
 
 
-def as_json(table: dict[str, dict[str, Any]]) -> str:
+def as_json(table: Mapping[Kind, dict[str, Any]]) -> str:
     """The table with a line for every source, so that changes are easy to read."""
     parts = []
     for kind, counted in table.items():

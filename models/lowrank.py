@@ -31,7 +31,8 @@ class LowRank(nn.Module):
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         thin = functional.linear(states, self.down.to(states.dtype))
-        return self.frozen(states) + SCALE * functional.linear(thin, self.up.to(states.dtype))
+        kept: torch.Tensor = self.frozen(states)
+        return kept + SCALE * functional.linear(thin, self.up.to(states.dtype))
 
 
 def adapt(layers: nn.ModuleList, rank: int = RANK) -> None:
@@ -46,7 +47,7 @@ def linears(layers: nn.ModuleList) -> list[tuple[str, Any]]:
     return [(name, part) for name, part in layers.named_modules() if name.split(".")[-1] in TARGETS]
 
 
-def parameters(layers: nn.ModuleList) -> list[nn.Parameter]:
+def parameters(layers: nn.Module) -> list[nn.Parameter]:
     """What is trained."""
     return [parameter for parameter in layers.parameters() if parameter.requires_grad]
 

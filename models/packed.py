@@ -32,8 +32,8 @@ class Ragged:
         return len(self.starts) - 1
 
 
-def save(path: Path, rows: dict[str, list[Any]], types: dict[str, type]) -> None:
-    """Write `rows` (for each name one list a text) with their lengths."""
+def save(path: Path, rows: dict[str, list[Any]], types: dict[str, str]) -> None:
+    """Write `rows` (for each name one list a text) as arrays of these types of numpy, with their lengths."""
     arrays: dict[str, np.ndarray] = {}
     for name, some in rows.items():
         arrays[name] = np.concatenate([np.asarray(row, dtype=types[name]) for row in some])

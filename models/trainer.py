@@ -59,7 +59,8 @@ def base_model(folder: Path | None, device: str) -> Any:
     folder = folder or resolve()
     if device.startswith("cuda"):
         torch.backends.cuda.matmul.allow_tf32 = True
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=fitting(device)).to(device)
+    model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=fitting(device))
+    model.to(device)
     model.requires_grad_(False)
     lowrank.adapt(model.model.layers)
     return model
@@ -83,7 +84,7 @@ def fit(args: argparse.Namespace, model: Any, lesson: Lesson, batches: Iterator[
         for group in optimizer.param_groups:
             group["lr"] = args.rate * min(1.0, (step + 1) / args.warm) * decay(spent / args.minutes)
         loss, count = lesson.loss(batch)
-        (loss / count).backward()
+        (loss / count).backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)

@@ -41,7 +41,7 @@ def data() -> Path:
 
 
 @contextmanager
-def running(house: Path | None = None, **settings: object) -> Iterator[str]:
+def running(house: Path | None = None, **settings: Any) -> Iterator[str]:
     """The address of a real server on a free port of this machine, ready, without a language model."""
     from repair.config import Config
     from repair.serve.guard import Settings

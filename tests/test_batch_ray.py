@@ -84,7 +84,7 @@ def test_articles_that_kill_their_actor_are_broken_and_the_others_go_on(monkeypa
 
     import ray.cloudpickle
 
-    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # type: ignore[no-untyped-call]
     monkeypatch.setattr("repair.batch.ray.Actor", Dying)
     tasks = [
         [Task(1, f"{i}.{j}", b"die" if (i, j) in ((1, 1), (2, 0)) else b"x", "txt") for j in range(4)] for i in range(5)

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import time
 import zipfile
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from archives import BAD, GOOD, Here, archive, batch, contents, run_here
 
-from repair import Config, Repairer
+from repair import Config, Item, Repairer, Report
 from repair.batch import containers
 from repair.batch.local import DIED, Local
 from repair.batch.runner import batches
@@ -109,7 +110,7 @@ def test_equal_texts_are_read_once() -> None:
     class Counting(Repairer):
         texts = 0
 
-        def fix_many(self, items):  # type: ignore[no-untyped-def]
+        def fix_many(self, items: Iterable[Item]) -> Iterator[Report]:
             some = list(items)
             self.texts += len(some)
             return super().fix_many(some)
@@ -182,7 +183,7 @@ def fatal(tasks: list[Task]) -> list[Outcome]:
 
 def test_an_error_in_repair_itself_is_named_and_the_others_go_on() -> None:
     class Failing(Repairer):
-        def fix_many(self, items):  # type: ignore[no-untyped-def]
+        def fix_many(self, items: Iterable[Item]) -> Iterator[Report]:
             for item in items:
                 if "fail" in item.text:
                     raise ZeroDivisionError("x")

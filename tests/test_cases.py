@@ -60,11 +60,11 @@ def test_known_failure_still_fails(case: dict[str, Any]) -> None:
 
 def test_labels_are_unique_and_cases_are_explained() -> None:
     cases = [p.values[0] for name in ("wild", "synthetic", "negative", "known_failures") for p in load(name)]
-    labels = [case["label"] for case in cases]  # type: ignore[index, call-overload]
+    labels = [case["label"] for case in cases]
     assert len(set(labels)) == len(labels)
-    assert all(case["comment"] and case["text"] for case in cases)  # type: ignore[index, call-overload]
+    assert all(case["comment"] and case["text"] for case in cases)
 
 
 def test_every_rule_has_a_positive_case() -> None:
-    covered = {f["rule"] for name in ("wild", "synthetic") for p in load(name) for f in p.values[0]["findings"]}  # type: ignore[index, call-overload]
+    covered = {f["rule"] for name in ("wild", "synthetic") for p in load(name) for f in p.values[0]["findings"]}
     assert {rule.id for rule in RulesDetector().rules} <= covered

@@ -6,7 +6,7 @@ import random
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -32,7 +32,7 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def write(path: Path, rows: list[dict]) -> Path:
+def write(path: Path, rows: list[dict[str, Any]]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with gzip.open(path, "wt", encoding="utf-8") as out:
         out.writelines(json.dumps(row) + "\n" for row in rows)
@@ -48,7 +48,7 @@ def train_text(start: str) -> str:
     return next(text for text in (f"{start} {n}" for n in range(1000)) if not is_dev(text))
 
 
-def test_sample_spans_are_sorted_apart_and_inside_the_text():
+def test_sample_spans_are_sorted_apart_and_inside_the_text() -> None:
     end = 0
     for span in SPANS["spans"]:
         assert end <= span["start"] < span["end"] <= SPANS["characters"]
@@ -58,26 +58,26 @@ def test_sample_spans_are_sorted_apart_and_inside_the_text():
         end = span["end"]
 
 
-def test_every_sample_fix_changes_its_span():
+def test_every_sample_fix_changes_its_span() -> None:
     for span in SPANS["spans"]:
         assert span["fixes"] and len(set(span["fixes"])) == len(span["fixes"])
         assert span["text"] not in span["fixes"]
 
 
-def test_sample_spans_fit_the_article(data):
+def test_sample_spans_fit_the_article(data: Path) -> None:
     (item,) = dataset("sample").items(data)
     assert len(item.text) == SPANS["characters"]
-    for mark, span in zip(item.marks, SPANS["spans"], strict=True):
+    for mark, span in zip(item.marks or (), SPANS["spans"], strict=True):
         assert mark.span.of(item.text) == span["text"]
 
 
-def test_split_ignores_case_spacing_and_punctuation():
+def test_split_ignores_case_spacing_and_punctuation() -> None:
     assert is_dev("The talks ended .") == is_dev("the talks  ended.")
     share = sum(is_dev(f"sentence number {n}") for n in range(5000)) / 5000
     assert 0.08 < share < 0.12
 
 
-def test_thresholds_are_chosen_on_half_of_the_dev_side(tmp_path):
+def test_thresholds_are_chosen_on_half_of_the_dev_side(tmp_path: Path) -> None:
     texts = [f"sentence number {n}" for n in range(5000)]
     dev, chosen = [t for t in texts if is_dev(t)], [t for t in texts if is_calibration(t)]
     assert set(chosen) < set(dev) and 0.4 < len(chosen) / len(dev) < 0.6
@@ -85,14 +85,14 @@ def test_thresholds_are_chosen_on_half_of_the_dev_side(tmp_path):
     assert {item.text for item in items} == set(dev) - set(chosen)
 
 
-def test_outputs_keep_the_dev_side_only(tmp_path):
+def test_outputs_keep_the_dev_side_only(tmp_path: Path) -> None:
     kept, left = dev_text("It rained"), train_text("It snowed")
     rows = [{"id": str(n), "refs": {"A": ref}, "hyps": {"x": "out", "y": ""}} for n, ref in enumerate((kept, left))]
     items = list(load_outputs(write(tmp_path / "a.jsonl.gz", rows)))
     assert items == [Item("0/x", "out", "x", (kept,))]
 
 
-def test_no_reference_is_on_both_sides(data):
+def test_no_reference_is_on_both_sides(data: Path) -> None:
     """What a trainer may read (`not is_dev`) and what is benchmarked never share a reference, across files too."""
     from models.recipe.clean import read_jsonl
 
@@ -105,7 +105,7 @@ def test_no_reference_is_on_both_sides(data):
     assert is_dev(row["refs"]["A"]) == (row["refs"]["A"] in benchmarked)
 
 
-def test_post_edits_are_detokenised_with_their_tags(tmp_path):
+def test_post_edits_are_detokenised_with_their_tags(tmp_path: Path) -> None:
     row = {
         "id": "a",
         "mt_tok": "He go home .",
@@ -115,19 +115,19 @@ def test_post_edits_are_detokenised_with_their_tags(tmp_path):
     }
     (item,) = load_post_edits(write(tmp_path / "et-en.jsonl.gz", [row]))
     assert (item.text, item.references, item.group) == ("He go home.", ("He goes home now.",), "et-en")
-    assert [mark.span.of(item.text) for mark in item.marks] == ["go", "."]
+    assert [mark.span.of(item.text) for mark in item.marks or ()] == ["go", "."]
 
 
-def test_gap_at_the_end_marks_the_last_word(tmp_path):
+def test_gap_at_the_end_marks_the_last_word(tmp_path: Path) -> None:
     row = {"id": "a", "mt_tok": "He went", "pe_tok": "He went home", "word_tags": "..", "gap_tags": "..B"}
     (item,) = load_post_edits(write(tmp_path / "et-en.jsonl.gz", [row]))
-    assert [mark.span.of(item.text) for mark in item.marks] == ["went"]
+    assert [mark.span.of(item.text) for mark in item.marks or ()] == ["went"]
 
 
-def test_annotators_of_one_output_are_gathered(tmp_path):
+def test_annotators_of_one_output_are_gathered(tmp_path: Path) -> None:
     doc = dev_text("paper.")
-    base = {"doc": doc, "seg": "1", "mt": "A flat fell.", "src": ""}
-    rows = [
+    base: dict[str, Any] = {"doc": doc, "seg": "1", "mt": "A flat fell.", "src": ""}
+    rows: list[dict[str, Any]] = [
         {**base, "system": "hyp.a", "rater": "r2", "spans": [{"start": 2, "end": 6, "severity": "major"}]},
         {**base, "system": "hyp.b", "rater": "r1", "spans": []},
         {**base, "system": "ref.A", "rater": "r3", "spans": []},
@@ -137,7 +137,7 @@ def test_annotators_of_one_output_are_gathered(tmp_path):
     assert item.marks == () and len(item.raters) == 2
 
 
-def test_missing_and_damaged_sets_say_where_to_get_them(tmp_path):
+def test_missing_and_damaged_sets_say_where_to_get_them(tmp_path: Path) -> None:
     entry = dataset("clean/bbc")
     with pytest.raises(InputError, match=r"clean/bbc: no file .*; get it from http://mlg\.ucd\.ie.*--data"):
         entry.items(tmp_path)
@@ -151,12 +151,12 @@ def test_missing_and_damaged_sets_say_where_to_get_them(tmp_path):
         entry.items(tmp_path)
 
 
-def test_unknown_set_lists_the_known_ones():
+def test_unknown_set_lists_the_known_ones() -> None:
     with pytest.raises(InputError, match=r"unknown set 'wmt99'; there is .*sample, mlqe-pe/dev"):
         dataset("wmt99")
 
 
-def test_choice_is_stable_and_quick_is_part_of_full(tmp_path):
+def test_choice_is_stable_and_quick_is_part_of_full(tmp_path: Path) -> None:
     rows = [{"text": text} for text in (dev_text(f"Text {n},") for n in range(90)) if not is_calibration(text)]
     write(tmp_path / "clean-news/bbc-2225.jsonl.gz", rows)
     entry = replace(dataset("clean/bbc"), quick=5, full=30)
@@ -165,13 +165,13 @@ def test_choice_is_stable_and_quick_is_part_of_full(tmp_path):
 
 
 @pytest.mark.slow
-def test_files_are_the_ones_the_results_rest_on(data):
+def test_files_are_the_ones_the_results_rest_on(data: Path) -> None:
     for entry in DATASETS:
         entry.verify(data)
 
 
 @pytest.mark.slow
-def test_nothing_measured_is_trained_on(data):
+def test_nothing_measured_is_trained_on(data: Path) -> None:
     """What the trainers' own readers yield, against every benchmarked reference, post-edit, clean line and MQM text."""
     from models.recipe.clean import articles
     from models.recipe.real import annotated, post_edits

@@ -19,7 +19,7 @@ from benchmarks.evidence import (
     together,
 )
 from benchmarks.evidence_table import TITLE, document, short, with_section
-from benchmarks.translations import Marked, Place, is_placed, is_right, read_marked
+from benchmarks.translations import Marked, is_placed, is_right, read_marked
 from repair.config import Config
 from repair.decide import Measured, decide
 from repair.detect.rules import RULES
@@ -27,6 +27,7 @@ from repair.errors import InputError, ModelError
 from repair.evidence import LEAST, Counted, Evidence, Judged, Row, load_evidence, read_file
 from repair.findings import Finding, Safety, Suggestion
 from repair.pipeline import Repairer
+from repair.score.accepted import Place
 from repair.segment import read_document
 from repair.text import Span
 
@@ -183,8 +184,8 @@ def test_marked_texts_are_read_with_null_for_what_cannot_be_known(tmp_path: Path
 
 
 def test_single_rules_are_measured_on_texts_in_which_they_find_something() -> None:
-    (rule,) = chosen(["rules/doubled-word"]) or ()
-    sieve = Sieve([rule])
+    (rule,) = found = chosen(["rules/doubled-word"]) or []
+    sieve = Sieve(found)
     assert list(sieve.texts(["All is well.", TEXT])) == [TEXT] and sieve.words == 10
     assert list(Sieve(None).texts(["All is well."])) == ["All is well."] and chosen([]) is None
     with pytest.raises(InputError, match="did you mean rules/doubled-word"):

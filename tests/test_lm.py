@@ -87,9 +87,9 @@ def test_long_texts_are_read_in_windows_and_every_word_is_scored(full: Repairer)
 def test_a_text_in_another_language_is_not_read(full: Repairer) -> None:
     assert full.engine is not None
     read = full.engine.detector.reader.read
-    before = read.cache_info()  # type: ignore[attr-defined]
+    before = read.cache_info()
     report = full.check("Der Minister sagte am Montag, dass die Gespräche bald beginnen werden.", word_scores=True)
-    assert report.word_scores == (0.0,) * 11 and read.cache_info() == before  # type: ignore[attr-defined]
+    assert report.word_scores == (0.0,) * 11 and read.cache_info() == before
 
 
 def test_a_run_without_spaces_is_survived(full: Repairer) -> None:

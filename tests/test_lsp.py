@@ -23,6 +23,7 @@ from repair.findings import Finding, Report
 from repair.lsp.answers import diagnostics
 from repair.lsp.desk import with_ignored
 from repair.lsp.places import Places
+from repair.lsp.project import with_ignored
 from repair.segment import read_document
 from repair.text import Span
 
@@ -81,7 +82,7 @@ class Editor:
         return await asyncio.wait_for(self.messages.get(), PATIENCE)
 
     async def actions(self, where: types.Range, only: str | None = None) -> list[types.CodeAction]:
-        context = types.CodeActionContext([], only=[only] if only else None)  # type: ignore[list-item]
+        context = types.CodeActionContext([], only=[only] if only else None)
         document = types.TextDocumentIdentifier(self.uri)
         found = await self.client.text_document_code_action_async(types.CodeActionParams(document, where, context))
         return [action for action in found or [] if isinstance(action, types.CodeAction)]
@@ -101,7 +102,7 @@ async def editor(folder: Path, *options: str, encodings: list[types.PositionEnco
     converter.register_structure_hook(either, lambda value, _: converter.structure(value, types.CodeAction))
     one = Editor(client, folder)
     await client.start_io(sys.executable, "-m", "repair", "lsp", "--no-model", *options, cwd=folder)
-    general = types.GeneralClientCapabilities(position_encodings=encodings)  # type: ignore[arg-type]
+    general = types.GeneralClientCapabilities(position_encodings=encodings)
     watching = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True)
     workspace = types.WorkspaceClientCapabilities(did_change_watched_files=watching)
     capabilities = types.ClientCapabilities(general=general, workspace=workspace)
@@ -114,7 +115,7 @@ async def editor(folder: Path, *options: str, encodings: list[types.PositionEnco
     client.exit(None)
     server = client._server
     assert server is not None and await asyncio.wait_for(server.wait(), PATIENCE) == 0
-    await client.stop()
+    await client.stop()  # type: ignore[no-untyped-call]
 
 
 Work = Callable[[Editor], Awaitable[None]]
@@ -132,7 +133,7 @@ def applied(text: str, edit: types.WorkspaceEdit | None, places: Places) -> str:
     assert edit is not None and edit.changes is not None
     (edits,) = edit.changes.values()
     spans = [Span(places.offset(e.range.start), places.offset(e.range.end)) for e in edits]
-    return apply(text, [Edit(span, e.new_text) for span, e in zip(spans, edits, strict=True)])  # type: ignore[union-attr]
+    return apply(text, [Edit(span, e.new_text) for span, e in zip(spans, edits, strict=True)])
 
 
 @pytest.mark.slow
@@ -227,7 +228,7 @@ def test_what_an_editor_silences_stays_silent(tmp_path: Path) -> None:
         (never,) = [a for a in await one.actions(found.range) if a.command and a.command.command == "repair.ignore"]
         await one.run(never)
         assert await one.diagnostics() == []
-        assert tomlkit.parse((tmp_path / "house.toml").read_bytes())["never"]["names"] == ["SH.BA"]  # type: ignore[index]
+        assert tomlkit.parse((tmp_path / "house.toml").read_bytes())["never"]["names"] == ["SH.BA"]
 
     drive(tmp_path, work, "--delay", "0")
 

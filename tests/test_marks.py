@@ -164,7 +164,7 @@ def test_no_round_trip_is_of_a_paragraph_that_the_benchmarks_keep(data) -> None:
 
 
 @pytest.mark.slow
-def test_training_sees_no_dev_line_and_no_dev_excerpt(data) -> None:
+def test_training_sees_no_dev_line_and_no_dev_excerpt(data: Path) -> None:
     dev = {line for entry in ("real-dev", "literal-dev") for line in dev_lines(data, entry)}
     for one_excerpt in training_excerpts(data):
         row = example(one_excerpt, 0, len(one_excerpt.lines), "\n")
@@ -174,7 +174,7 @@ def test_training_sees_no_dev_line_and_no_dev_excerpt(data) -> None:
             assert bool(kept) == (UNKNOWN in row["labels"])
 
 
-def dev_lines(data, name: str) -> list[str]:
+def dev_lines(data: Path, name: str) -> list[str]:
     from models.recipe.marks import read_excerpts
 
     return [e.text for e in read_excerpts(data / "post-edits" / f"{name}.jsonl.gz")]

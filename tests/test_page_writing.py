@@ -28,7 +28,7 @@ from repair.edits import Edit, apply
 from repair.text import Span
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Request
 
 LACK = "Will underline the lack of European contribution"
 
@@ -47,7 +47,12 @@ def rewrite(page: Page, words: str, new: str) -> None:
 def asked(page: Page) -> list[dict[str, Any]]:
     """What is sent to be read from now on."""
     sent: list[dict[str, Any]] = []
-    page.on("request", lambda one: sent.append(one.post_data_json) if one.url.endswith("/api/fix") else None)
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/api/fix"):
+            sent.append(request.post_data_json)
+
+    page.on("request", note)
     return sent
 
 

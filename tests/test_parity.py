@@ -64,7 +64,7 @@ def by_editor(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
             ]
         await client.shutdown_async(None)
         client.exit(None)
-        await client.stop()
+        await client.stop()  # type: ignore[no-untyped-call]
         return shown
 
     return asyncio.run(talk())

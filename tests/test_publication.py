@@ -216,7 +216,7 @@ LONG = "The minister met her counterpart in Vienna on Monday and they agreed to 
 def gate_of(budget: float, model: dict[Kind, Curve] | None = None) -> Gate:
     """Two findings at 0.6 and one at 0.9 were counted in 10,000 words, of one detector."""
     rates: dict[Kind, Rates] = {
-        kind: Rates(((0.6, 2), (0.9, 1)), 1, 10_000, model and model[kind]) for kind in ("article", "line")
+        kind: Rates(((0.6, 2), (0.9, 1)), 1, 10_000, model[kind] if model else None) for kind in ("article", "line")
     }
     return Gate(budget, rates)
 

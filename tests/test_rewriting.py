@@ -64,8 +64,10 @@ def test_a_real_encoder_decoder_loads_and_rewrites(tmp_path: Path) -> None:
     inner = Tokenizer(models.BPE(unk_token="<unk>"))
     inner.pre_tokenizer = pre_tokenizers.ByteLevel()
     inner.train_from_iterator(["The talks ended."], trainers.BpeTrainer(special_tokens=["<pad>", "</s>", "<unk>"]))
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=inner, pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
-    config = T5Config(
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=inner, pad_token="<pad>", eos_token="</s>", unk_token="<unk>"
+    )
+    config = T5Config(  # type: ignore[call-arg]
         vocab_size=len(tokenizer), d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2, decoder_start_token_id=0
     )
     T5ForConditionalGeneration(config).save_pretrained(tmp_path)

@@ -1,6 +1,7 @@
 """`repair score` as people type it."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -11,12 +12,12 @@ from repair.score.cli import score
 
 
 @pytest.fixture(autouse=True)
-def few_trials(monkeypatch):
+def few_trials(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten thousand shuffles of each metric would take seconds."""
     monkeypatch.setattr(significance, "TRIALS", 200)
 
 
-def run(*args):
+def run(*args: object) -> str:
     result = CliRunner().invoke(score, [str(arg) for arg in args])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -24,7 +25,7 @@ def run(*args):
 
 
 @pytest.fixture
-def files(tmp_path):
+def files(tmp_path: Path) -> Path:
     texts = {
         "mt": ["one officials said so", "talks with SH.BA", "it rained in Paris"],
         "fixed": ["one official said so", "talks with SH.BA", "it rains in Paris"],
@@ -36,14 +37,14 @@ def files(tmp_path):
     return tmp_path
 
 
-def test_repair_table(files):
+def test_repair_table(files: Path) -> None:
     out = run("repair", "--mt", files / "mt", "--fixed", files / "fixed", "--ref", files / "ref", "--post-edit")
     assert "do-nothing" in out and "TER gain" in out and "edit F0.5" in out
     assert "line 3: 1 more edits" in out and "now  it rains in Paris" in out
     assert "nrefs:1" in out and "version:" in out
 
 
-def test_repair_json_over_pairs(files):
+def test_repair_json_over_pairs(files: Path) -> None:
     args = ("--mt", files / "mt", "--fixed", f"ours={files / 'fixed'}", "--ref", files / "ref")
     result = json.loads(run("repair", *args, "--pairs", files / "pairs", "--json"))
     assert set(result) == {"all", "macro", "sq-en", "fr-en"}
@@ -52,7 +53,7 @@ def test_repair_json_over_pairs(files):
     assert result["all"]["ours"]["p_values"]["TER"][0] <= 1
 
 
-def test_files_of_one_name_are_all_scored(files):
+def test_files_of_one_name_are_all_scored(files: Path) -> None:
     for folder, source in (("a", "fixed"), ("b", "mt")):
         (files / folder).mkdir()
         (files / folder / "out.txt").write_bytes((files / source).read_bytes())
@@ -67,7 +68,7 @@ def test_files_of_one_name_are_all_scored(files):
         assert "name each: --fixed NAME=FILE" in out and "scores" not in out
 
 
-def test_repair_reads_json_lines(files):
+def test_repair_reads_json_lines(files: Path) -> None:
     rows = [{"output": line} for line in (files / "fixed").read_text(encoding="utf-8").splitlines()]
     (files / "fixed.jsonl").write_text("\n".join(json.dumps(row) for row in rows) + "\n", encoding="utf-8")
     common = ("--mt", files / "mt", "--ref", files / "ref", "--json")
@@ -75,20 +76,20 @@ def test_repair_reads_json_lines(files):
     assert plain == objects
 
 
-def test_unequal_line_counts_name_the_line(files):
+def test_unequal_line_counts_name_the_line(files: Path) -> None:
     (files / "short").write_text("only one\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"short: 1 lines, but .*mt has 3.*line 2\)"):
         run("repair", "--mt", files / "mt", "--fixed", files / "short", "--ref", files / "ref")
 
 
-def test_objects_without_text_are_refused(files):
+def test_objects_without_text_are_refused(files: Path) -> None:
     (files / "bad.jsonl").write_text('{"output": "a"}\n{"x": 1}\n{"output": "b"}\n', encoding="utf-8")
     with pytest.raises(InputError, match=r"bad\.jsonl:2: no text"):
         run("repair", "--mt", files / "mt", "--fixed", files / "bad.jsonl", "--ref", files / "ref")
 
 
 @pytest.fixture
-def spans(tmp_path):
+def spans(tmp_path: Path) -> Path:
     gold = [
         {"id": "0", "text": "one officials said", "spans": [{"start": 4, "end": 13, "severity": "minor"}]},
         {"id": "1", "text": "all is well", "spans": []},
@@ -100,7 +101,7 @@ def spans(tmp_path):
     return tmp_path
 
 
-def test_spans_with_word_scores(spans):
+def test_spans_with_word_scores(spans: Path) -> None:
     args = ("--pred", spans / "pred.jsonl", "--gold", spans / "gold.jsonl", "--word-scores", spans / "scores")
     result = json.loads(run("spans", *args, "--json"))
     values = {metric: score["value"] for metric, score in result["scores"].items()}
@@ -111,7 +112,7 @@ def test_spans_with_word_scores(spans):
     assert "character F1" in table and "seed:12345" in table
 
 
-def test_annotator_agreement_is_printed_beside_the_scores(tmp_path):
+def test_annotator_agreement_is_printed_beside_the_scores(tmp_path: Path) -> None:
     spans = {"a": [{"start": 0, "end": 4}], "b": [{"start": 2, "end": 4}]}
     rows = [{"doc": "d", "seg": "1", "mt": "some text", "rater": r, "spans": s} for r, s in spans.items()]
     gold = tmp_path / "gold.jsonl"
@@ -129,12 +130,12 @@ def test_annotator_agreement_is_printed_beside_the_scores(tmp_path):
         ("0.1 x 0.2\n0.1 0.1 0.3\n", "scores:1: could not convert"),
     ],
 )
-def test_wrong_word_scores_are_refused(spans, lines, message):
+def test_wrong_word_scores_are_refused(spans: Path, lines: str, message: str) -> None:
     (spans / "scores").write_text(lines, encoding="utf-8")
     with pytest.raises(InputError, match=message):
         run("spans", "--pred", spans / "pred.jsonl", "--gold", spans / "gold.jsonl", "--word-scores", spans / "scores")
 
 
-def test_convert(spans):
+def test_convert(spans: Path) -> None:
     assert run("convert", spans / "gold.jsonl", "--to", "tags") == "OK BAD OK\nOK OK OK\n"
     assert "A 1 2|||UNK|||-NONE-" in run("convert", spans / "gold.jsonl", "--to", "m2")

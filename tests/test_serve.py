@@ -46,7 +46,7 @@ def test_the_answer_is_the_line_that_the_command_prints(
 ) -> None:
     file = tmp_path / "a.txt"
     file.write_text(ARTICLE, encoding="utf-8")
-    asked: dict[str, object] = {"text": ARTICLE, "name": str(file)}
+    asked: dict[str, Any] = {"text": ARTICLE, "name": str(file)}
     asked |= {"word_scores": True} if "--word-scores" in command else {}
     asked |= {"apply_at": "review"} if "review" in command else {}
     answer = requests.post(f"{address}/api/{command[0]}", json=asked, timeout=60)
@@ -210,14 +210,18 @@ def test_a_text_whose_client_has_gone_is_dropped(serve: Serve) -> None:
 
 def test_a_token_is_asked_for(serve: Serve) -> None:
     address = serve(token="käse")
-    asked = {"json": {"text": TEXT}, "timeout": 9}
-    wrong = [{}, {"Authorization": "Bearer other"}, {"Authorization": "Basic käse".encode()}]
+    asked: dict[str, Any] = {"json": {"text": TEXT}, "timeout": 9}
+    wrong: list[dict[str, str | bytes]] = [
+        {},
+        {"Authorization": "Bearer other"},
+        {"Authorization": "Basic käse".encode()},
+    ]
     for headers in wrong:
         answer = requests.post(f"{address}/api/check", headers=headers, **asked)
         assert answer.status_code == 401 and answer.headers["WWW-Authenticate"] == "Bearer"
     assert requests.get(f"{address}/metrics", timeout=9).status_code == 401
     assert requests.get(f"{address}/healthz", timeout=9).status_code == 200
-    right = {"Authorization": "Bearer käse".encode()}
+    right: dict[str, str | bytes] = {"Authorization": "Bearer käse".encode()}
     assert requests.post(f"{address}/api/check", headers=right, **asked).status_code == 200
 
 
@@ -300,7 +304,7 @@ def test_texts_that_wait_are_answered_apart_and_in_turn() -> None:
 
 def test_a_text_that_breaks_the_work_breaks_only_its_own(caplog: pytest.LogCaptureFixture) -> None:
     class Fragile(Repairer):
-        def check_many(self, items, word_scores=False):  # type: ignore[no-untyped-def]
+        def check_many(self, items: Iterable[Item], word_scores: bool = False) -> Iterator[Report]:
             items = list(items)
             if any("secret" in item.text for item in items):
                 raise ValueError("a fault that quotes the secret text")
@@ -341,7 +345,7 @@ TWICE = "One officials spoke . “Many talks followed.\n\nMany talks with SH.BA 
 @pytest.mark.parametrize("action", ["check", "fix"])
 def test_only_what_was_changed_is_looked_at_again(address: str, action: str) -> None:
     second = TWICE.rindex("Many")
-    request = {"text": TWICE, "changed": [[second + 4, second + 5], [9000, 9001]]}
+    request: dict[str, Any] = {"text": TWICE, "changed": [[second + 4, second + 5], [9000, 9001]]}
     whole, part = (requests.post(f"{address}/api/{action}", json=one).json() for one in ({"text": TWICE}, request))
     assert {finding["start"] < second for finding in whole["findings"]} == {True, False}
     assert part["findings"] == [finding for finding in whole["findings"] if finding["start"] >= second]

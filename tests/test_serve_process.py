@@ -9,17 +9,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
+from repair.addresses import is_local
 from repair.cli import main
 from repair.pipeline import Repairer
-from repair.serve.cli import is_local
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = (ROOT / "tests/article.txt").read_text(encoding="utf-8")
@@ -95,13 +96,13 @@ def test_a_fault_is_logged_without_its_message(caplog: pytest.LogCaptureFixture)
 
     quoted = "sec" + "ret"
 
-    async def broken(scope, receive, send):  # type: ignore[no-untyped-def]
+    async def broken(*asked: object) -> None:
         raise ValueError(quoted)
 
-    async def ask() -> list[dict[str, object]]:
-        sent: list[dict[str, object]] = []
+    async def ask() -> list[MutableMapping[str, Any]]:
+        sent: list[MutableMapping[str, Any]] = []
 
-        async def send(message) -> None:  # type: ignore[no-untyped-def]
+        async def send(message: MutableMapping[str, Any]) -> None:
             sent.append(message)
 
         scope = {"type": "http", "path": "/", "method": "GET", "headers": []}

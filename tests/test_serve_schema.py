@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ with warnings.catch_warnings():
     import schemathesis
     from schemathesis import GenerationMode
     from schemathesis.checks import load_all_checks
+    from schemathesis.core.result import Ok
     from schemathesis.specs.openapi.checks import positive_data_acceptance
 
     load_all_checks()
@@ -24,10 +26,11 @@ with warnings.catch_warnings():
 def test_every_answer_is_as_described(address: str, mode: GenerationMode) -> None:
     asked: set[tuple[str, int]] = set()
     for operation in schemathesis.openapi.from_url(f"{address}/openapi.json").get_all_operations():
+        assert isinstance(operation, Ok)
 
         @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
         @given(case=operation.ok().as_strategy(generation_mode=mode))
-        def ask(case: schemathesis.Case) -> None:
+        def ask(case: schemathesis.Case[Any]) -> None:
             # What makes a good form or a good file is more than a schema can say.
             beyond = case.path in ("/v2/check", "/api/document", "/api/document/edited")
             answer = case.call_and_validate(excluded_checks=[positive_data_acceptance] if beyond else [])

@@ -5,6 +5,7 @@ import itertools
 import random
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,6 +38,8 @@ def test_a_packed_row_is_laid_out_as_the_tree_that_is_read_in_use() -> None:
 
 
 class Tiny(nn.Module):
+    model: Any
+
     def __init__(self) -> None:
         super().__init__()
         self.model = nn.Module()
@@ -76,7 +79,7 @@ def test_a_kept_adapter_can_be_taken_up_again() -> None:
 
 def test_packed_rows_come_back_as_they_were(tmp_path: Path) -> None:
     rows = {"tokens": [[1, 2, 3], [4]], "labels": [[200], [0, 255]]}
-    packed.save(tmp_path / "some.npz", rows, {"tokens": np.uint16, "labels": np.uint8})
+    packed.save(tmp_path / "some.npz", rows, {"tokens": "uint16", "labels": "uint8"})
     data = packed.load(tmp_path / "some.npz")
     assert [data["tokens"][i].tolist() for i in range(2)] == rows["tokens"]
     assert [data["labels"][i].tolist() for i in range(2)] == rows["labels"]
@@ -140,7 +143,7 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(what: str, rows: dict[str, list[list[int]]], base: Path, folder: Path) -> tuple[float, float]:
     """The loss before and after 400 steps of training on `rows`; the weights lie in `folder`/out then."""
     module = importlib.import_module(f"models.{what}.train")
-    packed.save(folder / "rows.npz", rows, dict.fromkeys(rows, np.uint16))
+    packed.save(folder / "rows.npz", rows, dict.fromkeys(rows, "uint16"))
     options = {"packed": folder / "rows.npz", "out": folder / "out", "base": base, "minutes": 0.1, "rate": 0.005}
     args = arguments("").parse_args([f"--{name}={value}" for name, value in options.items()])
     args.tokens = 256

@@ -8,7 +8,6 @@ import zipfile
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import cast
 
 import pytest
 from docx import Document as WordDocument
@@ -352,8 +351,7 @@ def in_json(shape: int, lines: list[str]) -> bytes:
 
 def article(shape: str, pieces: list[tuple[str, str, int]]) -> tuple[FormatName, bytes]:
     """Paragraphs of prose, each with something in it that is to be kept, marked by ⟦ and ⟧ for finding it again."""
-    kind: FormatName = "nitf" if shape in XML_OF else cast(FormatName, shape)
-    return kind, _article(shape, pieces)
+    return "nitf" if shape in XML_OF else shape, _article(shape, pieces)
 
 
 def _article(kind: str, pieces: list[tuple[str, str, int]]) -> bytes:

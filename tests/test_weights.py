@@ -4,6 +4,7 @@ import json
 import os
 import random
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens(["<|endoftext|>"])
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer).save_pretrained(folder)
-    config = LlamaConfig(
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer).save_pretrained(folder)  # type: ignore[no-untyped-call]
+    config = LlamaConfig(  # type: ignore[call-arg]
         vocab_size=len(WORDS),
         hidden_size=32,
         intermediate_size=48,
@@ -90,17 +91,17 @@ def test_it_reads_as_transformers_does(folder: Path, adapter: Path, dtype: str) 
     lm = LanguageModel(folder, "cpu", dtype)
     own = lm.adapted(adapter)
     ids = torch.randint(len(WORDS), (1, 9), generator=torch.Generator().manual_seed(1))
-    near = {"atol": 1e-5} if dtype == "float32" else {"atol": 0.1}
+    near = 1e-5 if dtype == "float32" else 0.1
     everything = torch.ones(1, 1, 9, 9, dtype=torch.bool)
     with torch.inference_mode():
         for mask in (None, everything, everything.tril()):
             expected = model.model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
-            assert torch.allclose(own(ids, mask).last_hidden_state, expected, **near)
+            assert torch.allclose(own(ids, mask).last_hidden_state, expected, atol=near)
         assert torch.equal(lm.logits(expected[0]), model.lm_head(expected[0]))
         first = own(ids[:, :5], everything[:, :, :5, :5].tril(), use_cache=True)
         places, row = torch.arange(5, 9)[None], everything.tril()[:, :, 5:]
         rest = own(ids[:, 5:], row, places, first.cache, use_cache=True).last_hidden_state
-    assert torch.allclose(rest, expected[:, 5:], **near)
+    assert torch.allclose(rest, expected[:, 5:], atol=near)
 
 
 def path(tree: Tree, place: int) -> list[int]:
@@ -168,11 +169,15 @@ def test_damaged_ones_are_made_anew(own_home: Path, suffix: str, harm: Any) -> N
     assert file.read_bytes() == sound
 
 
+def numbered(number: int) -> dict[str, torch.Tensor]:
+    return {"w": torch.tensor(number)}
+
+
 def test_other_facts_are_other_weights_and_few_are_kept(own_home: Path) -> None:
     for number in range(9):
-        found = kept.kept(own_home, "some", {"base": number}, lambda number=number: {"w": torch.tensor(number)})
+        found = kept.kept(own_home, "some", {"base": number}, partial(numbered, number))
         assert found["w"] == number
-        kept.kept(own_home, "other", {}, lambda: {"w": torch.tensor(-1)})
+        kept.kept(own_home, "other", {}, partial(numbered, -1))
     assert len(list((own_home / kept.FOLDER).glob("some-*.safetensors"))) == kept.MOST
     assert kept.kept(own_home, "other", {}, dict)["w"] == -1
     assert kept.kept(own_home, "some", {"base": 8}, dict)["w"] == 8

@@ -65,7 +65,7 @@ class Prompted:
         ]
         tokenizer.padding_side = "left"
         tokenizer.pad_token = tokenizer.eos_token
-        batch = tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=False).to(self._lm.device)
+        batch = tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=False).to(model.device)
         room = int(ROOM * max(len(tokenizer(s).input_ids) for s in sentences)) + 8
         with torch.inference_mode():
             made = model.generate(

@@ -147,8 +147,8 @@ def main() -> None:
     del engine
     made = list(repairs(Repairer(Config(base=args.base)), marked["article"]))
     for step in STEPS[::5]:
-        right = [truth for score, truth in made if score >= step]
-        print(f"repairs from {step:.2f}: {len(right)}, {sum(right)} accepted", flush=True)
+        accepted = [truth for score, truth in made if score >= step]
+        print(f"repairs from {step:.2f}: {len(accepted)}, {sum(accepted)} accepted", flush=True)
     config["thresholds"]["apply"] = sure_from(made)
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     print(config["thresholds"])

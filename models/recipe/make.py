@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def main() -> None:
     rng.shuffle(examples)
     count: Counter[str] = Counter()
     words: Counter[str] = Counter()
-    bad: Counter[str] = Counter()
+    bad: defaultdict[str, float] = defaultdict(float)  # labels may lie between 0 and 1
     with args.out.open("w", encoding="utf-8") as out, args.held.open("w", encoding="utf-8") as held:
         for example in examples:
             count[example.kind] += 1
