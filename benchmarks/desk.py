@@ -30,8 +30,14 @@ if TYPE_CHECKING:
 
 WAYS = ("one by one", "by certainty")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ["--no-sandbox"] if os.geteuid() == 0 else []  # the sandbox refuses the superuser
 LONG = 3_600_000  # milliseconds
 OPEN = ".card.current[data-status=open]"
+
+
+def chromium() -> str | None:
+    """The system's browser; None where there is none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @dataclass(slots=True)
@@ -103,12 +109,10 @@ def main(file: Path, no_model: bool, answer: Path | None, out: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     text = file.read_text(encoding="utf-8")
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []  # the sandbox refuses the superuser
     hours: dict[str, Hour] = {}
     body = answer.read_text(encoding="utf-8") if answer else ""
     with server(no_model or answer is not None) as host, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=arguments)
+        browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for way in WAYS:
             page = opened(browser, f"http://{host}")
             heard = answers(page, body)

@@ -12,12 +12,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from repair.findings import Finding, Suggestion
+from repair.findings import SHOWN, Finding, Suggestion
+from repair.lexemes import ARTICLES
 from repair.text import Document, Span
 
 MODEL = "lm"
-ARTICLES = frozenset(("a", "an", "the"))
-SHOWN = 3
 WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 

@@ -39,6 +39,7 @@ Category = Literal[
     "locale/format",
 ]
 Severity = Literal["minor", "major", "critical"]
+SHOWN = 3  # suggestions of a finding; an editor is not offered more
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from repair.text import vocabulary
 
 PUNCTUATION = ".,;:!?\"'“”‘’()[]…–—-"
+ARTICLES = ("a", "an", "the")
 FUNCTION_WORDS = vocabulary(
     "a an the of to in on at for by with from about into over as than that and or but is are was were be been"
     " has have had he she it they we his her their its this these those"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +17,6 @@ from page import STEP
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = "no browser to test the page with"
 GET_BROWSER = "install Chromium (Debian: apt-get install chromium) and run: make test"
 
@@ -102,13 +100,14 @@ def browser() -> Iterator[Browser]:
         from playwright.sync_api import Error, sync_playwright
     except ModuleNotFoundError:
         pytest.skip(NO_BROWSER)
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None) or pytest.skip(NO_BROWSER)
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []  # the sandbox refuses the superuser
+    from benchmarks.desk import ARGUMENTS, chromium
+
+    program = chromium() or pytest.skip(NO_BROWSER)
     with sync_playwright() as driver:
         try:
-            started = driver.chromium.launch(executable_path=chromium, args=arguments)
+            started = driver.chromium.launch(executable_path=program, args=ARGUMENTS)
         except Error as error:
-            pytest.skip(f"{NO_BROWSER}: {chromium} does not start: {error}")
+            pytest.skip(f"{NO_BROWSER}: {program} does not start: {error}")
         yield started
         started.close()
 

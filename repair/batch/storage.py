@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
 from repair.errors import InputError, OutputError, UnavailableError
+from repair.stamps import stamp
 
 REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://|memory:")
 BUCKETS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss"}  # have no folders; making one would make a bucket
@@ -163,8 +164,7 @@ class Local:
         return None
 
     def stamp(self, path: str) -> object:
-        found = (self.root / path).stat()
-        return found.st_size, found.st_mtime_ns, found.st_ino
+        return stamp(self.root / path)
 
     def is_there(self) -> bool:
         return self.root.is_dir()

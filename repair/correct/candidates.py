@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from repair.correct.pivots import TAGS, pivots
-from repair.lexemes import inflected, readings
+from repair.lexemes import ARTICLES, inflected, readings
 from repair.source.candidates import meant
 from repair.text import Document, Span
 
@@ -32,7 +32,6 @@ PREPOSITIONS = (
     "than",
     "between",
 )
-ARTICLES = ("a", "an", "the")
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 MOST = 80
 

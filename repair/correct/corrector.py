@@ -17,14 +17,13 @@ from repair.american import respells
 from repair.correct.candidates import Candidate, candidates
 from repair.correct.pieces import asked, pieces
 from repair.edits import Edit, apply
-from repair.findings import Finding, Suggestion
+from repair.findings import SHOWN, Finding, Suggestion
 from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.infill import Infiller, Inquiry, Options
 from repair.text import Document, Span
 
 PICTURE = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f]")
-SHOWN = 3
 LEAST = 0.005
 PAIRED_WORDS = 3  # up to this many words in a span two are changed together
 PAIRED = 20  # alternatives of each word that are then combined

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from repair.correct.candidates import ARTICLES, PREPOSITIONS
+from repair.correct.candidates import PREPOSITIONS
 from repair.correct.pivots import pivots
 from repair.findings import Category
-from repair.lexemes import FUNCTION_WORDS, PUNCTUATION, readings
+from repair.lexemes import ARTICLES, FUNCTION_WORDS, PUNCTUATION, readings
 
 LIKELY = 0.1  # a wording less likely than this says nothing about the reason
 Reason = tuple[Category, str]

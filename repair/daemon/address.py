@@ -17,6 +17,7 @@ import msgspec
 import repair
 from repair.config import Config
 from repair.errors import UnavailableError
+from repair.stamps import stamp_of_any
 
 LONGEST = 100  # bytes of a socket's path; systems allow few more
 DECIDING = re.compile(r"REPAIR_|HOME$|XDG_CACHE_HOME$|CUDA_|[A-Z_]*(KEY|TOKEN)$")  # variables that results depend on
@@ -50,7 +51,7 @@ def fingerprint(config: Config) -> str:
     environment = sorted((name, value) for name, value in os.environ.items() if DECIDING.match(name))
     facts: list[Any] = [repair.__version__, sys.executable, environment]
     facts += [Path.cwd() if config.model else None, msgspec.to_builtins(config, enc_hook=str)]
-    facts += [touched(file) for file in files(config)]
+    facts += [(str(file), stamp_of_any(file)) for file in files(config)]
     return hashlib.sha256(repr(facts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
@@ -63,15 +64,6 @@ def files(config: Config) -> Iterator[Path]:
     for value in msgspec.structs.asdict(config).values():
         if isinstance(value, Path):
             yield value
-
-
-def touched(file: Path) -> tuple[str, int, int, int] | str:
-    """What changes when somebody changes the file."""
-    try:
-        found = file.stat()
-    except OSError:
-        return str(file)
-    return str(file), found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def settled(config: Config) -> Config:

@@ -19,7 +19,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -28,6 +27,7 @@ from repair.errors import ConfigError
 from repair.findings import Finding, Suggestion
 from repair.house import Rules, Term, read_house, rules_of
 from repair.segment import read_document
+from repair.stamps import stamp_of_any
 from repair.text import Document, Span, merged
 
 RUN = re.compile(r"\w+")
@@ -143,7 +143,7 @@ class House:
     def __init__(self, path: Path, desk: str | None = None) -> None:
         self.path, self.desk = path, desk
         self.trouble: str | None = None
-        self._seen = _stamp(path)
+        self._seen = stamp_of_any(path)
         self._detector = self._load()
 
     def protect(self, document: Document) -> Document:
@@ -163,21 +163,14 @@ class House:
         return HouseDetector(rules_of(read_house(self.path), self.desk, self.path))
 
     def _refresh(self) -> None:
-        stamp = _stamp(self.path)
-        if stamp == self._seen:
+        now = stamp_of_any(self.path)
+        if now == self._seen:
             return
-        self._seen, self.trouble = stamp, None
+        self._seen, self.trouble = now, None
         try:
             self._detector = self._load()
         except ConfigError as error:
             self.trouble = f"going on with the house rules as they were: {error}"
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    with suppress(OSError):
-        found = path.stat()
-        return found.st_mtime_ns, found.st_size, found.st_ino
-    return 0, 0, 0
 
 
 class Places:

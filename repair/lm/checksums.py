@@ -15,6 +15,7 @@ from typing import Any
 
 from repair.errors import OutputError
 from repair.inputs import write_atomically
+from repair.stamps import stamp
 
 NOTES = "checksums.json"
 SETTLED = 2_000_000_000  # nanoseconds; a file touched later than that before it is read may be touched again unseen
@@ -29,22 +30,17 @@ def file_hash(path: Path) -> str:
 def known_hash(path: Path, home: Path) -> str:
     """The sha256 of a file, as noted in `home` where the file is as it was then. Raises OSError."""
     path = path.resolve()
-    before = _state(path)
+    before = list(stamp(path))
     notes = _notes(home)
     if (known := notes.get(str(path))) and known[:-1] == before:
         return str(known[-1])
     found = file_hash(path)
-    if _state(path) == before and time.time_ns() - max(before[1], before[2]) > SETTLED:
+    if list(stamp(path)) == before and time.time_ns() - max(before[1], before[2]) > SETTLED:
         notes = {name: note for name, note in _notes(home).items() if Path(name).exists()}
         notes[str(path)] = [*before, found]
         with suppress(OSError, OutputError), write_atomically(home / NOTES) as stream:
             stream.write(json.dumps(notes).encode())
     return found
-
-
-def _state(path: Path) -> list[int]:
-    found = path.stat()
-    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
 def _notes(home: Path) -> dict[str, list[Any]]:

@@ -19,8 +19,9 @@ from repair.house import add_ignore
 from repair.inputs import Item, write_atomically
 from repair.pipeline import Repairer
 from repair.serve.work import Task, Worker
+from repair.stamps import Stamp, stamp_of_any
 
-Stamp = tuple[Path, int, int] | None
+Seen = tuple[Path, Stamp | None] | None  # the file of settings, and how it was
 
 
 class Desk:
@@ -28,7 +29,7 @@ class Desk:
 
     def __init__(self, root: Path, file: Path | None, options: Mapping[str, Any]) -> None:
         self.root, self.file, self.options = root, file, options
-        self._stamp: Stamp = None
+        self._seen: Seen = None
         self._config: Config | None = None
         self._worker: Worker | None = None
 
@@ -38,13 +39,13 @@ class Desk:
 
     def worker(self) -> Worker:
         """What works by the settings as they stand on disk now."""
-        stamp = self._now()
-        if self._worker is None or self._worker.failure or stamp != self._stamp:
-            self._config = load_config(stamp[0] if stamp else None, os.environ, self.options)
+        now = self._now()
+        if self._worker is None or self._worker.failure or now != self._seen:
+            self._config = load_config(now[0] if now else None, os.environ, self.options)
             self.close()
             self._worker = Worker(Repairer(self._config), places=1, watch=lambda: None)
             self._worker.start()
-            self._stamp = stamp
+            self._seen = now
         return self._worker
 
     @property
@@ -71,13 +72,9 @@ class Desk:
             self._worker.close()
             self._worker = None
 
-    def _now(self) -> Stamp:
+    def _now(self) -> Seen:
         path = self.file or find_file(self.root)
-        try:
-            facts = path.stat() if path else None
-        except OSError:
-            facts = None  # reading it will say what is wrong
-        return (path, facts.st_mtime_ns if facts else 0, facts.st_size if facts else 0) if path else None
+        return (path, stamp_of_any(path)) if path else None  # reading it will say what is wrong
 
     def _add(self, key: Literal["names", "words"], text: str) -> Path:
         path = self.file or find_file(self.root) or self.root / FILE

@@ -18,7 +18,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from repair import __version__
 from repair.certainty import TITLES, Certainty, Group, Triage
-from repair.findings import Category, Finding, Repair, Report, Safety
+from repair.findings import SHOWN, Category, Finding, Repair, Report, Safety
 from repair.inputs import Failure
 from repair.paragraphs import paragraphs
 from repair.report import Result, View
@@ -44,7 +44,6 @@ LABELS: dict[Category, str] = {
     "style/unidiomatic": "Not how English puts it",
     "locale/format": "Format",
 }
-SHOWN_FIXES = 3
 CHUNK = 200  # pieces of template output joined before they are written
 
 Status = Literal["fixed", "safe", "for review", "refused", "open"]
@@ -214,7 +213,7 @@ def _of_finding(report: Report, finding: Finding, triage: Triage) -> Mark:
         span,
         was=span.of(document.text),
         now=None,
-        fixes=tuple(suggestion.text for suggestion in finding.suggestions[:SHOWN_FIXES]),
+        fixes=tuple(suggestion.text for suggestion in finding.suggestions[:SHOWN]),
         status=status,
         findings=(finding,),
         reasons=repair.reasons if repair else (),

@@ -17,14 +17,13 @@ from rich.style import Style
 from rich.text import Text
 
 from repair.certainty import TITLES, Group, State, Triage
-from repair.findings import Finding, Report
+from repair.findings import SHOWN, Finding, Report
 from repair.inputs import Failure
 from repair.report import Result, View
 from repair.text import LineIndex, words
 
 SEVERITY_STYLES = {"minor": "yellow", "major": "red", "critical": "bold red"}
 STATE_STYLES: dict[State, str] = {"safe": "green", "review": "", "refused": "dim", "quotation": "cyan", "no fix": "dim"}
-SHOWN_FIXES = 3
 SHORT = 60  # words; in fewer the language model misses what it finds in a whole article
 INDENT = " " * 4
 MIN_WIDTH = 60  # columns; on a narrower terminal the line wraps
@@ -92,7 +91,7 @@ def _entry(report: Report, finding: Finding, triage: Triage, index: LineIndex, v
 
 
 def _fixes(finding: Finding, leads: bool, view: View) -> Text:
-    best, *others = (_quoted(s.text) for s in finding.suggestions[:SHOWN_FIXES])
+    best, *others = (_quoted(s.text) for s in finding.suggestions[:SHOWN])
     if not leads:
         return Text(_wrapped(f"ideas: {', '.join([best, *others])}", view))
     fix = Text.assemble(f"{INDENT}fix: ", (best, "green"))
