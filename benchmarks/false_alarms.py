@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from benchmarks.datasets import read_rows
-from repair.config import Config, DetectorName, LanguageTool
+from repair.config import Config, LanguageTool
 from repair.findings import Report
 from repair.inputs import Item
 from repair.pipeline import Repairer
@@ -71,7 +71,7 @@ def as_json(table: Mapping[Kind, dict[str, Any]]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def every_detector(languagetool: Path | None) -> Sequence[DetectorName]:
+def every_detector(languagetool: Path | None) -> tuple[str, ...]:
     return ("rules", "lexicon", "languagetool") if languagetool else ("rules", "lexicon")
 
 

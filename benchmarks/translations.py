@@ -13,7 +13,7 @@ from repair.edits import Edit, apply, diff
 from repair.findings import Repair
 from repair.score.accepted import Place
 from repair.score.split import is_dev
-from repair.text import Span
+from repair.text import Span, meets
 
 POST_EDITS = ("real-train", "literal-train", "real-dev", "literal-dev")
 
@@ -59,14 +59,8 @@ def outputs(data: Path, others: bool = False) -> Iterator[str]:
                 yield from (text for text in every if text != chosen) if others else (chosen,)
 
 
-def touches(span: Span, other: Span) -> bool:
-    """Do the spans overlap, or does one that is empty lie in or at the border of the other?"""
-    meet = max(span.start, other.start) <= min(span.end, other.end)
-    return span.overlaps(other) or (meet and not (len(span) and len(other)))
-
-
 def is_placed(span: Span, places: tuple[Place, ...]) -> bool:
-    return any(touches(span, place.span) for place in places)
+    return any(meets(span, place.span) for place in places)
 
 
 def is_right(text: str, repair: Repair, places: tuple[Place, ...]) -> bool:
@@ -76,7 +70,7 @@ def is_right(text: str, repair: Repair, places: tuple[Place, ...]) -> bool:
     return any(
         _does_what(text, repair.edits, Edit(place.span, wording))
         for place in places
-        if touches(repair.span, place.span)
+        if meets(repair.span, place.span)
         for wording in place.wordings
     )
 

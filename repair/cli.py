@@ -12,7 +12,6 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -23,6 +22,7 @@ from repair import help as layout
 from repair import options as shared
 from repair.cores import wait_quietly
 from repair.errors import RepairError
+from repair.registry import REPORTS, load
 
 if TYPE_CHECKING:
     from repair.config import Config
@@ -30,16 +30,6 @@ if TYPE_CHECKING:
     from repair.inputs import Item
     from repair.run import Inputs
 
-FORMAT_NAMES = (
-    "text",
-    "json",
-    "jsonl",
-    "diff",
-    "sarif",
-    "rdjson",
-    "github",
-    "html",
-)  # of repair.report, not imported for --help
 OF_FINDINGS = ("sarif", "rdjson", "github")  # these show what was found, so they do not go with `fix`
 DEBUG = "REPAIR_DEBUG"  # with a value in it a crash prints its traceback
 LONGEST = 300  # characters shown of what an unexpected error says
@@ -80,10 +70,7 @@ class LazyGroup(shared.Commands):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        return cast(click.Command, getattr(import_module(module), name))
+        return cast(click.Command, load(COMMANDS[cmd_name][0])) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         layout.write(formatter, layout.COMMANDS, {name: (name, line) for name, (_, line) in COMMANDS.items()})
@@ -185,7 +172,7 @@ def _drop_output() -> None:
 
 def over_texts(command: Callable[..., int]) -> Callable[..., int]:
     """The arguments of every command that works on texts."""
-    severities, formats = shared.Name(["minor", "major", "critical"]), shared.Name(FORMAT_NAMES)
+    severities, formats = shared.Name(["minor", "major", "critical"]), shared.Name(REPORTS)
     return shared.decorated(
         command,
         [

@@ -20,15 +20,13 @@ from msgspec import Meta, Struct
 
 from repair.addresses import Address, read_address
 from repair.errors import ConfigError, closest
+from repair.registry import DETECTORS
 
 FILE = "repair.toml"
 PREFIX = "REPAIR_"
 # Where models and data sets lie, secrets, and tracebacks of crashes: no settings of a run.
 KEY = "REPAIR_CORRECTOR_KEY"  # for the server of `corrector.url`
 OTHER_VARIABLES = frozenset({"REPAIR_HOME", "REPAIR_DATA", "REPAIR_TOKEN", "REPAIR_DEBUG", KEY})
-
-DetectorName = Literal["rules", "lexicon", "lm", "languagetool"]
-DETECTORS: tuple[DetectorName, ...] = get_args(DetectorName)
 
 # The description is what an error message says the value must be.
 Texts = Annotated[tuple[str, ...], Meta(description="a list of texts")]
@@ -94,7 +92,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
 
     detectors: Annotated[
-        tuple[DetectorName, ...], Meta(description="a list of detectors (" + ", ".join(DETECTORS) + ")")
+        tuple[str, ...],
+        Meta(description=f"a list of detectors ({', '.join(DETECTORS)})", extra={"choices": tuple(DETECTORS)}),
     ] = ("rules", "lexicon", "lm")
     threshold: Annotated[Probability | None, Meta(description="a number from 0 to 1")] = None
     apply_at: Annotated[Literal["safe", "review"], Meta(description="safe or review")] = "safe"
@@ -178,6 +177,8 @@ def _choices(hint: Any) -> tuple[str, ...]:
     """The names that a type allows, one or a list of them; empty where it allows any text."""
     if get_origin(hint) is Literal:
         return get_args(hint)
+    if isinstance(hint, Meta):
+        return tuple((hint.extra or {}).get("choices", ()))
     return next((found for part in get_args(hint) if (found := _choices(part))), ())
 
 
@@ -240,6 +241,8 @@ def _convert(key: str, value: Any, subject: str, *, strict: bool) -> Any:
         converted = msgspec.convert(value, field.type, strict=strict, dec_hook=_path_hook)
     except msgspec.ValidationError:
         raise _wrong(field, value, subject) from None
+    if field.is_list and field.choices and not set(converted) <= set(field.choices):
+        raise _wrong(field, value, subject)
     if key == "ignore.patterns":
         _compile(converted, subject)
     if key == "languagetool.server" and converted is not None and not re.match(r"https?://", converted):

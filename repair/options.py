@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from repair import registry
 from repair.errors import closest, hint
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -40,7 +41,7 @@ def split_names(context: click.Context, parameter: click.Parameter, value: str |
 
 THRESHOLD = click.option("--threshold", type=float, metavar="0..1", help="Report from this probability on.")
 DETECTORS = click.option(
-    "--detectors", metavar="A,B", callback=split_names, help="Of rules, lexicon, lm, languagetool."
+    "--detectors", metavar="A,B", callback=split_names, help=f"Of {', '.join(registry.DETECTORS)}."
 )
 HOUSE_STYLE = click.option("--house-style", metavar="FILE", help="How names and abbreviations are to be written.")
 HOUSE = click.option("--house", metavar="FILE", help="House rules: terms, and names never to touch (house.toml).")

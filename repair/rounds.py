@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from repair.edits import Edit, apply, minimal, placed
 from repair.findings import Finding, Repair
-from repair.text import Span
+from repair.text import Span, touches
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,13 @@ def merge(text: str, first: Sequence[Repair], second: Sequence[Repair]) -> list[
         result.append(join(text, between, group, shift, here))
         shift += here
     return result
+
+
+def left(repairs: Sequence[Repair], applied: Sequence[Repair]) -> tuple[Repair, ...]:
+    """The `repairs` that none of those `applied` is, or has taken in."""
+    done = sorted(repair.span for repair in applied)
+    same = set(done)
+    return tuple(repair for repair in repairs if repair.span not in same and not touches(repair.span, done))
 
 
 def early(text: str, repairs: Sequence[Repair]) -> list[Placed]:

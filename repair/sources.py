@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from repair.config import DETECTORS
 from repair.detect.house import source
 from repair.detect.rules import RULES
 from repair.errors import ConfigError, closest
 from repair.house import Content
+from repair.registry import DETECTORS
 from repair.source.checks import CHECKS
 
 LANGUAGETOOL, HOUSE = "languagetool/", "house/"

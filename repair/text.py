@@ -158,6 +158,15 @@ def touches(span: Span, ranges: Sequence[Span]) -> bool:
     return False
 
 
+def meets(one: Span, other: Span) -> bool:
+    """True where the spans overlap, or an empty one lies in or at the border of the other.
+
+    >>> meets(Span(0, 3), Span(3, 5)), meets(Span(0, 3), Span(3, 3)), meets(Span(0, 3), Span(4, 4))
+    (False, True, False)
+    """
+    return one.overlaps(other) or (min(len(one), len(other)) == 0 and one.start <= other.end and other.start <= one.end)
+
+
 def words(text: str) -> list[Span]:
     """The whitespace-separated words of `text`.
 

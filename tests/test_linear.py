@@ -18,13 +18,15 @@ from repair.config import Config, Ignore
 from repair.findings import Finding, Repair, Report
 from repair.formats import FormatName, format_of
 from repair.formats.postedit import File
+from repair.found import add
 from repair.ignore import Ignored
 from repair.inputs import Item
 from repair.lsp.answers import diagnostics, quick_fixes
 from repair.lsp.places import Places
-from repair.pipeline import Repairer, add, clash, left
+from repair.pipeline import Repairer
 from repair.report import View, renderer
-from repair.text import LineIndex, Span
+from repair.rounds import left
+from repair.text import LineIndex, Span, meets
 
 SIZE = 6_000  # characters
 DOUBLED = 3
@@ -187,7 +189,7 @@ def test_the_findings_kept_are_those_that_clash_with_none_before(
     findings: list[Finding] = []
     for start, end in spans:
         span = Span(start, end)
-        if not any(clash(span, other) for other in kept):
+        if not any(meets(span, other) for other in kept):
             kept.append(span)
         add(findings, replace(model, span=span))
     assert [finding.span for finding in findings] == sorted(kept)

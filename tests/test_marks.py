@@ -4,6 +4,7 @@ import gzip
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,7 +131,7 @@ def round_trip_set(folder: Path, article: str) -> Path:
     news = folder / "clean-news"
     news.mkdir()
     (news / "bbc-2225.jsonl.gz").write_bytes(gzip.compress(json.dumps({"text": article}).encode()))
-    excerpt = {"id": "m1", "set": ROUND_TRIPS, "system": "sys", "kind": "rbmt"}
+    excerpt: dict[str, Any] = {"id": "m1", "set": ROUND_TRIPS, "system": "sys", "kind": "rbmt"}
     excerpt |= {"lines": ["The speaks ended good."], "refs": ["The talks ended well."]}
     row = standoff(excerpt, {0: "The [[!speaks|talks]] ended [[good|well]]."})
     path = folder / "marks.jsonl"
@@ -152,12 +153,12 @@ def test_no_round_trip_is_joined_with_an_article_that_the_benchmarks_keep(tmp_pa
 
 
 @pytest.mark.slow
-def test_every_own_excerpt_finds_its_lines(data) -> None:
+def test_every_own_excerpt_finds_its_lines(data: Path) -> None:
     assert {e.id for e in own_excerpts(data)} == {row["id"] for row in read_jsonl(STANDOFF)}
 
 
 @pytest.mark.slow
-def test_no_round_trip_is_of_a_paragraph_that_the_benchmarks_keep(data) -> None:
+def test_no_round_trip_is_of_a_paragraph_that_the_benchmarks_keep(data: Path) -> None:
     kept = [row["text"] for row in read_jsonl(data / "clean-news" / "bbc-2225.jsonl.gz") if is_dev(row["text"])]
     made = {line for e in own_excerpts(data) if e.set == ROUND_TRIPS for line in e.references}
     assert made and made.isdisjoint(line for text in kept for line in paragraphs(text))

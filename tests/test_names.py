@@ -12,11 +12,12 @@ import pytest
 from benchmarks.datasets import dataset
 from benchmarks.peers import make
 from repair.cli import main
-from repair.config import DETECTORS, Config, Ignore
+from repair.config import Config, Ignore
 from repair.detect.rules import RULES
 from repair.errors import ConfigError, InputError
 from repair.lsp.desk import Desk
 from repair.pipeline import Repairer
+from repair.registry import DETECTORS
 
 HOUSE = """
 [terms]
@@ -59,7 +60,7 @@ CHECK = ["check", "a.txt", "--no-model"]
         ([*CHECK, "--format", "JSON"], "; did you mean json?"),
         ([*CHECK, "--fail-on", "mayor"], "; did you mean major?"),
         (["fix", "a.txt", "--apply-at", "save"], "; did you mean safe?"),
-        ([*CHECK, "--detectors", "harper"], "option detectors must be a list of detectors (rules, lexicon"),
+        ([*CHECK, "--detectors", "harper"], "option detectors must be a list of detectors (lexicon, rules"),
         ([*CHECK, "--detectors", "rules,lexikon"], "not 'lexikon'; did you mean lexicon?"),
         ([*CHECK, "--detectors", "Rules"], "not 'Rules'; did you mean rules?"),
         (["serve", "--detectors", "harper"], "not 'harper'"),
@@ -119,8 +120,8 @@ def test_an_editor_is_told_of_a_rule_that_is_none() -> None:
 
 
 def test_settings_made_by_hand_are_checked_at_the_first_text() -> None:
-    with pytest.raises(ConfigError, match="no detector 'harper'; there is rules, lexicon, lm, languagetool"):
-        Repairer(Config(no_model=True, detectors=("rules", "harper"))).check("One officials said so.")  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="no detector 'harper'; there is lexicon, rules, languagetool, lm"):
+        Repairer(Config(no_model=True, detectors=("rules", "harper"))).check("One officials said so.")
 
 
 def test_every_rule_and_detector_that_there_is_may_be_ignored() -> None:

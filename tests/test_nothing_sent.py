@@ -146,5 +146,5 @@ async def in_an_editor(watched: dict[str, str], folder: Path) -> set[str]:
             found.add(str(one.code))
     await client.shutdown_async(None)
     client.exit(None)
-    await client.stop()
+    await client.stop()  # type: ignore[no-untyped-call]
     return found

@@ -138,7 +138,7 @@ def test_the_model_reads_again_only_where_a_repair_of_its_own_could_be_applied(
     at: Literal["safe", "review"], readings: int
 ) -> None:
     repairer, engine = Repairer(Config(apply_at=at)), Silent()
-    repairer.__dict__["engine"] = engine
+    repairer.tools.__dict__["engine"] = engine
     assert repairer.fix(ARTICLE).output == Repairer(Config(no_model=True, apply_at=at)).fix(ARTICLE).output
     assert len(engine.read_texts) == readings
     repairer.fix(CLEAN)

@@ -21,7 +21,8 @@ from repair.edits import Edit
 from repair.evidence import LEAST, Counted, Evidence, Row
 from repair.findings import Finding, Repair, Report, Safety, Suggestion
 from repair.inputs import Failure
-from repair.report import FORMATS, Result, View, renderer
+from repair.registry import REPORTS
+from repair.report import Result, View, renderer
 from repair.report.diff import unified
 from repair.segment import read_document
 from repair.text import Span
@@ -81,7 +82,7 @@ def test_too_little_to_judge_is_not_called_sound() -> None:
 
 
 def test_every_format_can_be_loaded_and_shows_nothing_of_nothing() -> None:
-    shows = {name: shown(name, []) for name in FORMATS}
+    shows = {name: shown(name, []) for name in REPORTS}
     assert json.loads(shows.pop("sarif"))["runs"][0]["results"] == []
     assert json.loads(shows.pop("rdjson"))["diagnostics"] == []
     assert "No texts." in shows.pop("html")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from chatserver import SPAN, Asked, Handler, serving
 
-from repair.cli import FORMAT_NAMES, main
+from repair.cli import main
 from repair.config import KEY, Config, Served, load_config, sent_to
 from repair.correct.corrector import Corrector, Scored, scored
 from repair.correct.served import ServedCorrector
@@ -27,6 +27,7 @@ from repair.judges.fitted import read_fitted
 from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
 from repair.lm.infill import Answer, Inquiry
 from repair.pipeline import Repairer
+from repair.registry import REPORTS
 from repair.report import View, renderer
 from repair.segment import read_document
 from repair.text import Document, Span
@@ -264,7 +265,7 @@ def test_a_key_is_in_no_report(full: Repairer, monkeypatch: pytest.MonkeyPatch) 
         report = full.fix(FUTURE)
     assert server.asked[0].headers["Authorization"] == f"Bearer {secret}"
     assert any("it asks for another key" in note for note in report.notes)
-    for name in FORMAT_NAMES:
+    for name in REPORTS:
         assert secret not in "".join(renderer(name)([report], View(False, 100, True)))
 
 

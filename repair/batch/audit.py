@@ -10,8 +10,8 @@ import msgspec
 
 from repair.batch.counts import by_category, feeds
 from repair.batch.journal import EDITS, THERE, Journal, kept, shown
-from repair.config import DETECTORS
 from repair.errors import InputError, closest, hint
+from repair.registry import DETECTORS
 
 MOST = 10  # rows of a list for people
 COMPARED = 10_000  # names of articles that a misspelt one is compared with

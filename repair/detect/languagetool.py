@@ -26,6 +26,8 @@ from typing import Any
 
 import msgspec
 
+from repair.config import Config
+from repair.detect.house import House
 from repair.errors import ConfigError, UnavailableError
 from repair.findings import Category, Finding, Severity, Suggestion
 from repair.patience import still_wanted
@@ -66,6 +68,12 @@ def load_rules() -> dict[str, Rule]:
     """The rules that are switched on, by LanguageTool's identifier."""
     table = tomllib.loads((files("repair") / "data" / "languagetool_rules.toml").read_text("utf-8"))
     return msgspec.convert(table, dict[str, Rule])
+
+
+def make(config: Config, house: House | None) -> LanguageToolDetector:
+    """The one that the settings name."""
+    settings = config.languagetool
+    return LanguageToolDetector(settings.path, settings.server, settings.download)
 
 
 class LanguageToolDetector:

@@ -22,10 +22,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from repair.config import Config
+from repair.detect.house import House
 from repair.detect.lexicon_table import Entry, Table, load_table
 from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, TITLES, fit, word_set
 from repair.findings import Finding, Suggestion
-from repair.house_style import HouseStyle
+from repair.house_style import HouseStyle, load_house_style
 from repair.patience import still_wanted
 from repair.text import Document, Span
 
@@ -93,6 +95,13 @@ class Match:
     def is_plain(self) -> bool:
         """True where the form alone is enough to flag it."""
         return self.entry.grade == "sure" or bool(self.suffix)
+
+
+def make(config: Config, house: House | None) -> LexiconDetector:
+    """With the names as the settings' house style writes them, else the house rules."""
+    if config.house_style:
+        return LexiconDetector(load_house_style(config.house_style))
+    return LexiconDetector(house.rules.short_names if house else None)
 
 
 class LexiconDetector:

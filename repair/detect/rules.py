@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from repair.config import Config
 from repair.detect import (  # noqa: F401 - a family registers its rules as it is imported
     agreement,
     articles,
@@ -17,6 +18,7 @@ from repair.detect import (  # noqa: F401 - a family registers its rules as it i
     spacing,
     verbs,
 )
+from repair.detect.house import House
 from repair.detect.rule import REGISTERED, Page, Rule
 from repair.errors import ConfigError
 from repair.findings import Finding
@@ -24,6 +26,11 @@ from repair.patience import still_wanted
 from repair.text import Document
 
 RULES: tuple[Rule, ...] = tuple(REGISTERED.values())
+
+
+def make(config: Config, house: House | None) -> RulesDetector:
+    """All rules but those that the settings leave out."""
+    return RulesDetector({rule.id for rule in RULES} & set(config.ignore.rules))
 
 
 class RulesDetector:

@@ -7,34 +7,26 @@ from collections.abc import Sequence
 from functools import cache
 from mimetypes import guess_type
 from pathlib import PurePosixPath
-from typing import Literal, Protocol
+from typing import Protocol
 
 from repair.formats.errors import FormatError
 from repair.formats.view import Part, Splice, carry_out
+from repair.registry import load
 
-FormatName = Literal["txt", "md", "html", "ninjs", "nitf", "docx", "odt", "subtitles", "fields"]
-SUFFIXES: dict[str, FormatName] = {
-    ".txt": "txt",
-    ".text": "txt",
-    ".md": "md",
-    ".markdown": "md",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".json": "ninjs",
-    ".xml": "nitf",
-    ".nitf": "nitf",
-    ".rss": "nitf",
-    ".atom": "nitf",
-    ".xlf": "nitf",
-    ".xliff": "nitf",
-    ".tmx": "nitf",
-    ".docx": "docx",
-    ".odt": "odt",
-    ".srt": "subtitles",
-    ".vtt": "subtitles",
+FormatName = str  # one of FORMATS; journals of archives keep it
+# Where its reader is, and by which endings of a file's name it is known. A new one is a module and a line here.
+FORMATS: dict[FormatName, tuple[str, str]] = {
+    "txt": ("repair.formats.plain:Plain", ".txt .text"),
+    "md": ("repair.formats.markdown:Markdown", ".md .markdown"),
+    "html": ("repair.formats.html:Html", ".html .htm .xhtml"),
+    "ninjs": ("repair.formats.jsontext:Ninjs", ".json"),
+    "nitf": ("repair.formats.xmltext:Nitf", ".xml .nitf .rss .atom .xlf .xliff .tmx"),
+    "docx": ("repair.formats.docx:Docx", ".docx"),
+    "odt": ("repair.formats.odt:Odt", ".odt"),
+    "subtitles": ("repair.formats.subtitles:Subtitles", ".srt .vtt"),
+    "fields": ("repair.formats.jsontext:JsonFields", ""),
 }
-
+SUFFIXES = {suffix: name for name, (_, suffixes) in FORMATS.items() for suffix in suffixes.split()}
 
 # Known, and not read: taken for plain text they would be damaged.
 UNREAD = frozenset((".doc", ".fodt", ".rtf", ".pdf"))
@@ -101,37 +93,9 @@ def format_name(name: str) -> FormatName | None:
 @cache
 def format_of(name: FormatName, fields: tuple[str, ...] = ("text",)) -> Format:
     """The reader and writer of a format; `fields` are those of a JSON object that hold texts."""
-    if name == "md":
-        from repair.formats.markdown import Markdown
-
-        return Markdown()
-    if name == "html":
-        from repair.formats.html import Html
-
-        return Html()
-    if name in ("ninjs", "fields"):
-        from repair.formats.jsontext import JsonFields, Ninjs
-
-        return JsonFields(fields) if name == "fields" else Ninjs()
-    if name == "nitf":
-        from repair.formats.xmltext import Nitf
-
-        return Nitf()
-    if name == "subtitles":
-        from repair.formats.subtitles import Subtitles
-
-        return Subtitles()
-    if name == "docx":
-        from repair.formats.docx import Docx
-
-        return Docx()
-    if name == "odt":
-        from repair.formats.odt import Odt
-
-        return Odt()
-    from repair.formats.plain import Plain
-
-    return Plain()
+    make = load(FORMATS[name][0])
+    reader: Format = make(fields) if name == "fields" else make()
+    return reader
 
 
 def splice(reader: Format, data: bytes, splices: Sequence[Splice]) -> bytes:

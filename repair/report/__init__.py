@@ -1,17 +1,17 @@
 """How results look. A format turns the stream of results into pieces of text; it decides nothing about them.
 
-To add one, write a function like `Render` in its own module and name it in `FORMATS`; it is imported when asked for.
+To add one, write a function like `Render` in its own module and name it in `REPORTS` of `repair.registry`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from typing import cast
 
 from repair.findings import Report
 from repair.inputs import Failure
+from repair.registry import REPORTS, load
 
 Result = Report | Failure
 
@@ -28,19 +28,7 @@ class View:
 
 Render = Callable[[Iterable[Result], View], Iterator[str]]
 
-FORMATS = {
-    "text": "repair.report.text:render",
-    "json": "repair.report.json:render",
-    "jsonl": "repair.report.json:render_lines",
-    "diff": "repair.report.diff:render",
-    "sarif": "repair.report.sarif:render",
-    "rdjson": "repair.report.rdjson:render",
-    "github": "repair.report.github:render",
-    "html": "repair.report.html:render",
-}
-
 
 def renderer(name: str) -> Render:
     """The format's function: results in, pieces of text out, each as soon as it is known."""
-    module, _, function = FORMATS[name].partition(":")
-    return cast(Render, getattr(import_module(module), function))
+    return cast(Render, load(REPORTS[name]))
