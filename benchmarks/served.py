@@ -140,7 +140,7 @@ class Heard(ServedCorrector):
 
 
 @dataclass(slots=True)
-class Outcome:
+class Worth:
     """What became of the wordings of a model, a truth for each that counts."""
 
     right: list[bool] = field(
@@ -214,7 +214,7 @@ class Curve:
 
     def __init__(self, repairer: Repairer) -> None:
         self.repairer = repairer
-        self.outcomes: dict[str, Outcome] = defaultdict(Outcome)
+        self.outcomes: dict[str, Worth] = defaultdict(Worth)
         self.signatures: dict[str, str] = {}
 
     def see(self, excerpt: Excerpt, peer: str, served: Heard | None) -> Report:
@@ -239,7 +239,7 @@ def placed(excerpts: Sequence[Excerpt], served: Heard, peer: str) -> list[Line]:
     """The lines for a model that is asked about the marked places themselves: no detector and no small model at work,
     the gate alone.
     """
-    outcome = Outcome()
+    outcome = Worth()
     for excerpt in excerpts:
         document = read_document(excerpt.text)
         spans = [place.span for place in excerpt.places if place.wordings]

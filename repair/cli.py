@@ -238,7 +238,7 @@ def check(
 
     from repair.baseline import load_baseline
     from repair.publication import load_gate
-    from repair.run import Outcome, destination, record, show, tell
+    from repair.run import Watcher, destination, record, show, tell
 
     if write_baseline and (baseline or format_name or word_scores or gate is not None):
         raise click.UsageError("--write-baseline takes all findings and prints none; leave the other options out")
@@ -246,22 +246,22 @@ def check(
         raise click.UsageError("--word-scores needs --format json or jsonl")
     inputs, config = _inputs(options | {"baseline": baseline}), _config(options)
     format_name = format_name or ("jsonl" if inputs.jsonl or word_scores else "text")
-    outcome = Outcome(config.fail_on, options["exit_zero"], tell_notes=format_name == "diff")
+    watcher = Watcher(config.fail_on, options["exit_zero"], tell_notes=format_name == "diff")
     known = load_baseline(baseline) if baseline else None
     judge = None if gate is None else load_gate(gate, config)
     make = _in_server(factory) if options["server"] else factory
     repairer = make(replace(config, threshold=judge.lowest) if judge else config)
     results = inputs.results(lambda items: repairer.check_many(items, word_scores=word_scores))
     if write_baseline:
-        record(outcome.watch(results), write_baseline)
+        record(watcher.watch(results), write_baseline)
         return 0
     results = known.hide(results) if known else results
     results = judge.decide(results) if judge else results
     with destination(None) as stream:
-        show(outcome.watch(results), format_name, stream, inputs.single)
+        show(watcher.watch(results), format_name, stream, inputs.single)
     if known and known.hidden:
         tell(f"{known.hidden:,} known findings are not shown ({baseline})")
-    return outcome.code
+    return watcher.code
 
 
 @click.command(cls=layout.GroupedCommand)
@@ -293,7 +293,7 @@ def fix(
     """
     from dataclasses import replace
 
-    from repair.run import Outcome, destination, print_output, show, write_back
+    from repair.run import Watcher, destination, print_output, show, write_back
 
     inputs = replace(_inputs(options), tracked=tracked_changes)
     if format_name in OF_FINDINGS:
@@ -309,18 +309,18 @@ def fix(
     if format_name == "text" and not quiet and not inputs.single:
         raise click.UsageError("more than one text: say --in-place, --diff or --format jsonl")
     config = _config(options)
-    outcome = Outcome(config.fail_on, options["exit_zero"], tell_notes=format_name in ("text", "diff"))
+    watcher = Watcher(config.fail_on, options["exit_zero"], tell_notes=format_name in ("text", "diff"))
     with destination(output) as stream:
         make = _in_server(factory) if options["server"] else factory
         results = inputs.results(make(config).fix_many)
-        results = outcome.watch(write_back(results, inputs.marked) if in_place else results)
+        results = watcher.watch(write_back(results, inputs.marked) if in_place else results)
         if quiet:
             deque(results, maxlen=0)
         elif format_name == "text":
             print_output(results, stream, inputs.marked)
         else:
             show(results, format_name, stream, inputs.single)
-    return outcome.code
+    return watcher.code
 
 
 def _inputs(options: dict[str, Any]) -> Inputs:

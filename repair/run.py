@@ -73,7 +73,7 @@ class Inputs:
 
 
 @dataclass(slots=True)
-class Outcome:
+class Watcher:
     """Sees every result pass, says on standard error what went wrong, and knows the exit code at the end.
 
     `tell_notes`: the format has no place for a report's notes, so a person at a terminal is told here.

@@ -45,12 +45,12 @@ def running(house: Path | None = None, **settings: Any) -> Iterator[str]:
     from repair.serve.guard import Settings
     from repair.serve.server import listen, make
 
-    server, worker = make(Config(no_model=True, house=house), Settings(**settings))
+    server, queue = make(Config(no_model=True, house=house), Settings(**settings))
     with listen("127.0.0.1", 0) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            assert worker.ready.wait(60)
+            assert queue.ready.wait(60)
             while not server.started:
                 time.sleep(0.01)
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"

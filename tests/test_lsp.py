@@ -21,7 +21,6 @@ from repair.edits import Edit, apply
 from repair.errors import ConfigError
 from repair.findings import Finding, Report
 from repair.lsp.answers import diagnostics
-from repair.lsp.desk import with_ignored
 from repair.lsp.places import Places
 from repair.lsp.project import with_ignored
 from repair.segment import read_document

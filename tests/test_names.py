@@ -15,7 +15,7 @@ from repair.cli import main
 from repair.config import Config, Ignore
 from repair.detect.rules import RULES
 from repair.errors import ConfigError, InputError
-from repair.lsp.desk import Desk
+from repair.lsp.project import Project
 from repair.pipeline import Repairer
 from repair.registry import DETECTORS
 
@@ -113,10 +113,10 @@ def test_a_rule_in_the_environment(capsys: pytest.CaptureFixture[str], monkeypat
 
 def test_an_editor_is_told_of_a_rule_that_is_none() -> None:
     Path("repair.toml").write_text('[ignore]\nrules = ["rules/dubbled-word"]', encoding="utf-8")
-    desk = Desk(Path.cwd(), None, {"no_model": True})
+    project = Project(Path.cwd(), None, {"no_model": True})
     with pytest.raises(ConfigError, match="did you mean rules/doubled-word"):
-        desk.submit("One officials said so.", "a.txt", "check").result(60)
-    desk.close()
+        project.submit("One officials said so.", "a.txt", "check").result(60)
+    project.close()
 
 
 def test_settings_made_by_hand_are_checked_at_the_first_text() -> None:

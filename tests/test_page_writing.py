@@ -50,7 +50,7 @@ def asked(page: Page) -> list[dict[str, Any]]:
 
     def note(request: Request) -> None:
         if request.url.endswith("/api/fix"):
-            sent.append(request.post_data_json)
+            sent.append(dict(request.post_data_json or {}))
 
     page.on("request", note)
     return sent

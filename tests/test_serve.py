@@ -25,7 +25,7 @@ from repair.inputs import Item
 from repair.pipeline import Repairer
 from repair.progress import tell
 from repair.serve.api import PIECE_WORDS, pieces
-from repair.serve.work import Task, Worker
+from repair.serve.work import Job, Queue
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = (ROOT / "tests/article.txt").read_text(encoding="utf-8")
@@ -289,13 +289,13 @@ def test_the_description_is_valid_openapi_and_names_every_address(address: str) 
 
 def test_texts_that_wait_are_answered_apart_and_in_turn() -> None:
     begun: list[int] = []
-    worker = Worker(Repairer(Config(no_model=True)), 99, lambda: begun.append(1))
+    queue = Queue(Repairer(Config(no_model=True)), 99, lambda: begun.append(1))
     texts = [f"Text {i}: one officials said {'teh ' * i}." for i in range(20)]
-    futures = [worker.submit(Task(Item(text, name=str(i)))) for i, text in enumerate(texts)]
+    futures = [queue.submit(Job(Item(text, name=str(i)))) for i, text in enumerate(texts)]
     futures[3].cancel()
-    worker.start()
+    queue.start()
     reports = [future.result(60) for i, future in enumerate(futures) if i != 3]
-    worker.close()
+    queue.close()
     assert [report.document.text for report in reports] == [text for i, text in enumerate(texts) if i != 3]
     assert len(begun) == 19
     alone = Repairer(Config(no_model=True))
@@ -310,13 +310,13 @@ def test_a_text_that_breaks_the_work_breaks_only_its_own(caplog: pytest.LogCaptu
                 raise ValueError("a fault that quotes the secret text")
             return super().check_many(items, word_scores)
 
-    worker = Worker(Fragile(Config(no_model=True)), 99, lambda: None)
-    good, bad = worker.submit(Task(Item("good"))), worker.submit(Task(Item("secret")))
-    worker.start()
+    queue = Queue(Fragile(Config(no_model=True)), 99, lambda: None)
+    good, bad = queue.submit(Job(Item("good"))), queue.submit(Job(Item("secret")))
+    queue.start()
     assert good.result(60).document.text == "good"
     with pytest.raises(ValueError):
         bad.result(60)
-    worker.close()
+    queue.close()
 
 
 def test_what_is_ignored_on_the_page_goes_into_the_house_rules(serve: Callable[..., str], tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from repair.pipeline import Repairer
 from repair.serve import connections, guard
 from repair.serve.app import unready
 from repair.serve.cli import serve as serve_command
-from repair.serve.work import Task, Worker
+from repair.serve.work import Job, Queue
 
 Serve = Callable[..., str]
 HEAD = b"POST /api/check HTTP/1.1\r\nHost: localhost\r\n"
@@ -42,8 +42,8 @@ def until(true: Callable[[], bool], seconds: float = 240) -> None:
         time.sleep(0.02)
 
 
-def worker() -> Worker:
-    return Worker(Repairer(Config(no_model=True)), 2, lambda: None)
+def queue() -> Queue:
+    return Queue(Repairer(Config(no_model=True)), 2, lambda: None)
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET /heal", HEAD, HEAD + b"Content-Length: 2\r\n"])
@@ -127,13 +127,13 @@ def test_who_does_not_read_an_answer_keeps_no_place(serve: Serve, monkeypatch: p
 
 
 def test_work_that_nobody_waits_for_stops() -> None:
-    asked = worker()
+    asked = queue()
     asked.start()
-    long = asked.submit(Task(Item(GARBLED * 60_000), "fix"))
+    long = asked.submit(Job(Item(GARBLED * 60_000), "fix"))
     until(long.running)
     began = time.monotonic()
     long.cancel()
-    report = asked.submit(Task(Item(GARBLED))).result(200)
+    report = asked.submit(Job(Item(GARBLED))).result(200)
     assert len(report.findings) == 2 and time.monotonic() - began < 120  # to its end it would take minutes
     assert isinstance(long.exception(0), GivenUp)
     asked.close()
@@ -156,14 +156,14 @@ def test_a_text_that_takes_too_long_does_not_hold_up_the_next(serve: Serve) -> N
 
 
 def test_ready_is_only_said_where_it_is_true() -> None:
-    waiting = worker()
+    waiting = queue()
     assert unready(waiting, 9) == "the model is being loaded"
     waiting.start()
     assert waiting.ready.wait(60)
     assert unready(waiting, 9) is None
     with waiting.place(), waiting.place():
         assert unready(waiting, 9) == "too many texts at a time"
-    long = waiting.submit(Task(Item(GARBLED * 60_000), "fix"))
+    long = waiting.submit(Job(Item(GARBLED * 60_000), "fix"))
     until(lambda: waiting.at_it() > 0.2)
     assert unready(waiting, 9) is None
     assert "longer than the time limit" in (unready(waiting, 0.1) or "")

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from benchmarks.served import PLACES, Heard, Outcome, Simulated, placed, serving, unmarked
+from benchmarks.served import PLACES, Heard, Worth, Simulated, placed, serving, unmarked
 from models.recipe.marks import Excerpt
 from models.recipe.simulated import MOST, Pool, accepted, offer
 from repair.config import Served
@@ -72,7 +72,7 @@ def test_a_wrong_wording_from_elsewhere_is_never_an_accepted_one() -> None:
 @pytest.mark.parametrize(("skill", "share"), [(1.0, 1.0), (0.0, 0.0), (0.5, 0.5)])
 def test_the_real_client_hears_what_it_says(skill: float, share: float) -> None:
     simulated = Simulated(EXCERPTS, POOL, {}, skill)
-    outcome = Outcome()
+    outcome = Worth()
     with serving(simulated.answer) as url:
         served = Heard(Served(url=url, model="simulated"))
         for one in EXCERPTS:
@@ -110,7 +110,7 @@ def test_without_a_model_the_gate_alone_is_measured() -> None:
 
 
 def test_what_is_applied_is_counted() -> None:
-    one, outcome = EXCERPTS[0], Outcome()
+    one, outcome = EXCERPTS[0], Worth()
     span = one.places[0].span
     finding = Finding(span, "style/unidiomatic", "minor", 0.9, "why", "lm", (Suggestion("tall", 0.5, by="m"),))
     for safety in (Safety.SAFE, Safety.REVIEW, Safety.REJECTED):

@@ -37,7 +37,7 @@ CONTENT = re.compile(r"[a-z]{4,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Exercise:
     """`text` with sorted `spans` to be marked, and what should stand in each."""
 
     text: str
@@ -45,8 +45,8 @@ class Task:
     answers: tuple[str, ...]
 
 
-def tasks(path: Path, rng: random.Random) -> Iterator[Task]:
-    """Tasks from the examples, in their order; output without post-edits teaches nothing here."""
+def exercises(path: Path, rng: random.Random) -> Iterator[Exercise]:
+    """Exercises from the examples, in their order; output without post-edits teaches nothing here."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
@@ -64,9 +64,9 @@ def tasks(path: Path, rng: random.Random) -> Iterator[Task]:
                 ]
                 if mine or rng.random() < CLEAN:
                     hidden = [span.shift(-piece.start) for span in unknown if piece.covers(span)]
-                    task = one(piece.of(row["text"]), mine, rng, hidden)
-                    if task:
-                        yield task
+                    exercise = one(piece.of(row["text"]), mine, rng, hidden)
+                    if exercise:
+                        yield exercise
 
 
 def accepted(wordings: list[str], rng: random.Random) -> str:
@@ -74,7 +74,7 @@ def accepted(wordings: list[str], rng: random.Random) -> str:
     return rng.choices(wordings, BETTER[: len(wordings)])[0]
 
 
-def one(text: str, edits: list[Edit], rng: random.Random, hidden: Sequence[Span] = ()) -> Task | None:
+def one(text: str, edits: list[Edit], rng: random.Random, hidden: Sequence[Span] = ()) -> Exercise | None:
     """Some of the damage of one piece marked, sound spans between it, or None where there is nothing to learn.
 
     What lies in `hidden` is garbled and nobody knows how it should read: it is never asked about.
@@ -102,7 +102,7 @@ def one(text: str, edits: list[Edit], rng: random.Random, hidden: Sequence[Span]
     if not chosen or any(near(a, b) for (a, _), (b, _) in zip(sorted(chosen), sorted(chosen)[1:], strict=False)):
         return None
     chosen.sort()
-    return Task(text, tuple(span for span, _ in chosen), tuple(new for _, new in chosen))
+    return Exercise(text, tuple(span for span, _ in chosen), tuple(new for _, new in chosen))
 
 
 def trimmed(text: str, span: Span, new: str) -> tuple[Span, str]:

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from models.infill.examples import Task, tasks
+from models.infill.examples import Exercise, exercises
 from models.packed import save
 from repair.lm.base import resolve
 from repair.lm.marked import Marker
@@ -21,11 +21,13 @@ LONGEST = 448
 ANSWER = 128  # added to the number of the question in `parts`: this token is to be written
 
 
-def row(marker: Marker, task: Task) -> tuple[list[int], list[int]]:
+def row(marker: Marker, exercise: Exercise) -> tuple[list[int], list[int]]:
     """Tokens of the piece and of every question with its answer; and for each token 0 or its question's number."""
-    marked = marker.mark(task.text, task.spans)
+    marked = marker.mark(exercise.text, exercise.spans)
     tokens, parts = list(marked.tokens), [0] * len(marked.tokens)
-    for number, (question, lead, new) in enumerate(zip(marked.questions, marked.leads, task.answers, strict=True), 1):
+    for number, (question, lead, new) in enumerate(
+        zip(marked.questions, marked.leads, exercise.answers, strict=True), 1
+    ):
         (answer,) = marker.answers(lead, [new])
         tokens += [*question, *answer]
         parts += [number] * len(question) + [number + ANSWER] * len(answer)
@@ -43,8 +45,8 @@ def main() -> None:
     tokenizer: Any = AutoTokenizer.from_pretrained(resolve(args.base))
     marker = Marker(tokenizer, tokenizer.convert_tokens_to_ids(START))
     rows: dict[str, list[Any]] = {"tokens": [], "parts": []}
-    for task in chain.from_iterable(tasks(path, random.Random(1)) for path in args.examples):
-        tokens, parts = row(marker, task)
+    for exercise in chain.from_iterable(exercises(path, random.Random(1)) for path in args.examples):
+        tokens, parts = row(marker, exercise)
         if len(tokens) <= LONGEST:
             rows["tokens"].append(tokens)
             rows["parts"].append(parts)

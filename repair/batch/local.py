@@ -26,7 +26,7 @@ AHEAD = 2  # batches waiting for each worker
 DIED = "a worker process ended while it read this article (out of memory?)"
 
 
-class Engine(Protocol):
+class Workers(Protocol):
     """Has batches of articles worked on."""
 
     def signature(self) -> str:

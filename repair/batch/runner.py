@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from repair.batch.containers import Container, container_for, parquet_losses
 from repair.batch.journal import FileState, Journal
-from repair.batch.local import Engine
+from repair.batch.local import Workers
 from repair.batch.storage import Entry, Skipped, Storage, digest
 from repair.batch.work import Outcome, Task, our_fault
 from repair.errors import InputError, RepairError
@@ -77,9 +77,9 @@ class Runner:
     _hashes: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
     _unread: list[str] = field(default_factory=list)  # what could not be looked into
 
-    def work(self, engine: Engine) -> Iterator[Progress]:
+    def work(self, workers: Workers) -> Iterator[Progress]:
         """Works through IN; the progress after each batch."""
-        for outcomes in engine.run(batches(self._tasks())):
+        for outcomes in workers.run(batches(self._tasks())):
             self._record(outcomes)
             yield self.progress
         self.journal.forget_failed(self.run)

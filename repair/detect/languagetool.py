@@ -49,7 +49,7 @@ GET_FOLDER = (
 )
 
 
-class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ListedRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a match of one LanguageTool rule is reported.
 
     `score` is the share of its matches in machine translation that were real defects, `fix` the share of those that
@@ -64,10 +64,10 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def load_rules() -> dict[str, Rule]:
+def load_rules() -> dict[str, ListedRule]:
     """The rules that are switched on, by LanguageTool's identifier."""
     table = tomllib.loads((files("repair") / "data" / "languagetool_rules.toml").read_text("utf-8"))
-    return msgspec.convert(table, dict[str, Rule])
+    return msgspec.convert(table, dict[str, ListedRule])
 
 
 def make(config: Config, house: House | None) -> LanguageToolDetector:

@@ -32,8 +32,8 @@ from repair.lsp.answers import (
     quick_fixes,
     text_edits,
 )
-from repair.lsp.desk import Desk
 from repair.lsp.places import Places
+from repair.lsp.project import Project
 from repair.text import Span
 
 
@@ -43,7 +43,7 @@ class Server(LanguageServer):
     def __init__(self, delay: float, file: Path | None, options: Mapping[str, Any]) -> None:
         super().__init__("repair", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self.delay, self.file, self.options = delay, file, options
-        self.desk = Desk(Path.cwd(), file, options)
+        self.project = Project(Path.cwd(), file, options)
         self.reports: dict[str, Report] = {}
         self.checks: dict[str, asyncio.Task[None]] = {}
         self.told: set[str] = set()
@@ -53,9 +53,9 @@ class Server(LanguageServer):
         folder = Path(uris.to_fs_path(root) or ".") if root else Path.cwd()
         if folder.is_dir():
             os.chdir(folder)  # relative paths in options are meant from there
-        self.desk = Desk(Path.cwd(), self.file, self.options)
+        self.project = Project(Path.cwd(), self.file, self.options)
         try:
-            self.desk.worker()
+            self.project.queue()
         except RepairError as error:
             self.tell(error)
 
@@ -82,11 +82,11 @@ class Server(LanguageServer):
         document = self.workspace.get_text_document(uri)
         text, version = document.source, document.version
         try:
-            report = await waited(self.desk.submit(text, document.filename or "", "check"))
+            report = await waited(self.project.submit(text, document.filename or "", "check"))
         except RepairError as error:
             self.tell(error)
             return
-        notes = (*self.desk.notes, *report.notes)
+        notes = (*self.project.notes, *report.notes)
         self.told &= set(notes)
         for note in notes:
             self.tell(note, types.MessageType.Warning)
@@ -98,7 +98,7 @@ class Server(LanguageServer):
         """A text and all its safe repairs."""
         document = self.workspace.get_text_document(uri)
         text = document.source
-        report = await waited(self.desk.submit(text, document.filename or "", "fix"))
+        report = await waited(self.project.submit(text, document.filename or "", "fix"))
         return text, tuple(edit for repair in report.applied for edit in repair.edits)
 
     def places(self, text: str) -> Places:
@@ -168,7 +168,7 @@ def make(delay: float, file: Path | None, options: Mapping[str, Any]) -> Server:
 
     @server.feature(types.SHUTDOWN)
     def shutdown(params: None) -> None:
-        server.desk.close()
+        server.project.close()
 
     @server.command(FIX_ALL)
     async def fix_all(uri: str) -> None:
@@ -184,11 +184,11 @@ def make(delay: float, file: Path | None, options: Mapping[str, Any]) -> Server:
 
     @server.command(IGNORE)
     def ignore(uri: str, phrase: str) -> None:
-        write(server, phrase, server.desk.ignore)
+        write(server, phrase, server.project.ignore)
 
     @server.command(ADD_WORD)
     def add_word(uri: str, word: str) -> None:
-        write(server, word, server.desk.add_word)
+        write(server, word, server.project.add_word)
 
     return server
 

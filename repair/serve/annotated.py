@@ -26,7 +26,7 @@ class Annotations(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Stretch:
     """A stretch of the text to read, and its place in the original; `literal` where the two are the same characters."""
 
     span: Span
@@ -40,7 +40,7 @@ class Annotated:
 
     text: str
     original: str
-    parts: tuple[Part, ...]
+    parts: tuple[Stretch, ...]
 
     def locate(self, span: Span) -> Span | None:
         """Where `span` of the text stands in the original; None where it begins or ends in text that markup stands for.
@@ -54,13 +54,13 @@ class Annotated:
             span.start - first.span.start + first.original.start, span.end - last.span.start + last.original.start
         )
 
-    def _part(self, offset: int) -> Part:
+    def _part(self, offset: int) -> Stretch:
         return self.parts[bisect_right(self.parts, offset, key=lambda part: part.span.start) - 1]
 
 
 def plain(text: str) -> Annotated:
     """Text without markup."""
-    return Annotated(text, text, (Part(Span(0, len(text)), Span(0, len(text)), True),))
+    return Annotated(text, text, (Stretch(Span(0, len(text)), Span(0, len(text)), True),))
 
 
 def parse(data: str) -> Annotated:
@@ -85,7 +85,7 @@ def parse(data: str) -> Annotated:
         sent = one.text if one.text is not None else one.markup or ""
         if shown:
             place = Span(sent_at, sent_at + len(sent))
-            parts.append(Part(Span(at, at + len(shown)), place, one.text is not None))
+            parts.append(Stretch(Span(at, at + len(shown)), place, one.text is not None))
         read.append(shown)
         original.append(sent)
         at, sent_at = at + len(shown), sent_at + len(sent)

@@ -39,7 +39,7 @@ from repair.serve.guard import FAULT, Settings
 from repair.serve.levels import Levels
 from repair.serve.marks import GivenMarks, Ranges, as_json, joined, only, within
 from repair.serve.metrics import Metrics
-from repair.serve.work import Busy, Task, Worker
+from repair.serve.work import Busy, Job, Queue
 from repair.text import Marks, Span, decode
 
 JSON, LINES, TEXT = "application/json", "application/x-ndjson", "text/plain"
@@ -64,8 +64,8 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     marks: GivenMarks | None = None
     changed: Ranges | None = None
 
-    def task(self) -> Task:
-        return Task(item(self), "check", self.word_scores)
+    def job(self) -> Job:
+        return Job(item(self), "check", self.word_scores)
 
 
 class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,8 +83,8 @@ class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     marks: GivenMarks | None = None
     changed: Ranges | None = None
 
-    def task(self) -> Task:
-        return Task(item(self), "fix", apply_at=self.apply_at)
+    def job(self) -> Job:
+        return Job(item(self), "fix", apply_at=self.apply_at)
 
 
 def item(request: CheckRequest | FixRequest) -> Item:
@@ -110,12 +110,12 @@ class IgnoreRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return (word,) if self.kind == "name" else tuple(dict.fromkeys(cases))
 
 
-class Desk:
+class Api:
     """Takes requests in and gives reports out; every endpoint works through it."""
 
-    def __init__(self, worker: Worker, settings: Settings, metrics: Metrics) -> None:
-        self.worker, self.settings, self.metrics = worker, settings, metrics
-        self.levels = Levels(worker.repairer)
+    def __init__(self, queue: Queue, settings: Settings, metrics: Metrics) -> None:
+        self.queue, self.settings, self.metrics = queue, settings, metrics
+        self.levels = Levels(queue.repairer)
 
     async def check(self, request: Request) -> Response:
         return await self._answer(request, CheckRequest)
@@ -126,12 +126,12 @@ class Desk:
     async def _answer(self, request: Request, kind: type[CheckRequest] | type[FixRequest]) -> Response:
         deadline = self.deadline()
         asked = parsed(await self.body(request, deadline), request.headers.get("content-type", ""), kind)
-        task = await run_in_threadpool(asked.task)
+        job = await run_in_threadpool(asked.job)
         if LINES in request.headers.get("accept", ""):
-            if self.worker.full:
+            if self.queue.full:
                 raise busy()
-            return StreamingResponse(self._lines(task, deadline, asked.changed is None), media_type=LINES)
-        report = await self.report(request, task, deadline)
+            return StreamingResponse(self._lines(job, deadline, asked.changed is None), media_type=LINES)
+        report = await self.report(request, job, deadline)
         return Response(await run_in_threadpool(document, report), media_type=JSON)
 
     async def document(self, request: Request) -> Response:
@@ -160,7 +160,7 @@ class Desk:
         time = asyncio.get_running_loop().time
         gone = asyncio.ensure_future(disconnected(request))
         try:
-            with self.worker.place(), wanted_while(lambda: time() < deadline and not gone.done()):
+            with self.queue.place(), wanted_while(lambda: time() < deadline and not gone.done()):
                 return await run_in_threadpool(work)
         except Busy:
             raise busy() from None
@@ -178,7 +178,7 @@ class Desk:
             wanted = msgspec.json.decode(body, type=IgnoreRequest)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise HTTPException(400, not_asked_for(error)) from None
-        config = self.worker.repairer.config
+        config = self.queue.repairer.config
         if config.house is None or wanted.kind == "rule":
             raise HTTPException(404, "no house rules that could keep this; start the server with --house FILE")
         try:
@@ -201,11 +201,11 @@ class Desk:
         except TimeoutError:
             raise HTTPException(408, "the request did not arrive in time") from None
 
-    async def report(self, request: Request, task: Task, deadline: float) -> Report:
-        """The report of `task`. Raises 503, 504, or 499 where the client does not wait for it."""
+    async def report(self, request: Request, job: Job, deadline: float) -> Report:
+        """The report of `job`. Raises 503, 504, or 499 where the client does not wait for it."""
         try:
-            with self.worker.place():
-                future = self.worker.submit(task)
+            with self.queue.place():
+                future = self.queue.submit(job)
                 gone = asyncio.ensure_future(disconnected(request))
                 work = asyncio.ensure_future(self._before(deadline, future))
                 try:
@@ -223,23 +223,23 @@ class Desk:
         self.metrics.reported(report)
         return report
 
-    async def _lines(self, task: Task, deadline: float, previews: bool) -> AsyncIterator[bytes]:
-        text, marks = task.item.text, task.item.marks
+    async def _lines(self, job: Job, deadline: float, previews: bool) -> AsyncIterator[bytes]:
+        text, marks = job.item.text, job.item.marks
         try:
-            with self.worker.place():
+            with self.queue.place():
                 read = await run_in_threadpool(read_document, text, marks=marks)
                 ranges = {"sentences": pairs(read.sentences), "quotations": pairs(read.quotations)}
-                levels = self.levels.of(text, self.worker.ready.is_set())
+                levels = self.levels.of(text, self.queue.ready.is_set())
                 yield line({"type": "start", "length": len(text), **ranges, "certainties": levels})
                 for piece in pieces(text) if previews else ():
-                    if not self.worker.idle:
+                    if not self.queue.idle:
                         break
                     some = Item(piece.of(text), marks=within(marks, piece) if marks else None)
-                    preview = replace(task, item=some, action="check", word_scores=False, apply_at=None)
-                    found = (await self._before(deadline, self.worker.submit(preview))).findings
+                    preview = replace(job, item=some, action="check", word_scores=False, apply_at=None)
+                    found = (await self._before(deadline, self.queue.submit(preview))).findings
                     moved = [replace(finding, span=finding.span.shift(piece.start)).to_json(text) for finding in found]
                     yield line({"type": "findings", "read": piece.end, "findings": moved})
-                future = self.worker.submit(task)
+                future = self.queue.submit(job)
                 work = asyncio.ensure_future(self._before(deadline, future))
                 try:
                     async for step in self._steps(future, work):
@@ -268,9 +268,9 @@ class Desk:
                 told = now
 
     def _step(self, future: Future[Report]) -> dict[str, Any]:
-        if ahead := self.worker.ahead(future):
+        if ahead := self.queue.ahead(future):
             return {"stage": "waiting", "done": 0, "total": ahead}
-        return asdict(self.worker.step) if self.worker.step else {}
+        return asdict(self.queue.step) if self.queue.step else {}
 
     async def _before(self, deadline: float, future: Future[Report]) -> Report:
         async with asyncio.timeout_at(deadline):

@@ -19,30 +19,30 @@ from starlette.types import ASGIApp
 
 from repair import __version__
 from repair.config import sent_to
-from repair.serve.api import CLOSED, RETRY_AFTER, Desk
+from repair.serve.api import CLOSED, RETRY_AFTER, Api
 from repair.serve.guard import DOCUMENT, EDITED, Guard, Settings
 from repair.serve.languagetool import LanguageTool
 from repair.serve.metrics import Metrics
 from repair.serve.openapi import describe
-from repair.serve.work import Worker
+from repair.serve.work import Queue
 
 PAGE = Path(str(files("repair.serve"))) / "page"
 # These ask for no token here: most tell nothing of any text, and /v2 also takes the token out of a form.
 OPEN = ("/static/", "/api/info", "/healthz", "/readyz", "/openapi.json", "/v2/")
 
 
-def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
-    """The ASGI application over a worker, which it starts and, once all requests are answered, closes."""
-    desk = Desk(worker, settings, metrics)
-    described, address = describe(settings), sent_to(worker.repairer.config)
+def build(queue: Queue, settings: Settings, metrics: Metrics) -> ASGIApp:
+    """The ASGI application over a queue, which it starts and, once all requests are answered, closes."""
+    api = Api(queue, settings, metrics)
+    described, address = describe(settings), sent_to(queue.repairer.config)
     elsewhere = str(address) if address else None
-    metrics.follow(lambda: worker.inside)
+    metrics.follow(lambda: queue.inside)
 
     async def health(request: Request) -> Response:
         return JSONResponse({"status": "alive"})
 
     async def ready(request: Request) -> Response:
-        if reason := unready(worker, settings.timeout):
+        if reason := unready(queue, settings.timeout):
             return JSONResponse({"error": reason}, 503, RETRY_AFTER)
         return JSONResponse({"status": "ready"})
 
@@ -59,13 +59,13 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
         return FileResponse(PAGE / "index.html")
 
     routes: list[BaseRoute] = [
-        Route("/api/check", desk.check, methods=["POST"]),
-        Route("/api/fix", desk.fix, methods=["POST"]),
-        Route(DOCUMENT, desk.document, methods=["POST"]),
-        Route(EDITED, desk.edited, methods=["POST"]),
+        Route("/api/check", api.check, methods=["POST"]),
+        Route("/api/fix", api.fix, methods=["POST"]),
+        Route(DOCUMENT, api.document, methods=["POST"]),
+        Route(EDITED, api.edited, methods=["POST"]),
         Route("/api/info", info),
-        Route("/api/ignore", desk.ignore, methods=["POST"]),
-        *LanguageTool(desk).routes(),
+        Route("/api/ignore", api.ignore, methods=["POST"]),
+        *LanguageTool(api).routes(),
         Route("/healthz", health),
         Route("/readyz", ready),
         Route("/metrics", count),
@@ -83,9 +83,9 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        worker.start()
+        queue.start()
         yield
-        worker.close()
+        queue.close()
 
     app = Starlette(
         routes=routes,
@@ -97,15 +97,15 @@ def build(worker: Worker, settings: Settings, metrics: Metrics) -> ASGIApp:
     return Guard(app, settings, metrics, paths, OPEN)
 
 
-def unready(worker: Worker, limit: float) -> str | None:
+def unready(queue: Queue, limit: float) -> str | None:
     """Why a text that comes now would not be worked on within the time limit; None where it would."""
-    if not worker.ready.is_set():
-        return "the model is being loaded" if worker.failure is None else "the model could not be loaded"
-    if not worker.alive:
+    if not queue.ready.is_set():
+        return "the model is being loaded" if queue.failure is None else "the model could not be loaded"
+    if not queue.alive:
         return "nothing is worked on any more; start the server again"
-    if worker.full:
+    if queue.full:
         return "too many texts at a time"
-    if worker.at_it() > limit:
+    if queue.at_it() > limit:
         return "a text has been worked on for longer than the time limit"
     return None
 

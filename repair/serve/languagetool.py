@@ -21,9 +21,9 @@ import repair
 from repair.errors import InputError
 from repair.inputs import Item
 from repair.serve.annotated import Annotated, parse, plain
-from repair.serve.api import Desk
+from repair.serve.api import Api
 from repair.serve.matches import Wanted, matches, sentence_ranges
-from repair.serve.work import Task
+from repair.serve.work import Job
 
 LANGUAGES = {
     "en": "English",
@@ -51,8 +51,8 @@ ENCODED = 3  # bytes that a character of English can take in a form: %20
 class LanguageTool:
     """The endpoints under /v2."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, api: Api) -> None:
+        self.api = api
         self.words: dict[str, None] = {}
 
     def routes(self) -> list[Route]:
@@ -68,12 +68,12 @@ class LanguageTool:
         ]
 
     async def check(self, request: Request) -> Response:
-        deadline = self.desk.deadline()
-        fields = self._form(await self.desk.body(request, deadline))
+        deadline = self.api.deadline()
+        fields = self._form(await self.api.body(request, deadline))
         self._let_in(request, fields)
         language = spoken(fields.get("language"))
         wanted, sent = asked(fields), text_of(fields)
-        report = await self.desk.report(request, Task(Item(sent.text)), deadline)
+        report = await self.api.report(request, Job(Item(sent.text)), deadline)
         known = {word.casefold() for word in self.words}
 
         def answer() -> Response:
@@ -99,7 +99,7 @@ class LanguageTool:
         return JSONResponse({"software": SOFTWARE})
 
     async def longest(self, request: Request) -> Response:
-        return PlainTextResponse(str(self.desk.settings.max_body // ENCODED))
+        return PlainTextResponse(str(self.api.settings.max_body // ENCODED))
 
     async def list_words(self, request: Request) -> Response:
         fields = dict(request.query_params)
@@ -122,7 +122,7 @@ class LanguageTool:
         return JSONResponse({"deleted": known})
 
     async def _word(self, request: Request) -> str:
-        body = await self.desk.body(request, self.desk.deadline())
+        body = await self.api.body(request, self.api.deadline())
         fields = dict(request.query_params) | self._form(body)
         self._let_in(request, fields)
         word = fields.get("word", "")
@@ -140,7 +140,7 @@ class LanguageTool:
 
     def _let_in(self, request: Request, fields: dict[str, str]) -> None:
         """These clients cannot send a header of their own, so that the token may come as `apiKey`."""
-        if not self.desk.settings.admits(request.headers.get("authorization"), fields.get("apiKey")):
+        if not self.api.settings.admits(request.headers.get("authorization"), fields.get("apiKey")):
             raise HTTPException(
                 401, "this server asks for a token: give it as the API key", {"WWW-Authenticate": "Bearer"}
             )

@@ -15,22 +15,22 @@ from repair.serve.app import build
 from repair.serve.connections import Patient
 from repair.serve.guard import Settings
 from repair.serve.metrics import Metrics
-from repair.serve.work import Worker
+from repair.serve.work import Queue
 
 KEEP_ALIVE = 30  # seconds: longer than a client is sent away for, which would meet a closed connection
 TAKEN = (errno.EADDRINUSE, errno.EACCES)  # another port of the same host may be free
 LAST_ANSWERS = 5  # seconds beyond the time limit of a request, to write what is finished
 
 
-def make(config: Config, settings: Settings) -> tuple[uvicorn.Server, Worker]:
-    """A server that is ready to run, and the worker in it, which loads the model once the server runs."""
+def make(config: Config, settings: Settings) -> tuple[uvicorn.Server, Queue]:
+    """A server that is ready to run, and the queue in it, which loads the model once the server runs."""
     metrics = Metrics()
     repairer = Repairer(config)
     repairer.verify()  # mistakes in the settings are told before the address is
-    worker = Worker(repairer, settings.queue, metrics.texts.inc)
+    queue = Queue(repairer, settings.queue, metrics.texts.inc)
     server = uvicorn.Server(
         uvicorn.Config(
-            build(worker, settings, metrics),
+            build(queue, settings, metrics),
             http=Patient,
             access_log=False,  # its lines hold query strings
             log_level="warning",
@@ -40,31 +40,31 @@ def make(config: Config, settings: Settings) -> tuple[uvicorn.Server, Worker]:
             timeout_graceful_shutdown=int(settings.timeout) + LAST_ANSWERS,
         )
     )
-    return server, worker
+    return server, queue
 
 
 def run(config: Config, settings: Settings, host: str, port: int) -> None:
     """Serve until a signal comes, then finish what was begun.
 
-    Raises OutputError where the address cannot be had, and where nothing can be loaded what the worker failed with.
+    Raises OutputError where the address cannot be had, and where nothing can be loaded what the queue failed with.
     """
-    server, worker = make(config, settings)
+    server, queue = make(config, settings)
 
     def give_up() -> None:
         server.should_exit = True
 
     def tell_notes() -> None:
-        for note in worker.notes:
+        for note in queue.notes:
             say(note)
 
-    worker.failed, worker.loaded = give_up, tell_notes
+    queue.failed, queue.loaded = give_up, tell_notes
     with listen(host, port) as listening:
         address, chosen = listening.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         say(f"open http://{shown}:{chosen}/ (Ctrl-C ends it)")
         server.run(sockets=[listening])
-    if worker.failure:
-        raise worker.failure
+    if queue.failure:
+        raise queue.failure
 
 
 def listen(host: str, port: int) -> socket.socket:

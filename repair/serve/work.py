@@ -28,7 +28,7 @@ class Busy(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Job:
     """One text and what to do with it. `apply_at` None is as configured; `word_scores` goes with a check."""
 
     item: Item
@@ -47,15 +47,15 @@ class Awaited(Future[Report]):
         return super().cancel()
 
 
-Waiting = tuple[Task, Awaited]
+Waiting = tuple[Job, Awaited]
 
 
-class Worker:
-    """Gives every submitted task its report, first come first served.
+class Queue:
+    """Gives every submitted job its report, first come first served.
 
     `places` is how many requests may be inside at a time. `watch` is told of every text that is begun.
     Once everything is loaded `loaded` is called, `ready` is set, and `notes` say what had to be left out. Where loading
-    fails, `failure` says why, `failed` is called, and every task gets that error.
+    fails, `failure` says why, `failed` is called, and every job gets that error.
     """
 
     def __init__(self, repairer: Repairer, places: int, watch: Callable[[], None]) -> None:
@@ -86,7 +86,7 @@ class Worker:
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """A place for one request, from its first task to its last. Raises Busy where none is free."""
+        """A place for one request, from its first job to its last. Raises Busy where none is free."""
         if self.full:
             raise Busy
         self.inside += 1
@@ -121,11 +121,11 @@ class Worker:
             places = [place for place, (_, one) in enumerate(self._waiting) if one is future]
             return places[0] + 1 if places else 0
 
-    def submit(self, task: Task) -> Future[Report]:
-        """The report of `task`, in time; cancel it where nobody waits for it any more."""
+    def submit(self, job: Job) -> Future[Report]:
+        """The report of `job`, in time; cancel it where nobody waits for it any more."""
         future = Awaited()
         with self._changed:
-            self._waiting.append((task, future))
+            self._waiting.append((job, future))
             self._changed.notify()
         return future
 
@@ -150,29 +150,29 @@ class Worker:
         self.step = step
 
     def _next(self) -> Waiting | None:
-        """The next task, begun; None once the worker is closed and nobody waits."""
+        """The next job, begun; None once the queue is closed and nobody waits."""
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._closing)
                 if not self._waiting:
                     return None
-                task, future = self._waiting.popleft()
+                job, future = self._waiting.popleft()
             if future.set_running_or_notify_cancel():
-                return task, future
+                return job, future
 
-    def _answer(self, task: Task, future: Awaited) -> None:
+    def _answer(self, job: Job, future: Awaited) -> None:
         try:
             if self.failure:
                 raise self.failure
             with wanted_while(lambda: not future.given_up):
-                report = self._work(task)
+                report = self._work(job)
         except Exception as error:
             future.set_exception(error)
         else:
             future.set_result(report)
 
-    def _work(self, task: Task) -> Report:
-        if task.action == "check":
-            return next(self.repairer.check_many([task.item], task.word_scores))
-        repairer = self.repairer.applying(task.apply_at) if task.apply_at else self.repairer
-        return next(repairer.fix_many([task.item]))
+    def _work(self, job: Job) -> Report:
+        if job.action == "check":
+            return next(self.repairer.check_many([job.item], job.word_scores))
+        repairer = self.repairer.applying(job.apply_at) if job.apply_at else self.repairer
+        return next(repairer.fix_many([job.item]))

@@ -18,44 +18,44 @@ from repair.findings import Report
 from repair.house import add_ignore
 from repair.inputs import Item, write_atomically
 from repair.pipeline import Repairer
-from repair.serve.work import Task, Worker
+from repair.serve.work import Job, Queue
 from repair.stamps import Stamp, stamp_of_any
 
 Seen = tuple[Path, Stamp | None] | None  # the file of settings, and how it was
 
 
-class Desk:
+class Project:
     """Checks texts by the settings of `root`, read anew when their file changes. `file` is read instead where given."""
 
     def __init__(self, root: Path, file: Path | None, options: Mapping[str, Any]) -> None:
         self.root, self.file, self.options = root, file, options
         self._seen: Seen = None
         self._config: Config | None = None
-        self._worker: Worker | None = None
+        self._queue: Queue | None = None
 
     def submit(self, text: str, name: str, action: Literal["check", "fix"]) -> Future[Report]:
         """The report of a text, in time. Raises ConfigError for settings that cannot be read."""
-        return self.worker().submit(Task(Item(text, name), action))
+        return self.queue().submit(Job(Item(text, name), action))
 
-    def worker(self) -> Worker:
+    def queue(self) -> Queue:
         """What works by the settings as they stand on disk now."""
         now = self._now()
-        if self._worker is None or self._worker.failure or now != self._seen:
+        if self._queue is None or self._queue.failure or now != self._seen:
             self._config = load_config(now[0] if now else None, os.environ, self.options)
             self.close()
-            self._worker = Worker(Repairer(self._config), places=1, watch=lambda: None)
-            self._worker.start()
+            self._queue = Queue(Repairer(self._config), places=1, watch=lambda: None)
+            self._queue.start()
             self._seen = now
-        return self._worker
+        return self._queue
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What had to be left out when all was loaded."""
-        return self._worker.notes if self._worker else ()
+        return self._queue.notes if self._queue else ()
 
     def ignore(self, phrase: str) -> Path:
         """Write a name never to flag, to the house rules where there are any, else to `repair.toml`; returns where."""
-        self.worker()
+        self.queue()
         config = self._config
         if config is not None and config.house is not None:
             add_ignore(config.house, phrase, config.desk)
@@ -68,9 +68,9 @@ class Desk:
 
     def close(self) -> None:
         """Stop what works in the background."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
+        if self._queue is not None:
+            self._queue.close()
+            self._queue = None
 
     def _now(self) -> Seen:
         path = self.file or find_file(self.root)
