@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repair.errors import InputError
+from repair.score.detection import score_detection
 from repair.score.spans import (
     Mark,
     Segment,
@@ -95,6 +96,13 @@ def test_an_empty_mark_matches_only_its_like() -> None:
 def test_one_wide_flag_does_not_count_for_many() -> None:
     gold = [Mark(Span(0, 2)), Mark(Span(4, 6)), Mark(Span(8, 10))]
     assert match_counts(gold, [Mark(Span(0, 10))]).recall == pytest.approx(1 / 3)
+
+
+def test_f05_weighs_precision_higher() -> None:
+    """One of two spans is found and nothing else flagged: precision 1, recall 1/2, 1.25 * 1/2 / (0.25 + 1/2) = 5/6."""
+    gold, found = (Mark(Span(0, 3)), Mark(Span(4, 7))), (Mark(Span(0, 3)),)
+    result = score_detection([Segment("one two", gold)], [Segment("one two", found)])
+    assert result.scores["span F0.5"].value == pytest.approx(5 / 6)
 
 
 def test_needs_work() -> None:

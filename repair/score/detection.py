@@ -37,6 +37,7 @@ METRICS: dict[str, tuple[str, Callable[[Any], float]]] = {
     "span precision": ("matched", lambda c: c.precision),
     "span recall": ("matched", lambda c: c.recall),
     "span F1": ("matched", lambda c: c.f1),
+    "span F0.5": ("matched", lambda c: c.f05),
     "word precision": ("words", lambda c: c.counts.precision),
     "word recall": ("words", lambda c: c.counts.recall),
     "word F1 (BAD)": ("words", lambda c: c.f1),
