@@ -64,6 +64,8 @@ def fixed(text: str, detector: LexiconDetector = DETECTOR) -> str:
         ("the ambassador of США in Sofia", "the ambassador of the US in Sofia"),
         ("According to the Vijeće sigurnosti, no.", "According to the Security Council, no."),
         ("He fled from Shqipëri to Gjermani.", "He fled from Albania to Germany."),
+        ("talks of the ATƏT Minsk Group in ABŞ", "talks of the OSCE Minsk Group in the US"),
+        ("He spoke at the Avropa Şurası.", "He spoke at the Council of Europe."),
     ],
 )
 def test_trusted_fix(text: str, wanted: str) -> None:
@@ -91,6 +93,7 @@ def test_trusted_fix(text: str, wanted: str) -> None:
         "Visit shba.gov.al, write to info@OSBE.org or #SHBA @SHBA",
         "Maria, Franca, Francie, Dominika, Columbia and Salvador said so.",
         "Peskov: Россия и США договорились.",
+        "The MDB lent more, the BMT line is shut, and ABS brakes hold.",
     ],
 )
 def test_left_alone(text: str) -> None:

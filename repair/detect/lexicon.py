@@ -61,7 +61,7 @@ NAMES_OF_LANGUAGES = {
     "uk": "Ukrainian", "be": "Belarusian", "es": "Spanish", "ca": "Catalan", "gl": "Galician", "fr": "French",
     "it": "Italian", "pt": "Portuguese", "de": "German", "nl": "Dutch", "pl": "Polish", "cs": "Czech", "sk": "Slovak",
     "hu": "Hungarian", "lt": "Lithuanian", "lv": "Latvian", "et": "Estonian", "fi": "Finnish", "sv": "Swedish",
-    "da": "Danish", "nb": "Norwegian", "is": "Icelandic",
+    "da": "Danish", "nb": "Norwegian", "is": "Icelandic", "az": "Azerbaijani",
 }  # fmt: skip
 # "(Spanish: República Dominicana)", "the Albanian for SHBA": the foreign form is what is spoken of.
 GLOSS = re.compile(
