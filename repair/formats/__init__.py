@@ -24,6 +24,7 @@ FORMATS: dict[FormatName, tuple[str, str]] = {
     "docx": ("repair.formats.docx:Docx", ".docx"),
     "odt": ("repair.formats.odt:Odt", ".odt"),
     "subtitles": ("repair.formats.subtitles:Subtitles", ".srt .vtt"),
+    "icml": ("repair.formats.icml:Icml", ".icml"),
     "fields": ("repair.formats.jsontext:JsonFields", ""),
 }
 SUFFIXES = {suffix: name for name, (_, suffixes) in FORMATS.items() for suffix in suffixes.split()}
