@@ -1,6 +1,7 @@
 """The benchmark's own parts: fates of marked spans, harm, the second opinion on facts, tables and the page."""
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from benchmarks.results import Line, read, update, write
 from benchmarks.sample import fate, is_offered, sample_scores
 from benchmarks.speed import of_length, process
 from repair.edits import Edit, apply, diff
-from repair.errors import InputError, RepairError
+from repair.errors import InputError, RepairError, UnavailableError
 from repair.score.repairs import compare_repairs
 from repair.score.spans import Mark
 from repair.text import Span
@@ -175,6 +176,29 @@ def test_harper_answers_in_code_points() -> None:
     (answer,) = make(["Harper"])[0].fix([text])
     assert answer.output == "🙂 This is a test." == apply(text, answer.edits)
     assert [mark.span.of(text) for mark in answer.marks] == ["an"]
+
+
+def test_quire_grammar_answers_with_rules_and_model_in_code_points() -> None:
+    texts = ["🙂 She had a apple.", "🙂 Their going home now."]
+    (peer,) = make(["quire-grammar"])
+    first, second = peer.fix(texts)
+    assert first.output == "🙂 She had an apple." == apply(texts[0], first.edits)
+    assert second.output == "🙂 They're going home now." == apply(texts[1], second.edits)
+    assert "|model:" in peer.signature
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"), [("quire_grammar", "is not installed"), ("quire_grammar_model", "no model")]
+)
+def test_quire_grammar_is_measured_whole_or_not_at_all(
+    missing: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if missing == "quire_grammar_model":
+        model = pytest.importorskip("quire_grammar.model")
+        monkeypatch.setattr(model, "_cache", model._UNSET)
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(UnavailableError, match=rf"{told}.*pip install 'quire-grammar\[model\]'"):
+        make(["quire-grammar"])
 
 
 def test_an_unknown_peer_is_refused() -> None:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from benchmarks.served import PLACES, Heard, Worth, Simulated, placed, serving, unmarked
+from benchmarks.served import PLACES, Heard, Simulated, Worth, placed, serving, unmarked
 from models.recipe.marks import Excerpt
 from models.recipe.simulated import MOST, Pool, accepted, offer
 from repair.config import Served

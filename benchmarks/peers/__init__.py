@@ -27,6 +27,7 @@ PEERS: dict[str, Callable[[], Peer]] = {
     "Harper": found_in("harper", "Harper"),
     "LanguageTool": found_in("languagetool", "LanguageTool"),
     "LanguageTool, no spelling": found_in("languagetool", "LanguageTool", spelling=False),
+    "quire-grammar": found_in("quire", "Quire"),
     "base model, prompted": found_in("prompted", "Prompted"),
     "repair --no-model": found_in("ours", "Ours", no_model=True),
     "repair": found_in("ours", "Ours"),
