@@ -8,7 +8,7 @@ TRAIN ?=
 BASE ?=
 OTHER := $(if $(BASE),--base $(BASE))
 
-.PHONY: setup browser demo test lint bench bench-quick evidence train
+.PHONY: setup browser demo test lint oldest bench bench-quick evidence train
 
 setup: .venv/ready
 
@@ -40,6 +40,16 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The oldest versions that pyproject.toml allows, with tests that need no model: torch stays out, and what it brings
+oldest: setup
+	$(BIN)/uv venv -q --clear --python $(BIN)/python build/oldest
+	$(BIN)/uv pip compile -q --resolution lowest-direct --no-header --no-annotate pyproject.toml --extra batch --extra serve \
+		| grep -vE '^(torch|triton|nvidia|cuda)' > build/oldest/requirements.txt
+	$(BIN)/uv pip install -q --python build/oldest/bin/python -r build/oldest/requirements.txt \
+		pytest hypothesis jsonschema lxml python-docx requests
+	PYTHONPATH=. build/oldest/bin/python -m pytest -p no:cacheprovider -m "not slow" tests/test_cases.py tests/test_lexicon.py \
+		tests/test_formats.py tests/test_segment.py tests/test_languages.py tests/test_gate.py tests/test_more_formats.py
 
 bench: setup
 	$(BIN)/python -m benchmarks.run --data $(DATA)

@@ -32,7 +32,7 @@ from repair.detect.rule import Page, Rule
 from repair.detect.rules import RULES
 from repair.edits import Edit, apply
 from repair.errors import InputError, hint
-from repair.evidence import TABLE, Counted, File, Judged, Row, read_file
+from repair.evidence import TABLE, Counted, EvidenceFile, Judged, Row, read_file
 from repair.findings import Finding, Repair, Report, Safety, Suggestion
 from repair.inputs import Item
 from repair.pipeline import Repairer
@@ -278,7 +278,7 @@ def main(data: Path, names: tuple[str, ...], languagetool: Path | None, unread: 
     kept = [row for row in before if is_kept(row.source, bool(languagetool), only, known)]
     every = sorted([*kept, *new], key=lambda row: (row.source, row.mechanical))
     marked = dict.fromkeys(text.set for text in marked_texts(data))
-    file = File(version=repair.__version__, date=date.today().isoformat(), sets=[*marked, *CLEAN], rows=every)
+    file = EvidenceFile(version=repair.__version__, date=date.today().isoformat(), sets=[*marked, *CLEAN], rows=every)
     out.write_bytes(msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n")
     if out == TABLE:
         PAGE.write_text(document(file), encoding="utf-8")

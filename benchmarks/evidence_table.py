@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from repair.evidence import LEAST, SELDOM, SURE, WRONG_ON_CLEAN, Counted, File, Row
+from repair.evidence import LEAST, SELDOM, SURE, WRONG_ON_CLEAN, Counted, EvidenceFile, Row
 
 TITLE = "## What `safe` means\n\n"
 COLUMNS = (
@@ -35,12 +35,12 @@ def intro() -> str:
     )
 
 
-def document(file: File) -> str:
+def document(file: EvidenceFile) -> str:
     """`docs/evidence.md`."""
     return f"# What `safe` rests on\n\n{intro()}\n\n{measured(file)}\n\n{table(file.rows)}"
 
 
-def measured(file: File) -> str:
+def measured(file: EvidenceFile) -> str:
     """On what and when it was measured."""
     real = max((row.real.words for row in file.rows), default=0)
     output = sorted(row.output.words for row in file.rows if row.output.words) or [0]
@@ -53,7 +53,7 @@ def measured(file: File) -> str:
     )
 
 
-def short(file: File) -> str:
+def short(file: EvidenceFile) -> str:
     """The README's part: what `safe` means, and how many sources of fixes are."""
     safe = sum(row.is_safe for row in file.rows)
     return (
@@ -62,7 +62,7 @@ def short(file: File) -> str:
     )
 
 
-def with_section(readme: str, file: File) -> str:
+def with_section(readme: str, file: EvidenceFile) -> str:
     """The README with its section about the evidence written anew; without change where it has none."""
     return re.sub(rf"(?<={re.escape(TITLE)}).*?(?=\n## )", lambda _: short(file), readme, count=1, flags=re.S)
 

@@ -10,10 +10,10 @@ import signal
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -26,8 +26,7 @@ from repair.registry import REPORTS, load
 
 if TYPE_CHECKING:
     from repair.config import Config
-    from repair.findings import Report
-    from repair.inputs import Item
+    from repair.daemon.client import Repairs
     from repair.run import Inputs
 
 OF_FINDINGS = ("sarif", "rdjson", "github")  # these show what was found, so they do not go with `fix`
@@ -53,14 +52,7 @@ COMMANDS = {
 }
 
 
-class Repairs(Protocol):
-    """What a command needs of `repair.pipeline.Repairer`."""
-
-    def check_many(self, items: Iterable[Item], word_scores: bool = False) -> Iterator[Report]: ...
-    def fix_many(self, items: Iterable[Item]) -> Iterator[Report]: ...
-
-
-Factory = Callable[["Config"], Repairs]
+Factory = Callable[["Config"], "Repairs"]
 
 
 class LazyGroup(shared.Commands):

@@ -114,7 +114,7 @@ class Evidence:
         return row is not None and row.is_safe
 
 
-class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class EvidenceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What `data/evidence.json` holds: the version that was measured, when, on which sets, and a row a source."""
 
     version: str
@@ -123,10 +123,10 @@ class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     rows: list[Row]
 
 
-def read_file(path: Path = TABLE) -> File:
+def read_file(path: Path = TABLE) -> EvidenceFile:
     """The file of evidence. Raises ModelError where it is missing or damaged."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=File)
+        return msgspec.json.decode(path.read_bytes(), type=EvidenceFile)
     except (OSError, msgspec.MsgspecError) as error:
         raise ModelError(f"{path}: cannot be used ({error}); reinstall mt-repair") from None
 

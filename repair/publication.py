@@ -35,7 +35,7 @@ Curve = list[tuple[float, float]]  # by score: findings per 1,000 clean words at
 Row = tuple[str, float, int]  # source, score, findings
 
 
-class Counted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class FalseAlarms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the detectors without a model flagged in clean news of one kind."""
 
     detectors: list[str]
@@ -156,7 +156,7 @@ def load_gate(budget: float, config: Config, model: Callable[[], Mapping[Kind, C
     if not (budget > 0 and math.isfinite(budget)):
         raise ConfigError(f"--gate must be a number above 0 (false alarms per 1,000 words), not {budget:g}")
     without = [name for name in config.detectors if name != "lm"]
-    table = msgspec.json.decode(TABLE.read_bytes(), type=dict[Kind, Counted])
+    table = msgspec.json.decode(TABLE.read_bytes(), type=dict[Kind, FalseAlarms])
     measured = set(table["article"].detectors) & set(table["line"].detectors)
     if unknown := sorted(set(without) - measured):
         raise ConfigError(f"--gate: nobody has counted the false alarms of {', '.join(unknown)}; leave it out")

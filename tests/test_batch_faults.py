@@ -100,7 +100,7 @@ def test_a_counted_stream_never_asks_for_more_than_is_honest() -> None:
             return b"a" * size
 
     with pytest.raises(FormatError, match="a bomb"):
-        packed.Counted(Endless(), 10).read(10**12)
+        packed.Metered(Endless(), 10).read(10**12)
     assert asked == [packed.FREE + 1]
 
 

@@ -18,7 +18,7 @@ from typing import BinaryIO, Protocol, cast
 
 from repair.formats import FormatName, format_name, is_hidden, may_hold_text
 from repair.formats.errors import FormatError
-from repair.formats.packed import MAX_ARTICLE, MAX_MEMBER, Counted, Make, damage_named, open_zip, read_member, rewrite
+from repair.formats.packed import MAX_ARTICLE, MAX_MEMBER, Make, Metered, damage_named, open_zip, read_member, rewrite
 from repair.inputs import MAX_LINE_BYTES
 from repair.text import BOM
 
@@ -165,7 +165,7 @@ class Gzip:
     def _unpacked(self, stream: BinaryIO) -> BinaryIO:
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
-        counted = Counted(gzip.GzipFile(fileobj=stream), size)
+        counted = Metered(gzip.GzipFile(fileobj=stream), size)
         if isinstance(self.inner, Lines | Single):
             return io.BufferedReader(_Raw(counted))
         # the others jump about in the file
@@ -184,7 +184,7 @@ def _header(stream: BinaryIO) -> tuple[str, int]:
 class _Raw(io.RawIOBase):
     """A counted stream as io wants it."""
 
-    def __init__(self, stream: Counted) -> None:
+    def __init__(self, stream: Metered) -> None:
         self._stream = stream
 
     def readable(self) -> bool:

@@ -42,7 +42,7 @@ class Reads(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
-class Counted:
+class Metered:
     """A stream that refuses to give more than a packed file of `packed` bytes can honestly hold."""
 
     def __init__(self, stream: Reads, packed: int) -> None:
@@ -96,7 +96,7 @@ def open_zip(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
 def read_member(package: zipfile.ZipFile, name: str, most: int = MAX_ARTICLE) -> bytes:
     """The content of one member, at most `most` bytes."""
     with package.open(name) as member:
-        data = Counted(member, package.getinfo(name).compress_size).read(most + 1)
+        data = Metered(member, package.getinfo(name).compress_size).read(most + 1)
     if len(data) > most:
         raise FormatError(f"{name}: longer than {most // 1_000_000} MB; split it into articles")
     return data
