@@ -19,6 +19,7 @@ from rich.table import Table
 from benchmarks import imports, rules_page, scatter
 from benchmarks.article import Walk, code
 from benchmarks.article import read as read_walk
+from benchmarks.peers import PEERS
 from benchmarks.results import FOLDER, Line, read
 from benchmarks.sample import OFFERED
 from benchmarks.speed import FLOORS
@@ -115,8 +116,9 @@ def cell(line: Line | None) -> str:
 
 
 def rows(lines: Sequence[Line], scores: Scores = HEADLINE) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of a table of `scores`: a row a score, a column a peer, in the order of the lines."""
-    peers = list(dict.fromkeys(line.peer for line in lines))
+    """Header and rows of a table of `scores`: a row a score, a column a peer, in the order of PEERS, others after."""
+    order = {peer: place for place, peer in enumerate(PEERS)}
+    peers = sorted(dict.fromkeys(line.peer for line in lines), key=lambda peer: order.get(peer, len(order)))
     found = {(line.set, line.metric, line.peer): line for line in lines}
     table = []
     for data, metric in scores:
