@@ -36,7 +36,8 @@ TRIED = 12  # widths, from the widest line down: a heading or an address may be 
 LEAST_FULL = 0.6  # of the lines that another follows, but for those that end with a stop and may end a paragraph
 LEAST_OPEN = 0.5  # of the full ones, that end inside a sentence
 LEAST_SMALL = 0.25  # of the full ones, after which a small letter follows
-SURE = 40  # characters after which a line that begins small goes on, in whatever copy
+SURE = 40  # characters after which a line that begins small goes on, in whatever copy, but for a full stop before it
+STOPPED = re.compile(r"(?:(?<!\betc)(?<=[a-z]{3})|\w{5}|\d)[.!?]\Z")  # not after an abbreviation ("Inc.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Line:
     room: int
     open: bool
     small: bool
+    stopped: bool
 
 
 def paragraphs(text: str) -> Iterator[Span]:
@@ -102,7 +104,9 @@ def soft_breaks(text: str) -> frozenset[int]:
     lines = list(_followed(text))
     width = _width(lines)
     return frozenset(
-        line.end for line in lines if (line.small and line.length >= SURE) or line.length <= width < line.room
+        line.end
+        for line in lines
+        if (line.small and line.length >= SURE and not line.stopped) or line.length <= width < line.room
     )
 
 
@@ -126,6 +130,7 @@ def _followed(text: str) -> Iterator[Line]:
                     len(above) + 1 + len(first),
                     open=FINAL.search(above[-6:]) is None,
                     small=first[0].islower(),
+                    stopped=STOPPED.search(above[-12:]) is not None,
                 )
         former = match if match["end"] else None
 

@@ -63,6 +63,7 @@ def test_a_repair_leaves_the_lines_as_they_are_wrapped() -> None:
         "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\nRough winds do shake the"
         " darling buds of May,\nAnd summer's lease hath all too short a date;",
         f"{FIRST}\n{SECOND}\n{FIRST}",
+        "The talks about the border had gone on for two long days.\nthe ministers said that they would meet again.",
         "[12:30]: The minister has arrived at the palace\n[12:31]: The minister has left the palace by car",
         "| City of birth | Year of birth |\n| Paris in France | 1950 and later |\n| Rome in Italy | 1960 and later |",
     ],
@@ -71,6 +72,12 @@ def test_lines_that_are_paragraphs_stay_paragraphs(text: str) -> None:
     assert len(list(paragraphs(text))) == text.count("\n") + 1
     assert not soft_breaks(text)
     assert flowing(text).text == text
+
+
+@pytest.mark.parametrize("end", ["made by Acme Inc.", "the ore etc.", "the firm said:", "he said “no.”", "they met"])
+def test_a_small_letter_goes_on_after_what_ends_no_sentence(end: str) -> None:
+    text = f"The talks about the border of the two countries and {end}\nthe others said that they would not."
+    assert len(list(paragraphs(text))) == 1
 
 
 def test_items_are_told_apart_though_they_are_wrapped() -> None:

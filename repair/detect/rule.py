@@ -21,6 +21,7 @@ from repair.text import Document, Span
 BLANK = r"[^\S\r\n]"  # white space inside a line; for use in rules' expressions
 WORD = re.compile(r"\w++(?:[’'‑-]\w++)*+")
 LINE = re.compile(r"[^\r\n]++")
+CAPITAL = re.compile(r"\W*[A-Z\d]")
 
 
 class Word(NamedTuple):
@@ -95,6 +96,11 @@ class Page:
         """Positions in `words` of any of the lower-case words `lows`, word by word."""
         for low in lows & self.index.keys():
             yield from self.index[low]
+
+    def begins_with_capital(self, offset: int) -> bool:
+        """Does the sentence at `offset` begin with a capital or a figure?"""
+        start = self.document.sentence_at(offset).start
+        return CAPITAL.match(self.text[start : start + 40]) is not None
 
     def next_to(self, i: int, offset: int = 1) -> Word | None:
         """The word `offset` after word `i` (before it, if negative) where only blanks lie between; else None."""
