@@ -31,7 +31,7 @@ LICENCES = (
     Licence(
         "CC-BY-SA-4.0", "the tables *-cc.txt.gz and *.cc.txt.gz, from dictionaries and wordnets", "LICENSE-cc-by-sa.txt"
     ),
-    Licence("LicenseRef-WordNet-3.0", "senses.txt.gz, from Princeton WordNet", "LICENSE-wordnet.txt"),
+    Licence("LicenseRef-WordNet-3.0", "senses.txt.gz, capitals.txt.gz, from WordNet", "LICENSE-wordnet.txt"),
     Licence("Unicode-3.0", "countries.tsv, from CLDR", "LICENSE-unicode.txt"),
 )
 
