@@ -23,6 +23,8 @@ CLOSING = frozenset("”»›〞") | {"''"}
 SINGLE_OPEN = re.compile(r"(?<![^\s(\[{“„\"«—–-])[‘‚'](?=[\w\[(“\"…$£€])(?!\d\ds?\b)(?!(?i:em|til|tis|twas|cause|n)\b)")
 SINGLE_CLOSE = re.compile(r"(?<=[^\s(\[{‘'])[’'‘](?!\w)")
 POSSESSIVE = re.compile(r"(?<=[sxzSXZ])[’']\s++[a-z]")
+SURE_CLOSE = re.compile(r"(?<=[^\s(\[{‘'sxzSXZ])[’'‘](?!\w)")  # no possessive of a plural
+SURE = re.compile("|".join(mark.pattern for mark in (MARK, SINGLE_OPEN, SURE_CLOSE)))
 DOUBT = 1000  # characters that a lone or doubtful mark may put in quotation
 
 
@@ -69,6 +71,15 @@ def quotation_spans(text: str, protected: Sequence[Span] = (), among: Iterable[S
     spans += (Span(*match.span()) for match in QUOTED_LINE.finditer(text))
     spans += _titles(text, every)
     return merged(spans)
+
+
+def marks(text: str) -> list[str]:
+    """The marks in some words that open or close a quotation, as far as they can be told from apostrophes.
+
+    >>> marks("the ‘enemy’ of “the officials’ party"), marks("it's the officials' party")
+    (['‘', '’', '“'], [])
+    """
+    return SURE.findall(text)
 
 
 def _left_open(text: str, every: Sequence[Span], quoted: Sequence[Span]) -> Iterator[Span]:

@@ -144,6 +144,24 @@ def test_emoji_are_never_taken_apart(old: str, new: str, proposed: bool) -> None
     assert bool(scored(old, {}, {old: -2.0, new: -1.0})) == proposed
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "proposed"),
+    [
+        ("opponent", "enemy”", False),
+        ("opponent", "“enemy", False),
+        ("“opponent", "enemy", False),
+        ("opponent", "‘enemy’", False),
+        ("opponent", '"enemy"', False),
+        ("the “opponent” of", "the “enemy” of", True),
+        ("officials party", "officials’ party", True),
+        ("it is", "it’s", True),
+        ("the 1960s", "the ’60s", True),
+    ],
+)
+def test_quotations_are_neither_opened_nor_closed(old: str, new: str, proposed: bool) -> None:
+    assert bool(scored(old, {}, {old: -2.0, new: -1.0})) == proposed
+
+
 def test_features_give_one_number_for_each_coefficient() -> None:
     features = Features(-1.0, 2.0, 0.5, kind="pivot", prior=0.7, words=1, added=1, dropped=1, small=False)
     assert len(features.vector(0.5)) == len(features.vector(0.0)) == 15

@@ -21,6 +21,7 @@ from repair.findings import SHOWN, Finding, Suggestion
 from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.infill import Infiller, Inquiry, Options
+from repair.quotations import marks
 from repair.text import Document, Span
 
 PICTURE = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f]")
@@ -157,6 +158,16 @@ def redraws(old: str, text: str) -> bool:
     return bool(PICTURE.findall(old) != PICTURE.findall(text))
 
 
+def requotes(old: str, text: str) -> bool:
+    """True where `text` opens or closes quotations that `old` does not, or the other way round: what was said by whom
+    is a fact, and half a pair of marks is no wording.
+
+    >>> requotes("opponent", "enemy”"), requotes("the opponent” of", "the enemy” of")
+    (True, False)
+    """
+    return marks(old) != marks(text)
+
+
 def scored(
     old: str, known: Mapping[str, Candidate], answer: Mapping[str, float], served: Sequence[str] = ()
 ) -> tuple[Scored, ...]:
@@ -167,7 +178,7 @@ def scored(
     result = []
     before = Counter(old.casefold().split())
     for text, said in answer.items():
-        if text == old or leaves_out(old, text) or respells(old, text) or redraws(old, text):
+        if text == old or leaves_out(old, text) or respells(old, text) or redraws(old, text) or requotes(old, text):
             continue
         after = Counter(text.casefold().split())
         added, dropped = after - before, before - after
