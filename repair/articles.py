@@ -17,6 +17,7 @@ from repair.formats.docx import Docx
 from repair.formats.lead import Led, back, lead_back
 from repair.formats.postedit import Comment, File, Joined
 from repair.formats.view import Part, Unmappable, View
+from repair.formats.wordcounts import STALE, stale
 from repair.inputs import Item
 from repair.text import BOM, Document, Span, inside_of, merged, words
 
@@ -62,6 +63,7 @@ def together(file: File, reports: Sequence[Report], tracked: bool = False) -> Re
     rest = [_refused(whole, one) for one in led if not one.splices]
     findings = [whole.finding(number, finding) for number, report in enumerate(reports) for finding in report.findings]
     fixed = reports[0].output is not None
+    notes = [note for report in reports for note in report.notes] + [STALE] * stale(file.format, file.data, splices)
     if tracked and isinstance(file.format, Docx):
         after = file.tracked(splices, comments(findings, applied, rest, whole.text))
     else:
@@ -75,7 +77,7 @@ def together(file: File, reports: Sequence[Report], tracked: bool = False) -> Re
         tuple(sorted(rest, key=lambda repair: repair.span)),
         _scores(whole, reports) if reports[0].word_scores is not None else None,
         reports[0].id,
-        tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+        tuple(dict.fromkeys(notes)),
         files=(file.data, after) if fixed else None,
     )
 

@@ -126,6 +126,11 @@ def _undo(
         # what somebody changed is left alone, wherever in the article that is
         if not untouched and hashlib.sha256(former).hexdigest() != known[0]:
             raise InputError(f"{key or 'it'} was changed by somebody since")
-        return splice(reader, data, undo(done, wanted))
+        back = undo(done, wanted)
+        made = splice(reader, data, back)
+        if len(wanted) == len(done) and hashlib.sha256(made).hexdigest() != known[0] and known[1] == "ninjs":
+            # a count that had been wrong was right by chance after the edits, and would follow back
+            made = splice(format_of("fields"), data, back)
+        return made
 
     container.rebuild(stream, draft, change)

@@ -26,7 +26,6 @@ from repair.formats.errors import FormatError
 BATCH = 16  # articles handed to a worker at a time
 BATCH_BYTES = 1_000_000
 NAMED = 3  # of many files
-LOOKS, LOOKED_AT = 20, 1_000_000  # files of JSON that are looked at before a run, and bytes of each
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 FINISHED = ("done", "copied", "broken")
 
@@ -86,9 +85,7 @@ class Runner:
         yield self.progress
 
     def foresee(self) -> None:
-        """Tells, before anything is written, what files would lose that cannot be written again as they are, and that a
-        count of words will not follow the text; of JSON the first files are looked at."""
-        looks = LOOKS
+        """Tells, before anything is written, what files would lose that cannot be written again as they are."""
         for entry in self.source.files():
             name = entry.path.lower() if isinstance(entry, Entry) else ""
             with suppress(FormatError, OSError):  # the run will name these
@@ -96,12 +93,6 @@ class Runner:
                     with self.source.open(entry.path) as stream:
                         for loss in parquet_losses(stream, self.fields):
                             self.tell(f"{entry.path}: {loss}")
-                elif looks and name.endswith(".json"):
-                    looks -= 1
-                    with self.source.open(entry.path) as stream:
-                        if b'"wordcount"' in stream.read(LOOKED_AT):
-                            self.tell(f"{entry.path}: its `wordcount` will stay as it is; so will those of other files")
-                            looks = 0
 
     def _tasks(self) -> Iterator[Task]:
         """The articles that are still to be worked on."""

@@ -17,6 +17,7 @@ from repair.formats import NO_ARTICLE, OF_MANY, FormatName, format_of
 from repair.formats.errors import FormatError
 from repair.formats.lead import lead_back
 from repair.formats.view import Part, Splice
+from repair.formats.wordcounts import STALE, stale
 from repair.inputs import MAX_CHARACTERS, Item
 from repair.text import Marks, Span
 
@@ -173,8 +174,8 @@ class Worker:
         ]
         words = sum(len(part.view.text.split()) for part in parts)
         notes = list(dict.fromkeys(note for report in reports for note in report.notes))
-        if b'"wordcount"' in task.data and any(c.splices and length(c.before) != length(c.after) for c in changes):
-            notes.append("texts with a `wordcount` now have a few words less or more; it is left as it was")
+        splices = [splice for change in changes for splice in change.splices]
+        notes += [STALE] * stale(format_of(task.format, self.fields), task.data, splices)
         return Outcome(task.file, task.key, None, words, findings, changes, notes)
 
 

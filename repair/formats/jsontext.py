@@ -18,6 +18,7 @@ from repair.text import BOM
 
 Path = tuple[str | int, ...]
 DECODER = JSONDecoder(strict=False, parse_int=float)  # numbers only have to be passed over, however long they are
+DIGITS = 10  # of a number that may count something
 SPACE = re.compile(r"[ \t\n\r]*")
 # a character as JSON may write it: a pair of surrogates, one escape, or itself
 PIECE = re.compile(
@@ -32,10 +33,11 @@ LISTS = {"bodies", "headlines", "descriptions"}
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A string of the document: the way to it, its value, and where its characters stand between the quotes."""
+    """A string or a number of the document: the way to it, its value, and where its characters stand: those of a string
+    between the quotes."""
 
     path: Path
-    value: str
+    value: Any
     start: int
     end: int
 
@@ -75,26 +77,21 @@ class Ninjs:
     """An IPTC ninjs item, version 1 (`body_text`, `body_xhtml`) to 3 (`bodies`), with the items associated with it.
 
     Headlines, descriptions and bodies are read, each as a text; bodies that are HTML as HTML. `guid` stands for `uri`
-    in items of Superdesk. Of other JSON, articles of content systems are read (`repair.formats.cms`); the rest has no
-    text.
+    in items of Superdesk. Of other JSON, articles of content systems are read (`repair.formats.cms`), and lists all of
+    which are articles; the rest has no text.
     """
 
     def read(self, data: bytes) -> list[Part]:
         source = self.sources(data)[""]
-        record = parse(source)
-        if not isinstance(record, dict):
-            return []
-        if record.keys().isdisjoint(("uri", "guid")):
-            from repair.formats.cms import fields_of
-
-            return parts_at(source, dict(fields_of(record)))
-        return parts_at(source, dict(_texts(record)))
+        return parts_at(source, fields_in(parse(source)))
 
     def sources(self, data: bytes) -> dict[str, str]:
         return {"": decode_json(data)}
 
     def write(self, data: bytes, sources: dict[str, str]) -> bytes:
-        return sources[""].encode("utf-8")
+        from repair.formats.wordcounts import following
+
+        return following(decode_json(data), sources[""]).encode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +106,24 @@ def parts_at(source: str, fields: dict[Path, Field]) -> list[Part]:
     """The texts at these places of a document, in its order. Raises FormatError where one key stands twice."""
     found = _unique([one for one in literals(source) if one.path in fields])
     return [Part(_name(one.path), literal_view(source, one, fields[one.path])) for one in found]
+
+
+def fields_in(document: Any) -> dict[Path, Field]:
+    """Where the texts of an article stand, or of a list of articles; nothing where one of them is unknown."""
+    if not isinstance(document, list):
+        return dict(_fields(document)) if isinstance(document, dict) else {}
+    every = [fields_in(one) if isinstance(one, dict) else {} for one in document]
+    return {(i, *path): field for i, some in enumerate(every) for path, field in some.items()} if all(every) else {}
+
+
+def _fields(record: dict[str, Any]) -> Iterator[tuple[Path, Field]]:
+    """Where the texts of an article stand; nothing where it is none that is known."""
+    if record.keys().isdisjoint(("uri", "guid")):
+        from repair.formats.cms import fields_of
+
+        yield from fields_of(record)
+    else:
+        yield from _texts(record)
 
 
 def _texts(item: dict[str, Any], path: Path = (), language: str = "") -> Iterator[tuple[Path, Field]]:
@@ -169,6 +184,11 @@ def parse(source: str) -> Any:
 
 def literals(source: str) -> Iterator[Literal]:
     """The strings of a valid document that are values, in order."""
+    return (one for one in scalars(source) if isinstance(one.value, str))
+
+
+def scalars(source: str) -> Iterator[Literal]:
+    """The strings of a valid document that are values, and its whole numbers, in order."""
     try:
         found: list[Literal] = []
         _walk(source, _skip(source, int(source.startswith(BOM))), (), found.append)
@@ -190,7 +210,10 @@ def _walk(source: str, at: int, path: Path, found: Callable[[Literal], object]) 
         found(Literal(path, value, at + 1, end - 1))
         return int(end)
     if char not in "{[":
-        return int(DECODER.raw_decode(source, at)[1])
+        end = int(DECODER.raw_decode(source, at)[1])
+        if 0 < end - at < DIGITS and source[at:end].isdecimal():
+            found(Literal(path, int(source[at:end]), at, end))
+        return end
     closing = "}" if char == "{" else "]"
     number = 0
     at = _skip(source, at + 1)

@@ -13,6 +13,7 @@ from repair.edits import Edit, apply
 from repair.findings import Report
 from repair.inputs import Failure
 from repair.report import Result, View
+from repair.text import BOM, decode, encode
 
 LINE = re.compile(r"[^\n]*\n|[^\n]+")  # only what `patch` takes for a line
 COLOURS = {"-": "31", "+": "32", "@": "36"}
@@ -22,7 +23,7 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
     """One diff a text."""
     for result in results:
         if not isinstance(result, Failure):
-            after = proposed(result) if result.output is None else result.output
+            after = proposed(result) if result.output is None else fixed(result)
             for line in unified(result.document.text, after, result.document.name):
                 yield _coloured(line) if view.colour else line
 
@@ -43,6 +44,14 @@ def unified(before: str, after: str, name: str) -> Iterator[str]:
     name = re.sub(r"[\r\n]", "?", name) + ("\t" if " " in name else "")
     for line in difflib.unified_diff(LINE.findall(before), LINE.findall(after), name, name):
         yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
+
+
+def fixed(report: Report) -> str:
+    """The text of a fix; of a file that is its own text also what follows from the edits, such as a count of words."""
+    before, after = report.files or (b"", b"")
+    if before.removeprefix(encode(BOM)) == encode(report.document.text):
+        return decode(after, report.document.name).removeprefix(BOM)
+    return report.output or ""
 
 
 def proposed(report: Report) -> str:
