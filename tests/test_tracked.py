@@ -13,7 +13,7 @@ import pytest
 from docx import Document as WordDocument
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from word import run, word
+from word import NAMES, run, word
 
 from repair.cli import main
 from repair.edits import Edit, apply, diff
@@ -133,6 +133,34 @@ def test_the_same_comment_is_made_once() -> None:
     once = replaced(data, comments=(("officials", "Who?"),))
     assert replaced(once, comments=(("officials", "Who?"),)) == once
     assert len(list(WordDocument(BytesIO(replaced(once, comments=(("officials", "When?"),)))).comments)) == 2
+
+
+def with_notes(data: bytes) -> bytes:
+    """A document with footnotes."""
+    notes = "".join(
+        f'<w:footnote w:id="{i}"><w:p>{run(text)}</w:p></w:footnote>'
+        for i, text in enumerate(("Fine.", "We met the &amp; man ."))
+    )
+    buffer = BytesIO(data)
+    with zipfile.ZipFile(buffer, "a") as package:
+        package.writestr("word/footnotes.xml", f"<w:footnotes {NAMES}>{notes}</w:footnotes>")
+    return buffer.getvalue()
+
+
+def test_what_is_said_of_boxes_and_notes_stands_where_they_hang() -> None:
+    box = f"<w:r><w:pict><w:txbxContent><w:p>{run('Boxed &lt;words&gt;.')}</w:p></w:txbxContent></w:pict></w:r>"
+    reference = '<w:r><w:footnoteReference w:id="1"/></w:r>'
+    data = with_notes(word(run("One "), run("two ") + box + run("three") + reference + run(" four.")))
+    asked = (("<words>", "Who?"), ("the & man", "Which?"))
+    once = replaced(data, comments=asked)
+    told = {comment.text: comment.comment_id for comment in WordDocument(BytesIO(once)).comments}
+    assert list(told) == ["In a text box, “<words>”: Who?", "In a footnote, “the & man”: Which?"]
+    body = zipfile.ZipFile(BytesIO(once)).read("word/document.xml").decode()
+    for words, number in zip(("two ", "three"), told.values(), strict=True):
+        before = re.sub("<[^>]+>", "|", body.partition(f'<w:commentReference w:id="{number}"/>')[0]).strip("|")
+        assert before.endswith(f"|{words.strip()}")
+    assert decided(once, take=True) == decided(data, take=True)
+    assert replaced(once, comments=asked) == once
 
 
 def test_every_other_byte_stays() -> None:

@@ -7,10 +7,11 @@ always becomes the same.
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -27,6 +28,9 @@ from repair.text import Span
 MAIN = MEMBERS[0]
 SAID = re.compile(r"comment(?:RangeStart|Reference)\s[^<>]*?id\s*=\s*[\"'](\d{1,9})[\"']")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # no XML may hold these
+MARKUP = re.compile(r"<[^<>]*>")
+NOTE = re.compile(r"<(?:[\w.-]+:)?(footnote|endnote)\s(?:[^<>]*?[\s:])?id\s*=\s*[\"'](\d{1,9})[\"']")
+REFERENCE = re.compile(r"<(?:[\w.-]+:)?(footnote|endnote)Reference\s(?:[^<>]*?[\s:])?id\s*=\s*[\"'](\d{1,9})[\"']")
 PRESERVED = 'xml:space="preserve"'
 
 
@@ -42,8 +46,8 @@ class Note:
 def tracked(data: bytes, splices: Sequence[Splice], comments: Sequence[Note] = ()) -> bytes:
     """The document with the splices as tracked changes, and the comments beside them; `data` itself without any.
 
-    Comments have a place in the text of the document alone: those in a text box or in a note are left out, as Word has
-    none there. Raises FormatError for what is no Word document, or where a splice does not fit it.
+    Comments have a place in the text of the document alone, as Word has none in text boxes and notes: what is said of
+    these stands where they hang. Raises FormatError for what is no Word document, or where a splice does not fit it.
     """
     sources = Docx().sources(data)
     target = BytesIO()
@@ -53,7 +57,7 @@ def tracked(data: bytes, splices: Sequence[Splice], comments: Sequence[Note] = (
         changed: dict[str, bytes] = {}
         for member, source in sources.items():
             mine = [splice for splice in splices if splice.member == member]
-            said = [comment for comment in comments if comment.member == member == MAIN]
+            said = [_hung(comment, sources) for comment in comments] if member == MAIN else []
             if mine or said:
                 marking = _Marking(source, last, notes)
                 encoding = decode_xml(read_member(package, member))[1]
@@ -68,6 +72,23 @@ def tracked(data: bytes, splices: Sequence[Splice], comments: Sequence[Note] = (
 
     rewrite(BytesIO(data), target, made, changed)
     return target.getvalue()
+
+
+def _hung(comment: Note, sources: Mapping[str, str]) -> Note:
+    """A comment on a note as one on the sign that leads to it, and others as they are."""
+    if comment.member == MAIN:
+        return comment
+    source = sources[comment.member]
+    kind, number = next(reversed(NOTE.findall(source, 0, comment.span.start)), ("", ""))
+    sign = next((m for m in REFERENCE.finditer(sources[MAIN]) if m.groups() == (kind, number)), None)
+    at = sign.start() if sign else 0
+    return Note(MAIN, Span(at, at), _apart(kind or "note", comment.span.of(source), comment.text))
+
+
+def _apart(where: str, xml: str, told: str) -> str:
+    """What is said beside another text than the one that it is about."""
+    words = html.unescape(MARKUP.sub("", xml))
+    return f"In a {where}, “{words}”: {told}" if words else f"In a {where}: {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +167,8 @@ class _Marking:
         self.source, self.last, self.notes = source, last, notes
         self.names = Names.of(source)
         self.texts = _Texts(source, self.names).read()
+        shown = (n for n, text in enumerate(self.texts) if text.inner.of(source).strip())
+        self.free = [number for number in shown if not self.texts[number].boxed]
 
     def run(self, splices: Sequence[Splice], comments: Sequence[Note]) -> str:
         """The member's source. Raises FormatError where a splice has no place in it."""
@@ -189,11 +212,15 @@ class _Marking:
         start, end = _around(comment.span, edited)
         first = self._at(Span(start, start))
         last = bisect_left(self.texts, end, key=lambda text: text.inner.start) - 1 if end > start else first
-        if first is None or last is None or last < first or end > self.texts[last].inner.end:
+        text = comment.text
+        if first is None or self.texts[first].boxed:
+            if first is not None:
+                text = _apart("text box", comment.span.of(self.source), text)
+            first = last = self._before(start)
+            start = end = self._end(first) if first is not None else 0
+        if first is None or last is None or last < first or end > self.texts[last].inner.end or self.texts[last].boxed:
             return
-        if self.texts[first].boxed or self.texts[last].boxed:
-            return
-        text = CONTROL.sub(" ", comment.text)
+        text = CONTROL.sub(" ", text)
         if any(self.notes.own.get(number) == text for number in self._said(first)):
             return  # by a former run
         number, names = self._next(), self.names
@@ -204,10 +231,21 @@ class _Marking:
             reference = names.empty("commentRangeEnd", id=number) + reference
         yield last, _Mark(Span(end, end), 0, reference)
 
+    def _before(self, at: int) -> int | None:
+        """The last text outside of boxes that ends before `at`, or the first of all."""
+        number = bisect_right(self.free, at, key=lambda one: self.texts[one].span.end)
+        return self.free[max(number - 1, 0)] if self.free else None
+
+    def _end(self, number: int) -> int:
+        """Where the words of a text end."""
+        inner = self.texts[number].inner
+        return inner.start + len(inner.of(self.source).rstrip())
+
     def _said(self, number: int) -> list[int]:
-        """The comments that begin before the run of this text."""
+        """The comments that begin before the run of this text, or stand after it."""
         before = self.texts[number - 1].span.end if number else 0
-        return [int(one) for one in SAID.findall(self.source, before, self.texts[number].span.start)]
+        after = self.texts[number + 1].span.start if number + 1 < len(self.texts) else len(self.source)
+        return [int(one) for one in SAID.findall(self.source, before, after)]
 
     def _split(self, text: _Text, marks: Sequence[_Mark]) -> Iterator[str]:
         """What takes the place of a text: the marks outside of its run, what stays inside, and at the end the run open
