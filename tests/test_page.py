@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 from lxml import html
 from page import (
     ARTICLE,
     REPORT,
-    answer_by_hand,
     answer_with,
     card,
     check,
@@ -23,7 +20,6 @@ from page import (
     fixed,
     mark,
     read,
-    send,
     status,
     stream,
     with_repairs,
@@ -207,69 +203,6 @@ def test_ignoring_holds_for_the_next_check(visit: Callable[..., Page], address: 
     count(card(page, "rejected"), 1)  # what was said before needs no second word
 
 
-def titles(page: Page) -> list[str]:
-    return [title.split("Accept")[0].strip() for title in page.locator("#list h3").all_inner_texts()]
-
-
-def test_findings_are_grouped_as_asked(visit: Callable[..., Page], address: str) -> None:
-    page = visit(address)
-    check(page)
-    assert titles(page) == ["Sure", "In quotations", "Likely garbled: choose or write"]
-    page.select_option("#grouping", "sentence")
-    assert "4 sentences need nothing" in page.inner_text("#list")
-    page.select_option("#grouping", "category")
-    expected = ["Wrong meaning", "Not translated", "Something is missing", "Grammar", "Spacing", "Punctuation"]
-    assert titles(page) == [*expected, "Not how English puts it"]
-    assert "19 sentences need nothing" in page.inner_text("#list")
-    page.focus("#list .head >> nth=0")
-    page.keyboard.press("j")
-    focused = "[...document.querySelectorAll('.card')].indexOf(document.activeElement.closest('.card'))"
-    seen = []
-    for _ in range(page.locator(".card").count() - 1):
-        seen.append(page.evaluate(focused))
-        page.keyboard.press("j")
-    assert seen == sorted(seen)  # the keys follow the list
-
-
-def test_certainty_leads(visit: Callable[..., Page], address: str) -> None:
-    page = visit(address, viewport={"width": 1280, "height": 900})
-    answer_with(page, stream())
-    check(page)
-    assert titles(page) == ["Sure", "In quotations", "Likely garbled: choose or write", "Doubtful (18)"]
-    assert page.locator("[data-group=sure] .card").count() == 9
-    first = page.locator(".card").first
-    assert "current" in (first.get_attribute("class") or "") and "sure" in first.inner_text()
-    count(page.locator(".card"), 21)  # the doubtful ones are folded
-    assert "21 to decide18 doubtful" in page.inner_text("#summary").replace("\n", "")
-    page.keyboard.press("A")
-    status(page, "Accepted 9 safe fixes. 12 to decide.")
-    for _ in range(12):
-        page.keyboard.press("r")
-    status(page, "All are decided but 18 doubtful ones.")
-    mark(page, "enemy").click()  # in the text a doubtful one can be asked for
-    count(page.locator(".card"), 39)
-    assert "doubtful" in page.inner_text(".card.current")
-
-
-def test_a_fix_leads_only_where_it_is_likely_right(visit: Callable[..., Page], address: str) -> None:
-    page = visit(address)
-    answer_with(page, stream())
-    check(page)
-    mark(page, "high").click()
-    assert page.locator(".card.current .line del").inner_text() == "high"
-    assert page.locator(".card.current .primary").inner_text().startswith("Accept")
-    mark(page, "crazy").click()
-    current = page.locator(".card.current")
-    assert current.locator(".line del, .line ins, .primary").count() == 0
-    field, ideas = current.locator(".own").bounding_box(), current.locator(".choices").bounding_box()
-    assert field and ideas and field["y"] < ideas["y"]
-    page.keyboard.press("a")
-    status(page, "choose an idea by its number, or write your own wording")
-    page.keyboard.press("Escape")
-    page.locator(".card.current .choice").first.click()
-    status(page, "Accepted: “terrorism”.")
-
-
 def test_the_customers_article_is_decided_in_fifteen_keys(visit: Callable[..., Page], address: str) -> None:
     """The table in docs/desk.md: all but pasting, accepting the sure ones and copying are decisions."""
     page = visit(address, permissions=["clipboard-read", "clipboard-write"])
@@ -382,116 +315,3 @@ def test_one_key_takes_a_likely_fix_everywhere(visit: Callable[..., Page], addre
     page.keyboard.press("r")
     page.keyboard.press("s")
     status(page, "marked in no other place")
-
-
-def test_the_level_thins_list_marks_and_strip_alike(visit: Callable[..., Page], address: str) -> None:
-    page = visit(address)
-    answer_with(page, stream())
-    check(page)
-    marks = page.locator("#article mark")
-    open_stripes = page.locator("#strip [data-state=open], #strip [data-state=doubtful]")
-    everything = marks.count(), open_stripes.count()
-    assert page.get_attribute("#level", "aria-valuetext") == ("everything: about 0.2 false alarms per 1,000 words")
-    page.focus("#level")
-    page.keyboard.press("ArrowLeft")
-    likely = marks.count(), open_stripes.count()
-    assert titles(page)[-1] == "Likely garbled: choose or write"
-    assert "18 not shown" in page.inner_text("#summary")
-    page.keyboard.press("ArrowLeft")
-    sure = marks.count(), open_stripes.count()
-    assert everything > likely > sure and everything[1] > likely[1] > sure[1] > 0
-    words = set(page.locator("[data-group] .card .tag:last-child").all_inner_texts())
-    assert words == {"sure"}
-    page.keyboard.press("j")  # single keys go on working, arrows are the slider's
-    assert page.evaluate("document.activeElement.className") == "head"
-
-
-def test_a_clean_text_says_so(visit: Callable[..., Page], address: str) -> None:
-    page = visit(address)
-    check(page, "The talks begin on Monday. Two officials said so.")
-    assert "2 of 2 sentences need nothing" in page.inner_text("#summary")
-    assert page.locator(".card").count() == 0
-
-
-def test_results_appear_while_a_long_text_is_read(visit: Callable[..., Page], address: str) -> None:
-    page = visit(address)
-    page.evaluate(
-        """() => {
-          window.seen = [];
-          const note = () => window.seen.push([document.querySelectorAll(".card").length, read.value]);
-          new MutationObserver(note).observe(reading, { childList: true });
-        }"""
-    )
-    check(page, f"{ARTICLE}\n\n" * 8)
-    seen = page.evaluate("window.seen")
-    shares = [share for _, share in seen if share]
-    assert len(shares) > 8 and shares == sorted(shares)
-    assert any(0 < count < page.locator(".card").count() for count, _ in seen)
-    assert page.locator("#progress").is_hidden()
-
-
-def test_the_look_under_way_is_named_and_nothing_is_called_sound_before_the_end(
-    visit: Callable[..., Page], address: str
-) -> None:
-    page = visit(address)
-    answer_by_hand(page)
-    page.fill("#text", ARTICLE)
-    page.click("#check")
-    start, report = stream()
-    half = {"type": "findings", "read": len(ARTICLE) // 2, "findings": []}
-    events = [half, *({"type": "progress", **step} for step in STEPS)]
-    send(page, [start])
-    shares = []
-    for event, told in zip(events, TOLD, strict=True):
-        send(page, [json.dumps(event) + "\n"])
-        page.wait_for_selector(f"#reading:has-text('{told}')")
-        shares.append(page.evaluate("read.value"))
-        assert page.locator("#strip [data-state=clean]").count() == page.locator("#list .clean").count() == 0
-    del shares[1]  # of the one ahead nobody knows how long it takes
-    assert shares == sorted(shares) and shares[0] < 0.2 and shares[-1] < 1
-    send(page, [report], last=True)
-    read(page)
-    assert page.locator("#strip [data-state=clean]").count() > 0
-
-
-STEPS = (
-    {"stage": "waiting", "done": 0, "total": 1},
-    {"stage": "reading", "done": 0, "total": 1},
-    {"stage": "looking", "done": 3, "total": 8},
-    {"stage": "again", "done": 1, "total": 4},
-)
-TOLD = (
-    "A first reading … 49 %",
-    "1 article is ahead of yours",
-    "first look",
-    "second look, 3 of 8 doubtful places",
-    "Reading again",
-)
-
-
-def test_reading_can_be_stopped_and_what_was_read_stays(visit: Callable[..., Page], address: str) -> None:
-    page = visit(address)
-    request = {"json": {"text": ARTICLE}, "headers": {"Accept": "application/x-ndjson"}, "timeout": 60}
-    lines = requests.post(f"{address}/api/fix", **request).text.splitlines(keepends=True)[:4]  # type: ignore[arg-type]
-    page.evaluate(
-        """(lines) => {
-          window.fetch = async (_, { signal }) => new Response(new ReadableStream({
-            start(stream) {
-              stream.enqueue(new TextEncoder().encode(lines));
-              signal.addEventListener("abort", () => stream.error(new DOMException("stopped", "AbortError")));
-            },
-          }));
-        }""",
-        "".join(lines),
-    )
-    page.fill("#text", ARTICLE)
-    page.click("#check")
-    page.wait_for_selector("#reading:has-text('51 %')")
-    count(card(page), sum(len(json.loads(line).get("findings", [])) for line in lines))
-    assert page.inner_text("#summary") == "9 findings so far"
-    mark(page, "Sh.ba").click()
-    page.keyboard.press("a")
-    page.click("[data-do=stop]")
-    status(page, "Stopped. What was read so far is shown.")
-    page.wait_for_selector("#progress", state="hidden")
-    assert downloaded(page, "downloadText") == ARTICLE.replace("(by Sh.ba", "(by the US")
