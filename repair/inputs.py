@@ -20,7 +20,17 @@ from typing import Any, BinaryIO, TypeVar
 
 from repair.errors import InputError, OutputError
 from repair.findings import SCHEMA
-from repair.formats import NO_ARTICLE, SAVE_AS, SUFFIXES, UNREAD, format_name, is_hidden, may_hold_text, refuse_unread
+from repair.formats import (
+    LOCK,
+    NO_ARTICLE,
+    SAVE_AS,
+    SUFFIXES,
+    UNREAD,
+    format_name,
+    is_hidden,
+    may_hold_text,
+    refuse_unread,
+)
 from repair.formats.errors import FormatError
 from repair.formats.markup import MARKED
 from repair.formats.postedit import File, open_file
@@ -31,7 +41,11 @@ STDIN_NAME = "<stdin>"
 JSON_LINES = (".jsonl", ".ndjson")
 TABLES = (".tsv", ".parquet")
 UNKNOWN = "this kind of file is not read from a folder; name it to read it as plain text"
-PACKED = (".gz", ".zip", *TABLES, *JSON_LINES)
+OF_MANY = {
+    JSON_LINES: "JSON Lines; read them with --jsonl",
+    TABLES: "a table; read its rows with --jsonl",
+    (".gz", ".zip"): "an archive; read it with repair batch",
+}
 MAX_CHARACTERS = 10_000_000
 MAX_LINE_BYTES = 64_000_000  # a line may carry more than the text
 MAX_WAITING_FAILURES = 1000
@@ -73,11 +87,13 @@ def find_texts(arguments: Iterable[str], jsonl: bool = False, own: Collection[Pa
 
     Hidden files and folders inside a folder are left out, and so are pictures and the like; links to folders are not
     followed. A folder without text, or one that cannot be read, gives a Failure in its place, and so does a file that
-    may hold a text and is not read; `-` stays `-`. The command's `own` files, such as a baseline, are no texts.
+    may hold a text and is not read; `-` stays `-`. Word's lock files, which `*` in a shell stands for too, are
+    passed over beside others. The command's `own` files, such as a baseline, are no texts.
     """
     found: dict[Path, Path | Failure] = {}
     passed = {path.absolute() for path in own}
-    for argument in arguments:
+    named = list(arguments)
+    for argument in [one for one in named if not Path(one).name.startswith(LOCK)] or named:
         path = Path(argument)
         for one in [path] if argument == STDIN or not _is_folder(path) else _inside(path, jsonl, passed):
             found.setdefault(Path(one.name) if isinstance(one, Failure) else one.absolute(), one)
@@ -103,7 +119,7 @@ def _inside(folder: Path, jsonl: bool, passed: Collection[Path]) -> list[Path | 
         read = path.name.lower().endswith((*JSON_LINES, *TABLES) if jsonl else known)
         if path.absolute() in passed or (not read and (jsonl or not may_hold_text(path.name))):
             continue
-        other = "an archive; read it with repair batch" if path.name.lower().endswith(PACKED) else UNKNOWN
+        other = _of_many(path.name) or UNKNOWN
         told = "no file but a pipe or a device; name it to read it" if special(path) else "" if read else other
         if told:
             failures.append(Failure(str(path), f"{path}: {told}"))
@@ -112,6 +128,11 @@ def _inside(folder: Path, jsonl: bool, passed: Collection[Path]) -> list[Path | 
     if not texts and not failures:
         failures = [Failure(str(folder), f"{folder}: no file that is read in this folder; name the files")]
     return [*texts, *failures]
+
+
+def _of_many(name: str) -> str:
+    """How a file of many texts is read, which as one text would be damaged; nothing for others."""
+    return next((told for endings, told in OF_MANY.items() if name.lower().endswith(endings)), "")
 
 
 def special(path: Path) -> bool:
@@ -133,8 +154,8 @@ def read_texts(
         name = name_of(path)
         try:
             refuse_unread(name)
-            if name.lower().endswith(TABLES):
-                raise InputError(f"{name}: a table; read its rows with --jsonl")
+            if told := _of_many(name):
+                raise InputError(f"{name}: {told}")
             with open_binary(path, stdin) as stream:
                 item = _item(stream, name)
         except FormatError as error:

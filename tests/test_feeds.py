@@ -19,6 +19,10 @@ RSS = """<?xml version="1.0"?>
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title><entry xml:lang="en"><title>Talks</title>
 <id>the the .</id><author><name>the the .</name></author><summary>He met the the man .</summary>
 <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>He left .</p><p>She left .</p></div></content>
+</entry><entry><content type="xhtml"><h:div xmlns:h="http://www.w3.org/1999/xhtml"><h:blockquote><h:p>We left
+.</h:p></h:blockquote><h:p>See <h:img/>, then <h:code>the the .</h:code> and <h:i xml:lang="de">war war so .</h:i> and
+<h:b class="notranslate">the the .</h:b> or <h:q>the the .</h:q></h:p><h:script>the the .</h:script><h:p>He met the
+<h:br/>the man .</h:p></h:div></content>
 </entry><entry xml:lang="de"><title>Es war war so .</title></entry></feed>"""
 
 
@@ -39,18 +43,21 @@ RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns=
 @pytest.mark.parametrize("data", [RSS, ATOM, RDF])
 def test_only_the_text_changes(data: str) -> None:
     expected = data.replace("He met the the man .", "He met the man.").replace(" left .", " left.")
+    expected = expected.replace("<h:br/>the man .", "<h:br/>the man.")
     assert repaired(data) == expected
 
 
 def test_the_texts_of_a_feed() -> None:
-    parts = {part.name: part.view.text for part in format_of("nitf").read(RSS.encode())}
-    assert parts == {
+    assert {part.name: part.view.text for part in format_of("nitf").read(RSS.encode())} == {
         "title[1]": "News",
         "title[2]": "Talks on trade",
         "description[1]": "He met the the man .\n\nthe the .",
         "encoded[1]": "He met the the man .\n\nHe & she left .",
     }
-    assert [part.view.text for part in format_of("nitf").read(ATOM.encode())][3] == "He left .\n\nShe left ."
+    parts = [part.view.text for part in format_of("nitf").read(ATOM.encode())]
+    assert parts[3] == "He left .\n\nShe left ."
+    assert parts[4].startswith("We left .\n\nSee \ufffc, then the the . and war war so . and")
+    assert parts[4].endswith("the the .\n\nHe met the\nthe man .")
 
 
 @pytest.mark.parametrize("feed", [RSS, RDF])

@@ -79,6 +79,12 @@ def test_a_folder_stands_for_what_is_read_and_the_rest_is_named(tmp_path: Path) 
     assert names == {Item: set(read), Failure: set(told)}
 
 
+def test_lock_files_beside_others_are_passed_over(tmp_path: Path) -> None:
+    lock, other = tmp_path / "~$a.docx", tmp_path / "a.docx"
+    assert find_texts([str(lock), str(other)]) == [other]
+    assert find_texts([str(lock)]) == [lock]
+
+
 def test_a_folder_of_json_lines_and_tables(tmp_path: Path) -> None:
     for name in ("a.jsonl", "b.txt", "c.ndjson", "d.tsv", "e.parquet"):
         (tmp_path / name).write_text('{"text": "One."}')

@@ -37,6 +37,21 @@ ANS = """{"version": "0.10.9", "type": "story", "language": "en-GB", "headlines"
 {"type": "list", "items": [{"type": "text", "content": "They saw the the man ."}]}]}"""
 WORDPRESS = """{"id": 1, "slug": "the the .", "title": {"rendered": "Talks"}, "guid_": {"rendered": "the the ."},
 "content": {"rendered": "<p>He met the the man .</p>\\n<blockquote>We met the the man .</blockquote>"}}"""
+G2_PLAIN = """<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" xml:lang="en"><itemMeta><title>the the .</title>
+</itemMeta><contentMeta><description role="drol:summary">He met the the man .</description></contentMeta><assert>
+<description>the the .</description></assert><contentSet><inlineData contenttype="text/plain">They met the the man
+in town .
+
+Then he went home .</inlineData><inlineData contenttype="text/plain" encoding="base64">the the .</inlineData>
+<inlineData contenttype="application/json">the the .</inlineData></contentSet></newsItem>"""
+NEWSML_1 = """<NewsML Version="1.2"><NewsItem><NewsComponent><NewsLines><HeadLine>Talks with the the man .</HeadLine>
+<ByLine>the the .</ByLine></NewsLines><ContentItem><DataContent><nitf><body><body.content><p>He met the the man .</p>
+</body.content></body></nitf></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"""
+WRAPPED = """<e:Envelope xmlns:e="x"><e:Head>the the .</e:Head><e:Body><nitf><head><title>the the .</title></head><body>
+<body.content><p>He met the the man .</p></body.content></body></nitf><p>the the .</p></e:Body></e:Envelope>"""
+ANS_PICTURES = """{"content_elements": [{"type": "image", "caption": "He met the the man .", "credit": "the the ."},
+{"type": "table", "header": [{"type": "text", "content": "Of the the man ."}], "rows": [[{"type": "text",
+"content": "In the the town ."}]]}], "promo_items": {"basic": {"type": "image", "caption": "At the the end ."}}}"""
 SRT = """1
 00:00:01,000 --> 00:00:02,000
 He met the the man .
@@ -72,6 +87,17 @@ He met the the man .
             "They saw the the man .": "They saw the man.",
         }),
         ("ninjs", WORDPRESS, {"<p>He met the the man .": "<p>He met the man."}),
+        ("nitf", G2_PLAIN, {
+            "He met the the man .": "He met the man.", "They met the the man": "They met the man", "town .": "town.",
+            "home .": "home.",
+        }),
+        ("nitf", NEWSML_1, {"the the man .": "the man."}),
+        ("nitf", WRAPPED, {"the the man .": "the man."}),
+        ("ninjs", f"[{NINJS}, {WORDPRESS}]", {"<p>He met the the man .": "<p>He met the man."}),
+        ("ninjs", ANS_PICTURES, {
+            "met the the man .": "met the man.", "Of the the man .": "Of the man.", "In the the town .": "In the town.",
+            "At the the end .": "At the end.",
+        }),
         ("subtitles", SRT, {"the the man .": "the man.", "home .": "home."}),
         ("subtitles", VTT, {"met the the man .": "met the man."}),
         ("md", "[12:30]: He met the the man .\n", {"the the man .": "the man."}),
@@ -98,6 +124,20 @@ def test_paragraphs_of_preformatted_nitf_are_told_apart() -> None:
 def test_other_xml_has_no_text() -> None:
     assert format_of("nitf").read(b"<rss><channel><headline>x .</headline></channel></rss>") == []
     assert format_name("a.VTT") == format_name("a.srt") == "subtitles"
+    assert format_name("a.rdf") == "nitf"
+
+
+def test_a_list_of_which_one_is_no_article_has_no_text() -> None:
+    assert format_of("ninjs").read(f"[{NINJS}, {{}}]".encode()) == format_of("ninjs").read(b"[]") == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_markup_in_utf_16_may_lack_its_mark(encoding: str) -> None:
+    for kind, around in (("html", "<p>{}</p>"), ("nitf", "<nitf><body><body.content>{}</body.content></body></nitf>")):
+        data = around.format("He met the the man .").encode(encoding)
+        outcome = WORKER.run([Task(1, "", data, kind)])[0]
+        result = splice(format_of(kind), data, [one for change in outcome.changes for one in change.splices])
+        assert result == around.format("He met the man.").encode(encoding)
 
 
 @pytest.mark.parametrize("name", ["a.rtf", "a.PDF", "a.fodt"])
@@ -107,3 +147,22 @@ def test_a_kind_that_is_not_read_is_named(tmp_path: Path, capsys: pytest.Capture
     assert main(["fix", "--no-model", "--in-place", str(path)]) == 2
     assert path.read_bytes() == b"<rss><title>the the .</title></rss>"
     assert "this kind of file is not read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("a.jsonl", "with --jsonl"),
+        ("a.zip", "repair batch"),
+        ("a.txt.gz", "repair batch"),
+        ("a.PARQUET", "with --jsonl"),
+    ],
+)
+def test_an_archive_is_not_read_as_one_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, reason: str
+) -> None:
+    path = tmp_path / name
+    path.write_text('{"id": "the the .", "text": "He met the the man ."}', encoding="utf-8")
+    assert main(["fix", "--no-model", "--in-place", str(path)]) == 2
+    assert reason in capsys.readouterr().err
+    assert "the the man ." in path.read_text(encoding="utf-8")

@@ -108,7 +108,7 @@ def test_a_table_is_never_read_as_prose(tmp_path: Path, capfdbinary: pytest.Capt
     assert main(["check", "--no-model", str(path)]) == 2
     assert capfdbinary.readouterr().err.decode() == f"repair: {path}: a table; read its rows with --jsonl\n"
     assert main(["check", "--no-model", str(tmp_path)]) == 2
-    assert b"read it with repair batch" in capfdbinary.readouterr().err
+    assert b"read its rows with --jsonl" in capfdbinary.readouterr().err
 
 
 def test_an_archive_repairs_the_text_of_each_row_and_gives_it_back(tmp_path: Path) -> None:

@@ -42,6 +42,15 @@ def test_only_english_targets_change(data: str, before: str, after: str) -> None
     assert repaired(data) == data.replace(before, after)
 
 
+@pytest.mark.parametrize("declared", ['<unit translate="no" id="1">', '<unit id="1"><group translate="no">'])
+def test_what_is_not_to_be_translated_is_left_alone(declared: str) -> None:
+    data = XLIFF_2.replace('<unit id="1">', declared)
+    data = data.replace("</unit>", "</group></unit>") if "group" in declared else data
+    assert repaired(data) == data
+    read = data.replace("<segment>", '<segment translate="yes">')
+    assert repaired(read) == read.replace("the the man .</target>", "the man.</target>")
+
+
 @pytest.mark.parametrize("data", [XLIFF_2.replace('"en"', '"de"'), TMX.replace("EN-US", "de")])
 def test_what_was_translated_into_no_english_has_no_text(data: str) -> None:
     assert format_of("nitf").read(data.encode()) == []

@@ -82,9 +82,9 @@ def run(
 ) -> int:
     """Repair the archive IN into OUT, which becomes its mirror.
 
-    Read are .txt, .md, .html, .json (IPTC ninjs), .xml (NITF, feeds, XLIFF, TMX), .docx, .jsonl, .tsv, .parquet, and
-    .gz and .zip of these; all other files are copied, and those that may hold a text are named. Everything but the text
-    stays byte for byte. A broken article is copied through and named.
+    Read are .txt, .md, .html, .json (ninjs, ANS, WordPress), .xml (NITF, NewsML, feeds, XLIFF, TMX), .docx, .odt, .srt,
+    .vtt, .jsonl, .tsv, .parquet, and .gz and .zip of these; all other files are copied, and those that may hold a text
+    are named. Everything but the text stays byte for byte. A broken article is copied through and named.
 
     The run may be stopped or killed at any moment: started again it goes on, and what is finished is not done twice.
 

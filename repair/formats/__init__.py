@@ -20,7 +20,7 @@ FORMATS: dict[FormatName, tuple[str, str]] = {
     "md": ("repair.formats.markdown:Markdown", ".md .markdown"),
     "html": ("repair.formats.html:Html", ".html .htm .xhtml"),
     "ninjs": ("repair.formats.jsontext:Ninjs", ".json"),
-    "nitf": ("repair.formats.xmltext:Nitf", ".xml .nitf .rss .atom .xlf .xliff .tmx"),
+    "nitf": ("repair.formats.xmltext:Nitf", ".xml .nitf .rss .rdf .atom .xlf .xliff .tmx"),
     "docx": ("repair.formats.docx:Docx", ".docx"),
     "odt": ("repair.formats.odt:Odt", ".odt"),
     "subtitles": ("repair.formats.subtitles:Subtitles", ".srt .vtt"),

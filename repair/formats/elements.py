@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from repair.formats.markup import Context, kinds_of
@@ -81,12 +81,7 @@ class Elements:
         """A start tag, of an element that holds something."""
         self._close(self._implied(tag))
         parent = self.top
-        context = parent.context.inside(
-            kind=KINDS.get(tag),
-            language=attributes.get("lang", attributes.get("xml:lang")),
-            locked=LOCKED.get(tag, "") or (NOT_TRANSLATED if _kept(attributes) else ""),
-            quoted=tag in QUOTING,
-        )
+        context = inside(parent.context, tag, attributes, attributes.get("lang", attributes.get("xml:lang")))
         sign = tag == "span" or (tag == "i" and bool(attributes))
         self._at[tag].append(len(self._open))
         if tag in BLOCKS:
@@ -125,6 +120,13 @@ def _last(places: Sequence[int] | None) -> int:
     return places[-1] if places else 0
 
 
-def _kept(attributes: dict[str, str | None]) -> bool:
+def inside(context: Context, tag: str, attributes: Mapping[str, str | None], language: str | None) -> Context:
+    """The context of an element of a page in this one; `language` is what it declares."""
+    return context.inside(KINDS.get(tag), language, locked_by(tag, attributes), tag in QUOTING)
+
+
+def locked_by(tag: str, attributes: Mapping[str, str | None]) -> str:
+    """Why nobody changes what is in an element; nothing where it is for repair."""
     classes = (attributes.get("class") or "").split()
-    return (attributes.get("translate") or "").lower() == "no" or "notranslate" in classes
+    kept = (attributes.get("translate") or "").lower() == "no" or "notranslate" in classes
+    return LOCKED.get(tag, "") or (NOT_TRANSLATED if kept else "")

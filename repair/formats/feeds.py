@@ -3,14 +3,15 @@ the HTML that they hold. Each is a text of its own; names, addresses and dates s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from repair.formats.elements import BLOCKS
+from repair.formats.elements import BLOCKS, OBJECTS, UNSEEN, inside
 from repair.formats.html import html_view
-from repair.formats.markup import Builder, Context, in_context
+from repair.formats.markup import Builder, Context
 from repair.formats.texts import Texts
 from repair.formats.view import Part, View, identity
+from repair.formats.xmltext import LANGUAGE
 from repair.text import vocabulary
 
 TEXTS = vocabulary("title description encoded summary subtitle content")
@@ -30,12 +31,13 @@ def feed_parts(source: str) -> Iterator[Part]:
 
 @dataclass(slots=True)
 class _Text:
-    """One text. `html`: its characters are the source of a page."""
+    """One text. `html`: its characters are the source of a page. `contexts` are those of the elements that are open in
+    it, as XHTML has them, outermost first."""
 
     name: str
     builder: Builder
     html: bool
-    context: Context
+    contexts: list[Context]
     all_cdata: bool = True
 
     def view(self) -> View:
@@ -43,14 +45,15 @@ class _Text:
         if self.all_cdata:
             outer = replace(outer, escape=identity)  # CDATA has no references
         if self.html:
-            return replace(html_view(outer.text, self.context), outer=replace(outer, locks=(), foreign=()))
-        return in_context(outer, self.context)
+            return replace(html_view(outer.text, self.contexts[0]), outer=replace(outer, locks=(), foreign=()))
+        return outer
 
 
 class _Feed(Texts):
     def __init__(self, source: str) -> None:
         super().__init__(source)
         self.texts: list[_Text] = []
+        self.unseen = 0  # elements of XHTML that are open and show no text
 
     def begin(self, name: str, attributes: dict[str, str]) -> Builder | None:
         if name not in TEXTS or not self.open or self.open[-1] not in AROUND:
@@ -59,18 +62,31 @@ class _Feed(Texts):
         heading = name in ("title", "subtitle")
         context = Context("heading" if heading else "paragraph", self.languages[-1].strip().lower())
         html = kind.endswith("html") and kind != "xhtml"
-        self.texts.append(_Text(name, Builder(self.source), html, context))
+        self.texts.append(_Text(name, Builder(self.source, context), html, [context]))
         return self.texts[-1].builder
 
-    def starts_inside(self, name: str) -> None:
-        if name in BLOCKS:  # of XHTML
-            self.builder.break_("\n\n")
+    def starts_inside(self, name: str, attributes: Mapping[str, str]) -> None:
+        contexts = self.texts[-1].contexts
+        contexts.append(inside(contexts[-1], name, attributes, attributes.get(LANGUAGE, attributes.get("lang"))))
+        if name in OBJECTS and not self.unseen:
+            self.builder.object_()
+        self.unseen += name in UNSEEN
+        self._break(name)
 
     def ends_inside(self, name: str) -> None:
-        if self.depth > 1 and name in BLOCKS:
-            self.builder.break_("\n\n")
+        if self.depth > 1:
+            self.texts[-1].contexts.pop()
+            self.unseen -= name in UNSEEN
+            self._break(name)
+
+    def _break(self, name: str) -> None:
+        if name in BLOCKS or name == "br":
+            self.builder.break_("\n\n" if name in BLOCKS else "\n")
 
     def put(self, start: int, end: int, node: int, cdata: bool) -> None:
+        if self.unseen:
+            return
+        self.builder.context = self.texts[-1].contexts[-1]
         self.texts[-1].all_cdata &= cdata
         super().put(start, end, node, cdata)
 

@@ -18,6 +18,7 @@ PIECE = re.compile(r"(?P<space>[ \t\r\n\f]+)|(?P<entity>&#?\w{1,32};?)|[^ \t\r\n
 WORD = re.compile(r"(?P<space>[ \t\r\n\f]+)|[^ \t\r\n\f]+")
 NOT_FOREIGN = frozenset(("", "en", "eng", "english", "und", "mul", "x"))  # "zxx", no language, is no English
 MARKED = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+UNMARKED = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}  # markup in UTF-16 without the mark
 KEPT = re.compile(r"(?P<entity>&#?\w{1,32};)|[^&]+|&")
 
 
@@ -224,9 +225,10 @@ def escape(text: str) -> str:
 
 
 def decode_as(data: bytes, encodings: tuple[str, ...]) -> tuple[str, str]:
-    """The text, with its byte-order mark, and the first encoding that gives these very bytes back; a mark of UTF-16
-    counts before all that is declared. Raises FormatError where none does."""
-    marked = MARKED.get(data[:2])
+    """The text, with its byte-order mark, and the first encoding that gives these very bytes back; UTF-16 is
+    known by its mark, or by the first sign of markup, before all that is declared. Raises FormatError where none
+    does."""
+    marked = (MARKED | UNMARKED).get(data[:2])
     known = (marked, *encodings) if marked else encodings
     for encoding in known:
         try:

@@ -97,8 +97,7 @@ class File:
         """The file after edits of `text` that do not overlap; read again, it has the text that the edits make.
 
         `tracked`: as tracked changes by the author "repair", with the comments beside them; for Word documents only,
-        FormatError for others. Without, comments are left out, and so are always those that lie in no one text, in a
-        text box or in a note.
+        FormatError for others. Without, comments are left out, and so are always those that lie in no one text.
         """
         if tracked and not isinstance(self.format, Docx):
             raise FormatError("only Word documents (.docx) have tracked changes")

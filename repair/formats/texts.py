@@ -4,6 +4,7 @@ declares, and how deep inside of a text the reading is."""
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 
 from repair.formats.markup import Builder
 from repair.formats.xmltext import LANGUAGE, Handler, scan
@@ -18,6 +19,7 @@ class Texts(ABC):
         self.source = source
         self.open: list[str] = []
         self.languages = [""]
+        self.kept = [False]  # is it declared that nobody translates what is inside?
         self.depth = 0  # of the elements from the one that holds the text that is being read
         self.builder = Builder(source)
 
@@ -30,7 +32,7 @@ class Texts(ABC):
         """Where the text of an element goes that starts outside of any; None where it holds none."""
 
     @abstractmethod
-    def starts_inside(self, name: str) -> None:
+    def starts_inside(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element starts inside of a text."""
 
     @abstractmethod
@@ -44,9 +46,11 @@ class Texts(ABC):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         declared = next((attributes[key] for key in self.declaring if key in attributes), self.languages[-1])
         self.languages.append(declared)
+        translate = attributes.get("translate", "no" if attributes.get("mtype") == "protected" else "")
+        self.kept.append(translate == "no" if translate else self.kept[-1])
         if self.depth:
             self.depth += 1
-            self.starts_inside(name)
+            self.starts_inside(name, attributes)
         elif builder := self.begin(name, attributes):
             self.builder = builder
             self.depth = 1
@@ -55,6 +59,7 @@ class Texts(ABC):
     def end(self, name: str) -> None:
         self.open.pop()
         self.languages.pop()
+        self.kept.pop()
         if self.depth:
             self.ends_inside(name)
             self.depth -= 1

@@ -6,10 +6,11 @@ changed. Tags inside a line (`<g>`, `<ph>`) are markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from repair.formats.markup import Builder
+from repair.formats.elements import NOT_TRANSLATED
+from repair.formats.markup import Builder, Context
 from repair.formats.texts import Texts
 from repair.formats.view import Part
 from repair.formats.xmltext import LANGUAGE
@@ -54,7 +55,7 @@ class _Translation(Texts):
             return None
         return builder
 
-    def starts_inside(self, name: str) -> None:
+    def starts_inside(self, name: str, attributes: Mapping[str, str]) -> None:
         if name in CODES and not self.codes:
             self.builder.object_()
         self.codes += name in CODES
@@ -64,6 +65,7 @@ class _Translation(Texts):
 
     def put(self, start: int, end: int, node: int, cdata: bool) -> None:
         if not self.codes:
+            self.builder.context = Context(locked=NOT_TRANSLATED if self.kept[-1] else "")
             super().put(start, end, node, cdata)
 
 

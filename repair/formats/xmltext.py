@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+from repair.formats.elements import OBJECTS, UNSEEN, locked_by
 from repair.formats.errors import FormatError
 from repair.formats.markup import Builder, Context, decode_as, encode_as, kinds_of
-from repair.formats.view import CODE, Part
+from repair.formats.view import Part
 from repair.patience import still_wanted
 from repair.text import vocabulary
 
@@ -119,27 +120,30 @@ class _Scanner:
         self.handler.end(name.rpartition(" ")[2])
 
 
-ROOTS = vocabulary("nitf newsItem newsMessage packageItem NewsML NewsItem")  # what else carries NITF or XHTML
+NEWSML = vocabulary("newsItem newsMessage packageItem NewsML NewsItem")  # what carries NITF or XHTML
 FEEDS = vocabulary("rss feed RDF")
 TRANSLATIONS = vocabulary("xliff tmx")
 READ = vocabulary("hedline abstract body.content")
-READ_OUTSIDE = vocabulary("headline")  # of NewsML-G2
+READ_OUTSIDE = vocabulary("headline HeadLine SubHeadLine")  # of NewsML, around what it carries
+DESCRIBED = "contentMeta"  # of NewsML-G2, whose description is a summary or a caption
 CARRIED = vocabulary("inlineXML DataContent")  # where XHTML may stand for NITF
+PLAIN = vocabulary("pre inlineData")  # as the wires send it: paragraphs lie between empty lines
 BLOCKS = vocabulary(
     "hedline hl1 hl2 abstract body.content block p table caption thead tbody tfoot tr th td ul ol li dl dt dd bq fn"
-    " media media-caption note hr nitf-table headline body div h1 h2 h3 h4 h5 h6 blockquote figure figcaption pre"
+    " media media-caption note hr nitf-table headline HeadLine SubHeadLine description inlineData body div h1 h2 h3 h4"
+    " h5 h6 blockquote figure figcaption pre"
 )
 UNREAD = vocabulary(
     "byline dateline distributor rights series credit media-reference media-metadata media-object media-producer"
-    " nitf-table-metadata datasource custom-table object.title virtloc pronunciation script style"
-)
+    " nitf-table-metadata datasource custom-table object.title virtloc pronunciation"
+) | (UNSEEN - vocabulary("pre"))
 QUOTING = vocabulary("bq q blockquote cite")
 KINDS = kinds_of(
     {
-        "heading": "hedline hl1 hl2 headline h1 h2 h3 h4 h5 h6",
+        "heading": "hedline hl1 hl2 headline HeadLine SubHeadLine h1 h2 h3 h4 h5 h6",
         "cell": "td th",
         "item": "li dt dd",
-        "caption": "caption media-caption figcaption",
+        "caption": "caption media-caption figcaption description",
         "quote": "bq blockquote",
     }
 )
@@ -148,7 +152,8 @@ LANGUAGE = "http://www.w3.org/XML/1998/namespace lang"
 
 
 class Nitf:
-    """A NITF document, by itself or carried by NewsML, and NewsML-G2 with XHTML: headlines and body are one text.
+    """A NITF document, by itself or in any other, and NewsML-G2 with XHTML or plain text: headlines, summaries and
+    body are one text.
     Of other XML, feeds (`repair.formats.feeds`) and files of translators (`repair.formats.translation`) are read; the
     rest has no text."""
 
@@ -165,7 +170,7 @@ class Nitf:
 
             return list(translation_parts(source))
         view = reader.builder.view()
-        return [Part("", view)] if reader.root == "nitf" or (reader.root in ROOTS and view.text) else []
+        return [Part("", view)] if reader.root == "nitf" or view.text else []
 
     def sources(self, data: bytes) -> dict[str, str]:
         return {"": decode_xml(data)[0]}
@@ -179,20 +184,22 @@ class _Nitf:
     builder: Builder
     root: str = ""
     open: list[str] = field(default_factory=list)
-    reading: int = 0
+    reading: list[bool] = field(default_factory=lambda: [False])
     unread: int = 0
     contexts: list[Context] = field(default_factory=lambda: [Context()])
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.root = self.root or name
-        self.reading += self._is_read(name)
+        self.reading.append(self.reading[-1] or self._is_read(name, attributes))
         self.open.append(name)
+        if name in OBJECTS and self.reading[-1] and not self.unread:
+            self.builder.object_()
         self.unread += name in UNREAD
         self._break(name)
         inside = self.contexts[-1].inside(
             kind=KINDS.get(name),
             language=attributes.get(LANGUAGE, attributes.get("lang")),
-            locked=CODE if name in ("code", "kbd", "samp") else "",
+            locked=locked_by(name, attributes),
             quoted=name in QUOTING,
         )
         self.contexts.append(inside)
@@ -200,28 +207,33 @@ class _Nitf:
 
     def end(self, name: str) -> None:
         self.open.pop()
-        self.reading -= self._is_read(name)
+        self.reading.pop()
         self.unread -= name in UNREAD
         self.contexts.pop()
         self.builder.context = self.contexts[-1]
         self._break(name)
 
     def text(self, start: int, end: int, node: int, cdata: bool) -> None:
-        if not self.reading or self.unread or self.root not in ROOTS:
+        if not self.reading[-1] or self.unread:
             return
         put = self.builder.literal if cdata else self.builder.flow
-        if "pre" in self.open:  # as the wires send it: paragraphs lie between empty lines
+        if not PLAIN.isdisjoint(self.open):
             for gap in EMPTY_LINE.finditer(self.builder.source, start, end):
                 put(start, gap.start(), node)
                 self.builder.break_("\n\n")
                 start = gap.end()
         put(start, end, node)
 
-    def _is_read(self, name: str) -> bool:
+    def _is_read(self, name: str, attributes: dict[str, str]) -> bool:
         """Does the article's text stand in this element?"""
         if "nitf" in self.open:
             return name in READ
-        return name in READ_OUTSIDE or (name == "body" and not CARRIED.isdisjoint(self.open))
+        if self.root not in NEWSML:
+            return False
+        if name == "inlineData":
+            return attributes.get("contenttype", "").startswith("text/plain") and "encoding" not in attributes
+        described = name == "description" and self.open[-1] == DESCRIBED
+        return name in READ_OUTSIDE or described or (name == "body" and not CARRIED.isdisjoint(self.open))
 
     def _break(self, name: str) -> None:
         if name in BLOCKS:
