@@ -175,6 +175,8 @@ def sources(page: str) -> set[str]:
         "<button>Save</button>",
         '<img src="x.png">',
         "<span class=icon></span>",
+        "<b class=icon></b>",
+        "<my-icon name=save></my-icon>",
         "<svg><path/></svg>",
         "<select></select>",
     ],
@@ -255,6 +257,20 @@ def test_equations_are_left_alone() -> None:
     data = word(run("He met ") + formula + run(", and the the man ."))
     assert view("docx", data).text == f"He met {OBJECT}, and the the man ."
     assert repaired_words(data) == ["He met ", ", and the man."]
+
+
+def test_a_symbol_has_its_place() -> None:
+    symbol = '<w:r><w:sym w:font="Wingdings" w:char="F04A"/></w:r>'
+    data = word(run("Press ") + symbol + run(", and leave the the room ."))
+    assert view("docx", data).text == f"Press {OBJECT}, and leave the the room ."
+    assert repaired_words(data) == ["Press ", ", and leave the room."]
+
+
+def test_what_nitf_has_in_a_line_and_is_not_read_has_its_place() -> None:
+    address = "<virtloc>the the .</virtloc>"
+    data = f"<nitf><body><body.content><p>See {address}, then leave the the room .</p></body.content></body></nitf>"
+    assert view("nitf", data).text == f"See {OBJECT}, then leave the the room ."
+    assert repaired("nitf", data.encode()).decode() == data.replace("the the room .", "the room.")
 
 
 def test_both_copies_of_a_text_box_are_repaired() -> None:

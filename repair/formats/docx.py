@@ -17,7 +17,7 @@ from repair.text import Kind, vocabulary
 MEMBERS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 SPACE = "http://www.w3.org/XML/1998/namespace space"
 UNREAD = vocabulary("del moveFrom pPrChange rPrChange instrText delText")
-OBJECTS = vocabulary("drawing pict object oMath")  # what else a line holds; a text box inside is a text of its own
+OBJECTS = vocabulary("drawing pict object oMath sym")  # what else a line holds; a text box inside is a text of its own
 SIGNS = {"tab": "\t", "noBreakHyphen": "\u2011"}
 STYLES: dict[str, Kind] = {"heading": "heading", "title": "heading", "caption": "caption", "list": "item"}
 

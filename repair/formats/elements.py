@@ -82,7 +82,8 @@ class Elements:
         self._close(self._implied(tag))
         parent = self.top
         context = inside(parent.context, tag, attributes, attributes.get("lang", attributes.get("xml:lang")))
-        sign = tag == "span" or (tag == "i" and bool(attributes))
+        # what style sheets draw, and elements that a page makes up by itself, whose names have a hyphen
+        sign = tag == "span" or "-" in tag or (tag in ("i", "b", "em") and bool(attributes))
         self._at[tag].append(len(self._open))
         if tag in BLOCKS:
             self._blocks.append(len(self._open))

@@ -137,6 +137,7 @@ UNREAD = vocabulary(
     "byline dateline distributor rights series credit media-reference media-metadata media-object media-producer"
     " nitf-table-metadata datasource custom-table object.title virtloc pronunciation"
 ) | (UNSEEN - vocabulary("pre"))
+INLINE = OBJECTS | vocabulary("virtloc pronunciation")  # stand in a line, and their text, if any, is not read
 QUOTING = vocabulary("bq q blockquote cite")
 KINDS = kinds_of(
     {
@@ -192,7 +193,7 @@ class _Nitf:
         self.root = self.root or name
         self.reading.append(self.reading[-1] or self._is_read(name, attributes))
         self.open.append(name)
-        if name in OBJECTS and self.reading[-1] and not self.unread:
+        if name in INLINE and self.reading[-1] and not self.unread:
             self.builder.object_()
         self.unread += name in UNREAD
         self._break(name)
