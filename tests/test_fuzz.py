@@ -17,7 +17,7 @@ from word import run, word
 
 from repair.batch.parquet import Parquet
 from repair.batch.work import Task
-from repair.formats import FormatName, format_of, splice
+from repair.formats import FORMATS, FormatName, format_of, splice
 from repair.formats.view import Splice
 
 PROSE = ["He met the the man .", "One officials said so on Monday .", "They would would go , he said .", "Fine words."]
@@ -54,6 +54,8 @@ WRAPPERS: dict[str, list[str]] = {
     "odt": ["<text:span text:style-name='DE'>{}</text:span>", "<text:date>{}</text:date>", "<!-- {} -->",
             "<text:span text:style-name='Source_20_Text'>{}</text:span>", "<text:a href='{}'>x</text:a>",
             "<office:annotation><text:p>{}</text:p></office:annotation>"],
+    "icml": ["<Note>{}</Note>", "<Change ChangeType='DeletedText'><Content>{}</Content></Change>", "<!-- {} -->",
+             "<CharacterStyleRange AppliedLanguage='$ID/German'><Content>{}</Content></CharacterStyleRange>"],
     "subtitles": ["“{}”", "`{}`", "<q>{}</q>", "\n\nNOTE {}\n\n3\n00:00:01,000 --> 00:00:02,000\n"],
 }  # fmt: skip
 
@@ -68,8 +70,10 @@ XML_OF = {
     "</newsItem>",
     "xliff": "<xliff version='1.2'><file target-language='en'>{}</file></xliff>",
     "tmx": "<tmx><body>{}</body></tmx>",
+    "icml": "<Document><Properties><Label>⟦the the .⟧</Label></Properties><Story>{}</Story></Document>",
 }
 LINE_OF = {
+    "icml": "<ParagraphStyleRange><Content>{}</Content></ParagraphStyleRange>",
     "xliff": "<trans-unit><source>⟦the the .⟧</source><target>{}</target></trans-unit>",
     "tmx": "<tu><tuv xml:lang='de'><seg>⟦the the .⟧</seg></tuv><tuv xml:lang='en'><seg>{}</seg></tuv></tu>",
 }
@@ -94,7 +98,7 @@ def in_json(shape: int, lines: list[str]) -> bytes:
 
 def article(shape: str, pieces: list[tuple[str, str, int]]) -> tuple[FormatName, bytes]:
     """Paragraphs of prose, each with something in it that is to be kept, marked by ⟦ and ⟧ for finding it again."""
-    return "nitf" if shape in XML_OF else shape, _article(shape, pieces)
+    return shape if shape in FORMATS else "nitf", _article(shape, pieces)
 
 
 def _article(kind: str, pieces: list[tuple[str, str, int]]) -> bytes:
@@ -103,6 +107,9 @@ def _article(kind: str, pieces: list[tuple[str, str, int]]) -> bytes:
     if kind == "docx":
         return word(*(run(f"{p} ") + run(f"⟦{k}⟧", '<w:lang w:val="de-DE"/>') + run(f" {p}") for p, k, _ in made))
     lines = [f"{prose} {wrapper.format(f'⟦{kept}⟧')} {prose}" for prose, kept, wrapper in made]
+    if kind == "icml":  # text stands in elements of its own
+        inside = "</Content>{}<Content>".format
+        lines = [f"{prose} {inside(wrapper.format(f'⟦{kept}⟧'))} {prose}" for prose, kept, wrapper in made]
     if kind == "html":
         return "".join(f"<p>{line}</p>\n" for line in lines).encode()
     if kind in XML_OF:

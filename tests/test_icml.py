@@ -66,6 +66,12 @@ def test_only_english_prose_changes(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_anchored_in_a_line_has_its_place() -> None:
+    line = "<Content>See </Content><Rectangle Self='u2'><Image/></Rectangle><Content>, then leave.</Content>"
+    (part,) = format_of("icml").read(f"<Document><Story>{line}</Story></Document>".encode())
+    assert part.view.text == "See \ufffc, then leave."
+
+
 def test_nothing_found_nothing_changed_and_no_story_is_told(tmp_path: Path) -> None:
     sound = '<Document><Story><Content Self="a">All is well &#38; good.</Content></Story></Document>'
     path = tmp_path / "a.icml"

@@ -17,6 +17,7 @@ from repair.text import Kind, vocabulary
 APART = vocabulary("Story Footnote")  # each with a text of its own
 BLOCKS = vocabulary("ParagraphStyleRange Cell")
 UNREAD = vocabulary("Note HiddenText")
+OBJECTS = vocabulary("Rectangle Oval Polygon GraphicLine Group TextFrame Button")  # anchored in a line
 CHANGE, DELETED = "Change", "DeletedText"
 KINDS: dict[str, Kind] = {**STYLED, "headline": "heading"}  # by what is in the names of styles
 LANGUAGE = "$ID/"  # begins the names of languages: "$ID/German: 2006 Reform", "$ID/[No Language]"
@@ -58,6 +59,8 @@ class _Reader:
             self.inside.append(self.texts[-1])
         elif self.inside and not self.unread[-1]:
             self._break(name)
+            if name in OBJECTS:
+                self.inside[-1].object_()
         self.content = name == "Content"
 
     def end(self, name: str) -> None:
@@ -75,6 +78,7 @@ class _Reader:
             self.inside[-1].keep(start, end, node)
 
     def _break(self, name: str) -> None:
+        """The end of a block or its beginning."""
         if name == "Br" or name in BLOCKS:
             self.inside[-1].break_("\n\n")
 
