@@ -10,7 +10,7 @@ from typing import Protocol
 from repair.edits import Edit, apply, minimal
 from repair.evidence import Evidence, load_evidence
 from repair.findings import Finding, Repair, Safety, Suggestion
-from repair.gate import SPEECH, Ruling, rule
+from repair.gate import SPEECH, Ruling, keeps_words, rule
 from repair.patience import still_wanted
 from repair.text import Document, Span
 
@@ -76,12 +76,13 @@ def judge(
     document: Document, finding: Finding, suggestion: Suggestion, edits: tuple[Edit, ...], trust: Trust
 ) -> tuple[Safety, tuple[str, ...]]:
     """The safety of a repair and why."""
-    ruling = ruled(document, finding, suggestion, edits)
+    before, after = in_context(document, finding, edits)
+    ruling = remembered(before, after, suggestion.trusted)
     if ruling.refused:
         return Safety.REJECTED, ruling.refused
-    if SPEECH.intersection(ruling.unsure) or any(
-        document.is_quoted(s) for s in (finding.span, *(e.span for e in edits))
-    ):
+    quoted = any(document.is_quoted(s) for s in (finding.span, *(e.span for e in edits)))
+    # a mechanical repair that leaves every word as it is sets what was said, and does not rewrite it
+    if SPEECH.intersection(ruling.unsure) or (quoted and not (suggestion.trusted and keeps_words(before, after))):
         return Safety.REVIEW, (finding.message, "inside a quotation: what was said is not rewritten unasked")
     if ruling.unsure:
         return Safety.REVIEW, (finding.message, *ruling.unsure)
@@ -104,15 +105,15 @@ def around(text: str, sentences: Span, span: Span) -> Span:
     return Span(start, max(end, span.end))
 
 
-def ruled(document: Document, finding: Finding, suggestion: Suggestion, edits: tuple[Edit, ...]) -> Ruling:
-    """What the gate says to the sentence after the repair."""
+def in_context(document: Document, finding: Finding, edits: tuple[Edit, ...]) -> tuple[str, str]:
+    """The sentences that a repair touches, before and after it."""
     first, last = (
         document.sentence_at(finding.span.start),
         document.sentence_at(max(finding.span.start, finding.span.end - 1)),
     )
     context = around(document.text, Span(first.start, last.end), finding.span)
-    after = apply(context.of(document.text), [Edit(edit.span.shift(-context.start), edit.text) for edit in edits])
-    return remembered(context.of(document.text), after, suggestion.trusted)
+    before = context.of(document.text)
+    return before, apply(before, [Edit(edit.span.shift(-context.start), edit.text) for edit in edits])
 
 
 @lru_cache(REMEMBERED)

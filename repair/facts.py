@@ -29,6 +29,7 @@ from repair.fact_words import (
     ordinal,
 )
 from repair.lexemes import readings
+from repair.text import unescaped
 
 NUMBER = r"\d+(?:[.,]\d+)*"
 TOKEN = re.compile(
@@ -54,7 +55,7 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of `text`, with words that were said twice in a row ("the US the US") taken once."""
-    clean = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    clean = INVISIBLE.sub("", unicodedata.normalize("NFC", unescaped(text)))
     clean = SPACED_THOUSANDS.sub(lambda match: re.sub(r"\s", "", match[0]), clean)
     result: list[Token] = []
     initial = True

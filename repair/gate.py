@@ -34,11 +34,13 @@ from repair.facts import Token, bases, dates, known, limits, names, numbers, tok
 from repair.lexemes import readings
 from repair.meaning import Doubts, cited, doubts, exchanges
 from repair.quotations import MARK, quotation_spans
+from repair.text import unescaped
 
 Opcode = tuple[str, int, int, int, int]
 
 MARKS, QUOTATION = "adds or removes a quotation mark", "changes the words of a quotation"
 SPEECH = frozenset({MARKS, QUOTATION})  # reasons that ask for a person; all others state that a fact changes
+WORDS = re.compile(r"\w+")
 MOST_WORDS = 3  # content words that a repair may take away or add in sum
 
 
@@ -99,6 +101,15 @@ def rule(before: str, after: str, *, trusted: bool = False) -> Ruling:
     refused = [*(reason for reason in reasons if reason not in SPEECH), *doubt.refused]
     unsure = [*(reason for reason in reasons if reason in SPEECH), *doubt.unsure]
     return Ruling(tuple(dict.fromkeys(refused)), tuple(dict.fromkeys(unsure)))
+
+
+def keeps_words(before: str, after: str) -> bool:
+    """True where a change leaves all words and numbers as they are and in their order, but for spaces and marks.
+
+    >>> keeps_words("“We go , ” he said", "“We go,” he said"), keeps_words("“I can not”", "“I cannot”")
+    (True, False)
+    """
+    return WORDS.findall(unescaped(before)) == WORDS.findall(unescaped(after))
 
 
 def _sequence(what: str, old: Sequence[str], new: Sequence[str], show: Callable[[str], str] = str) -> Iterator[str]:
@@ -175,7 +186,7 @@ def _quotations(before: str, after: str) -> Iterator[str]:
     if len(MARK.findall(before)) != len(MARK.findall(after)):
         yield MARKS
         return
-    old, new = ([re.findall(r"\w+", span.of(text)) for span in quotation_spans(text)] for text in (before, after))
+    old, new = ([WORDS.findall(span.of(text)) for span in quotation_spans(text)] for text in (before, after))
     if old != new:
         yield QUOTATION
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repair.text import BOM, OBJECT, Span, merged
+from repair.text import BOM, ESCAPED, OBJECT, Span, merged
 
 # Every quantifier that could run far is possessive or bounded, so that no input takes more than linear time.
 ADDRESS = re.compile(
@@ -28,7 +28,6 @@ PATTERNS = tuple(
         r"(?:\s(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+|/)?>",
         r"<[!?][^<>]*+>",
         OBJECT,
-        r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,31});",
         r"\]\([^()\s]{1,2000}(?:\s\"[^\"\n]{0,300}\")?\)",  # Markdown link target
         # Markdown link definition: nothing stands after its address but a title
         r"(?m:^[ ]{0,3}\[(?!\^)[^\[\]\n]{1,200}\]:[ \t]*+(?:<[^<>\n]*+>|[^\s<]\S*+)"
@@ -45,6 +44,8 @@ PATTERNS = tuple(
         r"\[/[a-z][\w-]*+\]|\[[a-z][\w-]*+(?:\s++[\w-]++=(?:\"[^\"\[\]]*+\"|'[^'\[\]]*+'|[^\s\"'\[\]]++))++\s*+/?\]",
     )
 )
+REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,31});")
+TAG = re.compile(r"</?[A-Za-z][^<>]*+>")
 TRAILING = ".,;:!?'’)]}*_…"
 # A text may begin with a rule, too: front matter has a key, a comment or nothing in its first line.
 FRONT_MATTER = re.compile(
@@ -75,6 +76,10 @@ def _matches(text: str) -> Iterator[Span]:
         yield Span(match.start(), match.start() + len(match[0].rstrip(TRAILING)))
     for pattern in PATTERNS:
         for match in pattern.finditer(text):
+            yield Span(*match.span())
+    markup = TAG.search(text) is not None
+    for match in REFERENCE.finditer(text):
+        if markup or not ESCAPED.match(text, match.start()):  # elsewhere nothing will read a quotation mark so written
             yield Span(*match.span())
     if (front := FRONT_MATTER.match(text)) and (end := FRONT_END[front["fence"]].search(text, front.end())):
         yield Span(0, min(_line_end(text, end.end()) + 1, len(text)))

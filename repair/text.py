@@ -19,6 +19,7 @@ from repair.errors import InputError
 
 BOM = "\ufeff"
 LINE_END = re.compile(r"\r\n|\n|\r")  # as editors count lines; none of them knows U+2028
+ESCAPED = re.compile("&(?:amp;)?(#0?39|apos|quot|#0?34);")
 OBJECT = "\ufffc"  # stands in a text for a picture, a button, a formula: what is no text and has a place in a line
 
 Kind = Literal["paragraph", "heading", "cell", "item", "caption", "quote", "code"]
@@ -269,6 +270,15 @@ def utf16_counter(text: str) -> Callable[[int], int]:
     """
     pairs = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", text)]
     return lambda offset: offset + bisect_left(pairs, offset)
+
+
+def unescaped(text: str) -> str:
+    """`text` with the quotation marks and apostrophes that markup writes as a reference, once or twice escaped.
+
+    >>> print(unescaped("the bank&#39;s &amp;quot;plan&amp;quot; for R&amp;D"))
+    the bank's "plan" for R&amp;D
+    """
+    return ESCAPED.sub(lambda match: "'" if match[1] in ("#39", "#039", "apos") else '"', text)
 
 
 def encodable(text: str) -> str:

@@ -11,6 +11,13 @@ TEXT = "The board did not approve 30 of the high plans on Monday.\n"
 DOCUMENT = read_document(TEXT)
 
 
+class Everything:
+    """Trusts every suggestion."""
+
+    def allow(self, finding: Finding, suggestion: Suggestion) -> bool:
+        return True
+
+
 def finding(words: str, *suggestions: Suggestion, source: str = "lm") -> Finding:
     start = TEXT.index(words)
     span = Span(start, start + len(words))
@@ -52,3 +59,26 @@ def test_what_the_model_guesses_must_be_sure_and_what_a_rule_does_measured(
 
 def test_findings_without_a_suggestion_or_a_change_give_no_repair() -> None:
     assert decide(DOCUMENT, [finding("high"), finding("plans", Suggestion("plans", 0.9))], Measured()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "trusted", "safety"),
+    [
+        ("“It is over , ” he said.\n", " ,", ",", True, Safety.SAFE),
+        ('"It is over, "he said.\n', ' "', '" ', True, Safety.SAFE),
+        ('"We know today.The rest follows," he said.\n', ".", ". ", True, Safety.SAFE),
+        ("“It is over , ” he said.\n", " ,", ",", False, Safety.REVIEW),
+        ("“The state can not pay,” he said.\n", "can not", "cannot", True, Safety.REVIEW),
+        ("“The staff was there,” he said.\n", "was", "were", True, Safety.REVIEW),
+        ("“It is Nigeria'S plane,” he said.\n", "'S", "'s", True, Safety.REVIEW),
+    ],
+)
+def test_in_a_quotation_spaces_and_marks_are_set_right_and_words_are_not(
+    text: str, old: str, new: str, trusted: bool, safety: Safety
+) -> None:
+    start = text.index(old)
+    span = Span(start, start + len(old))
+    found = Finding(
+        span, "fluency/spacing", "minor", 0.9, "Wrong.", "house/setting", (Suggestion(new, 0.9, trusted=trusted),)
+    )
+    assert decide_one(read_document(text), found, Everything()).safety is safety
