@@ -10,6 +10,7 @@ import regex
 
 from repair.detect.inflection import is_word
 from repair.detect.rule import Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
+from repair.text import ESCAPED, unescaped
 
 FOREIGN = regex.compile(
     r"[\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}"
@@ -29,6 +30,8 @@ RESIDUE = re.compile(
     r"|\b_?(?:unk|UNK)_\w*|\ufffd++"
 )
 
+APOSTROPHE = re.compile(r"(?<=[a-z])(['’])S\b(?!['’.])|(?<=[a-z])[`´](?=(?:s|t|re|ve|ll|m|d)\b)")
+ACCENT_OPENS = re.compile(r"(?<!\w)[`´]")
 LOST = re.compile(r"(?<![\w/?=&.-])([A-Za-z]{2,20})\?([a-z]{1,20})\b(?![=&?/])")
 
 
@@ -148,3 +151,48 @@ def lost_letter(page: Page) -> Iterator[Hit]:
             continue
         whole = re.search(rf"\b{re.escape(match[1])}[^\W\d_a-zA-Z]{re.escape(match[2])}\b", page.text)
         yield Hit(*match.span(), whole.group() if whole else None)
+
+
+@rule("fluency/spelling", "minor", "A mark written as markup writes it.", score=0.95, fix_score=0.95)
+def escaped_mark(page: Page) -> Iterator[Hit]:
+    """An apostrophe or quotation mark is written as a reference of markup ("the bank&#39;s").
+
+    Why: what was escaped for a page was translated as text, and the reader sees the reference.
+
+    Left alone: texts with tags, where references are right and protected; other references ("AT&amp;T"); code.
+
+    >>> mark(escaped_mark, "The &quot;plan&quot; failed.")
+    'The [&quot;|"]plan[&quot;|"] failed.'
+    >>> mark(escaped_mark, "AT&amp;T &copy; 2020")
+    'AT&amp;T &copy; 2020'
+    """
+    for match in ESCAPED.finditer(page.text):
+        yield Hit(*match.span(), unescaped(match[0]), trusted=True)
+
+
+@rule(
+    "fluency/spelling",
+    "minor",
+    "Not the apostrophe, or not the letter after it, that English has.",
+    score=0.95,
+    fix_score=0.95,
+)
+def odd_apostrophe(page: Page) -> Iterator[Hit]:
+    """The ending after an apostrophe has a capital ("Nigeria'S"), or its apostrophe is an accent ("the party`s").
+
+    Why: systems that restore capitals take the ending for a word; keyboards and encodings confuse the two marks.
+
+    Left alone: words in capitals, code between accents, transliterated names ("Sana`a").
+
+    >>> mark(odd_apostrophe, "Nigeria'S first plane; the party`s leader couldn`t come.")
+    "Nigeria['S|'s] first plane; the party[`|']s leader couldn[`|']t come."
+    >>> mark(odd_apostrophe, "NIGERIA'S PLANE; in Sana`a; an 'S' and `s` and `let`s`; O'S.")
+    "NIGERIA'S PLANE; in Sana`a; an 'S' and `s` and `let`s`; O'S."
+    """
+    for paragraph in page.paragraphs:
+        code = ACCENT_OPENS.search(page.text, paragraph.start, paragraph.end)
+        for match in APOSTROPHE.finditer(page.text, paragraph.start, paragraph.end):
+            if sign := match[1]:
+                yield Hit(*match.span(), f"{sign}s", trusted=True)
+            elif code is None:
+                yield Hit(*match.span(), "'", trusted=True)

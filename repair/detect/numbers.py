@@ -33,6 +33,23 @@ DAY_STOP = re.compile(
     rf"|(?<=day, )|^)(0?[1-9]|[12]\d|3[01])\. (?=(?:{MONTHS})\b)",
     re.M,
 )
+AFTER_TIME = r"(?: ?[ap]\.?m\b| o['’]clock| local time| GMT| Beijing time| noon| hours\b| in the \w+ing\b| on the \d)"
+BEFORE_TIME = r"(?:at|from|until|till|by|around|about|between|before|after|since|starts|starting)[ ](?:about |around )?"
+DATE = r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d"
+NO_HEADING = r"(?![\d:%]|[.,]\d| (?:per ?cent|people|men|women)\b)"  # what is counted shows that a heading stood there
+TIME = re.compile(
+    rf"(?P<at>\b{BEFORE_TIME}|(?:{DATE})(?: -)? )?(?<![\d:.,])(?P<time>(?:[01]?\d|2[0-4]): [0-5]\d(?:: [0-5]\d)?)"
+    rf"{NO_HEADING}(?P<end>{AFTER_TIME})?"
+)
+SCORE = re.compile(
+    r"(?<=\()\d{1,3}: \d{1,3}(?=\))"
+    r"|\b(?:score|scored|won|lost|win|loss|victory|defeat|lead|leading|draw|drew|ended|result|beat)"
+    rf"(?: (?:of|with|by|at|to|in|the|a|match|game|set))*+ (?P<score>\d{{1,3}}: \d{{1,3}}){NO_HEADING}"
+)
+SIGN = re.compile(
+    r"(?<![\d\\\w$€£])(?<!\d )(?:(?:US|HK|NZ) ?|[ACS])?[$€£] (?=\d)(?!\d[\d.,]* ?[$€£])|(?<=\d) %(?![\w%(])"
+)
+UNIT = re.compile(r"(?<![\w.,$€£-])\d[\d.,]*(?=(?:UAH|USD|EUR|GBP|RUB|PLN|CZK|HUF|TRY|CHF|SEK|NOK|DKK)\b)")
 ORDINAL = re.compile(r"(?<![\w.,/-])(?<!\d:)(\d{1,3})(-?)(st|nd|rd|th)\b(?![-–/]\w)")
 
 
@@ -121,3 +138,51 @@ def ordinal_ending(page: Page) -> Iterator[Hit]:
         right = "th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(digits[-1], "th")
         if hyphen or ending != right:
             yield Hit(*match.span(), digits + right, trusted=ending in (right, "th"))
+
+
+@rule("fluency/spacing", "minor", "Space inside a time or a score.", score=0.95, fix_score=0.95)
+def spaced_time(page: Page) -> Iterator[Hit]:
+    """A space stands behind the colon of a time or a score ("at 6: 30", "won 3: 2").
+
+    Why: translation takes the colon for the one that ends a clause.
+
+    Left alone: figures after a heading ("2011: 17 percent", "Group 5: 30 people"), verses, ratios set with two spaces.
+
+    >>> mark(spaced_time, "At 6: 30 a.m. they won 3: 2 (2: 1) on 27/08/2020 - 10: 00.")
+    'At 6:[ |]30 a.m. they won 3:[ |]2 (2:[ |]1) on 27/08/2020 - 10:[ |]00.'
+    >>> mark(spaced_time, "In 2011: 17 percent; Group 5: 30 men; John 3: 16; at 3 : 2; about 5: 20 people; day 2: 10.")
+    'In 2011: 17 percent; Group 5: 30 men; John 3: 16; at 3 : 2; about 5: 20 people; day 2: 10.'
+    """
+    text = page.text
+    hits = []
+    for match in TIME.finditer(text):
+        if match["at"] or match["end"]:
+            hits += [m.start() for m in re.compile(" ").finditer(text, match.start("time"), match.end("time"))]
+    for match in SCORE.finditer(text):
+        start = match.start("score") if match["score"] else match.start()
+        hits.append(text.index(" ", start))
+    for at in sorted(set(hits)):
+        yield Hit(at, at + 1, "", trusted=True)
+
+
+@rule(
+    "fluency/spacing", "minor", "A space beside a sign or unit that English sets otherwise.", score=0.9, fix_score=0.9
+)
+def sign_spacing(page: Page) -> Iterator[Hit]:
+    """A space stands between a number and its currency or percent sign ("$ 15", "80 %"), or none before a currency.
+
+    Why: other languages set it there; English does not. The codes of currencies are words of their own ("800 UAH").
+
+    Left alone: hard spaces, which somebody chose; formulas, tables, and "£27million", which is a house style.
+
+    >>> mark(sign_spacing, "It costs $ 15 or US$ 20, 80 % more, or 800UAH.")
+    'It costs [$ |$]15 or [US$ |US$]20, 80[ %|%] more, or [800|800 ]UAH.'
+    >>> mark(sign_spacing, "It costs $15, £27million, 20 € 5 times; let $ 5 $ be 80\\u00a0% of 5 %d and A4USD.")
+    'It costs $15, £27million, 20 € 5 times; let $ 5 $ be 80\\xa0% of 5 %d and A4USD.'
+    """
+    text = page.text
+    for match in SIGN.finditer(text):
+        if not page.is_table(match.start()):
+            yield Hit(*match.span(), match[0].replace(" ", ""), trusted=True)
+    for match in UNIT.finditer(text):
+        yield Hit(*match.span(), match[0] + " ", trusted=True)

@@ -16,6 +16,7 @@ from repair.detect import (  # noqa: F401 - a family registers its rules as it i
     repetition,
     sentences,
     spacing,
+    straight,
     verbs,
 )
 from repair.detect.house import House

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from repair.detect.capitals import PEOPLES
 from repair.detect.inflection import is_word, singular_of
 from repair.detect.rule import BLANK, Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.wording import FUNCTION_WORDS, word_set
@@ -14,8 +15,12 @@ BEFORE_MARK = re.compile(rf"(?<=\S){BLANK}++[.,;:!?](?=[\s\"”’')\]]|$)", re.
 AFTER_OPENING = re.compile(rf"(?<![\w.,!?€])“{BLANK}++(?=\w)|[(\[]{BLANK}++(?=\w)")
 BEFORE_CLOSING = re.compile(rf"(?<=[\w.,!?…%]){BLANK}++([)\]”])")
 GLUED_MARK = re.compile(
-    r"(?<=[a-z]{2})[,;](?=[A-Za-z]{2})|(?<=[a-z]{3})\.(?!(?:Ru|Com|Net|Org|Info|Eu|Tv|Ua)\b)(?=[A-Z][a-z]+\b[^.])"
+    r"(?<=[a-z]{2})(?<!&quot)(?<!&apos)[,;](?=[A-Za-z]{2}|I\b|(?:i\.e|e\.g)\.)"
+    r"|(?<=[a-z]{2})\.(?!(?:Ru|Com|Net|Org|Info|Eu|Tv|Ua)\b)(?=[A-Z][a-z]+\b[^.]|I\b)"
+    r"|(?<=\d)\.(?=[A-Z][a-z]+ )|(?<=[a-z]{2})[?!](?=[A-Z]?[a-z]{2,}\b(?![=&?/]))"
 )
+INITIAL = re.compile(r"(?<![\w.@/&-])[A-Z]\.(?=([A-Z][^\W\d_A-Z]{3,})\b(?!\.\w))")
+SPACED_INITIAL = re.compile(r"(?<![\w.])[A-Z]\. ([A-Z][^\W\d_A-Z]{3,})\b")
 GLUED_CLOSING = re.compile(r"(?<=[\w.,!?])”(?=[A-Za-z]{2})")
 GLUED_OPENING = re.compile(r"(?<=[a-z]{2})“(?=\w)")
 GLUED_BRACKET = re.compile(r"(?<=[a-z]{3})\((?=[A-Z][A-Za-z]|[a-z]+ [a-z])")
@@ -27,12 +32,10 @@ DOUBLED = re.compile(
 DOUBLED_AT_QUOTE = re.compile(r"(?<=[a-z]{2})([.,])([”\"])[.,](?=\s|$)", re.M)
 
 APART = re.compile(
-    rf"(?<=[^\W\d_]){BLANK}['’]{BLANK}?(?=s(?= [a-z]))|(?<=n){BLANK}['’]{BLANK}?(?=t )"
+    rf"(?<=[^\W\d_]){BLANK}['’]{BLANK}?(?=s(?= (?:[a-z]|[A-Z][a-z])))|(?<=n){BLANK}['’]{BLANK}?(?=t )"
     rf"|(?<=[^\W\d_]){BLANK}['’]{BLANK}?(?=(?:re|ve|ll) [a-z])"
 )
 MOUTH = re.compile(r"['’]?[)\]]+| [)\]]|['’][(\[]| - [()\[\]]")
-STRAIGHT = re.compile('"')
-BLANKS = " \t\u00a0"
 
 SHORTENED = word_set(
     "i you he she it we they who that there here what where when how let don didn doesn isn aren wasn weren won wouldn "
@@ -51,6 +54,20 @@ LAST_PARTS = word_set(
 MEASURES = word_set("time term range level year class century party state quality speed")  # "parts- time"
 NUMBERS = word_set("one two three four five six seven eight nine ten first second third fourth fifth half part medium")
 SUSPENDED = word_set("and or to but nor versus as than")
+STARTERS = word_set(
+    """the it in this that these those they he she we you and but or so if at on as for with from by after before when
+    while because however there here his her its our their my your what who how why where not no perhaps although some
+    many most then now also according to"""
+)
+SMALL = FUNCTION_WORDS | SUSPENDED
+DOMAINS = word_set("in it at no is to so be as my me us")  # after a name: "amazon.in"
+APART_COMPOUND = re.compile(
+    r"(?<![\w-])(?<!\w - )"
+    r"(?:(?P<count>\d{1,3}|[A-Za-z]{2,15}) - (?P<time>year|month|week|day|hour|minute) - (?P<old>old|long)\b"
+    r"|(?P<covid>C(?:OVID|ovid))(?: - | -|- )19\b"
+    r"|(?P<first>[A-Za-z]{2,15}) - (?P<last>[A-Za-z]{2,15}))(?![\w-])(?! -)"
+)
+CANNOT = re.compile(r"\b([Cc]an) not\b(?!,? (?:only|just|merely|simply|but|so much|always|help but)\b)")
 
 
 @rule("fluency/spacing", "minor", "Space before a punctuation mark.", score=0.97, fix_score=0.97)
@@ -128,38 +145,6 @@ def space_inside_pair(page: Page) -> Iterator[Hit]:
             yield Hit(*match.span(), match[1] + " " * lost, trusted=True)
 
 
-@rule("fluency/spacing", "minor", "Space inside quotation marks.", score=0.95, fix_score=0.95)
-def space_inside_quotes(page: Page) -> Iterator[Hit]:
-    """A space stands just inside a pair of straight quotation marks.
-
-    Why: the marks belong to the words that they enclose; tokenised output sets them apart.
-
-    Left alone: paragraphs whose straight marks do not pair up, since nobody can tell openers from closers there.
-
-    >>> mark(space_inside_quotes, 'The film " The Captain " was a hit.')
-    'The film [" |"]The Captain[ "|"] was a hit.'
-    >>> mark(space_inside_quotes, 'A 12" single and a "hit".')
-    'A 12" single and a "hit".'
-    """
-    text = page.text
-    for paragraph in page.paragraphs:
-        marks = [m.start() for m in STRAIGHT.finditer(text, paragraph.start, paragraph.end)]
-        pairs = list(zip(marks[::2], marks[1::2], strict=False))
-        if len(marks) % 2 or '""' in paragraph.of(text) or not all(_stands_free(text, a, b) for a, b in pairs):
-            continue
-        for a, b in pairs:
-            if text[a + 1] in BLANKS and text[a + 2 : a + 3].isalnum():
-                lost = text[a - 1] in ".,:" and a > 0
-                yield Hit(a, a + 2, " " * lost + '"', trusted=not lost)
-            if text[b - 1] in BLANKS and b - a > 3 and not text[b - 2].isspace():
-                yield Hit(b - 1, b + 1, '"', trusted=True)
-
-
-def _stands_free(text: str, opening: int, closing: int) -> bool:
-    """True where no word touches the pair of marks from outside."""
-    return not text[opening - 1 : opening].isalnum() and not text[closing + 1 : closing + 2].isalnum()
-
-
 @rule("fluency/spacing", "minor", "A space is missing here.", score=0.95, fix_score=0.95)
 def lost_space(page: Page) -> Iterator[Hit]:
     """No space after a comma, semicolon or full stop, or between a word and a quotation mark or bracket.
@@ -167,23 +152,34 @@ def lost_space(page: Page) -> Iterator[Hit]:
     Why: the words run into each other; translation joins segments without putting the space back.
 
     Left alone: numbers, one-letter abbreviations, web addresses, names with a stop in them ("Arch.Design"), optional
-    endings such as "rate(s)".
+    endings such as "rate(s)"; an initial, unless the text has several, or one with its space.
 
     >>> mark(lost_space, "The minister,who left,said “no”and went home.He slept(Reuters).")
     'The minister[,|, ]who left[,|, ]said “no[”|” ]and went home[.|. ]He slept[(| (]Reuters).'
+    >>> mark(lost_space, "It is in Hindi.It is what to do?And online,I pay 165.And so on.")
+    'It is in Hindi[.|. ]It is what to do[?|? ]And online[,|, ]I pay 165[.|. ]And so on.'
+    >>> mark(lost_space, "B.Aitimova met N.Sultanov.")
+    '[B.|B. ]Aitimova met [N.|N. ]Sultanov.'
+    >>> mark(lost_space, "Booking.com, Node.js, an M.Tech, J.League, Gazeta.Ru, amazon.In, x?y=z, notes.Txt, B.Young.")
+    'Booking.com, Node.js, an M.Tech, J.League, Gazeta.Ru, amazon.In, x?y=z, notes.Txt, B.Young.'
     >>> mark(lost_space, "The U.S.A. spent 1,000 on Ph.D students(s) at example.com.")
     'The U.S.A. spent 1,000 on Ph.D students(s) at example.com.'
     """
     text = page.text
     for match in GLUED_MARK.finditer(text):
-        if match.group() == "." and "." in text[max(match.start() - 20, 0) : match.start()].rpartition(" ")[2]:
-            continue
+        sign = match.group()
         left = LAST_WORD.search(text[max(match.start() - 30, 0) : match.start()])
         right = NEXT_WORD.match(text, match.end())
         known = left is not None and right is not None and is_word(left.group()) and is_word(right.group())
-        if match.group() == "." and (left is None or left.group().istitle() or not known):
-            continue  # a name with a stop in it: "Arch.Design"
-        yield Hit(*match.span(), match.group() + " ", trusted=known and match.group() != ".")
+        if sign in ",;":
+            yield Hit(*match.span(), sign + " ", trusted=known)
+        elif "." not in text[max(match.start() - 20, 0) : match.start()].rpartition(" ")[2] and right is not None:
+            if _begins(text, left.group() if left else "", right, sign):
+                yield Hit(*match.span(), sign + " ", trusted=True)
+            elif sign == "." and known and left is not None and not left.group().istitle():
+                yield Hit(*match.span(), sign + " ")
+    for match in _initials(page):
+        yield Hit(*match.span(), match.group() + " ", trusted=True)
     for match in GLUED_CLOSING.finditer(text):
         start = match.start()
         if text.rfind("“", max(start - 2000, 0), start) > text.rfind("”", max(start - 2000, 0), start):
@@ -193,19 +189,55 @@ def lost_space(page: Page) -> Iterator[Hit]:
             yield Hit(*match.span(), " " + match.group(), trusted=True)
 
 
+def _begins(text: str, left: str, right: re.Match[str], sign: str) -> bool:
+    """Does a sentence surely begin after a mark that nothing follows: is `right` a word that sentences begin with, or a
+    common one with more of its sentence, and is `left`, what stands before the mark, no part of an address?
+    """
+    low = right.group().lower()
+    if low in STARTERS:
+        if low in DOMAINS:
+            following = NEXT_WORD.match(text, right.end() + 1)
+            named = left.istitle() or not is_word(left)
+            if following is None or following[0] in ("and", "or") or (named and following[0] not in FUNCTION_WORDS):
+                return False
+        return (sign == "." or len(low) > 1) and text[right.end() : right.end() + 1] in (" ", ",")
+    plain = left.islower() and is_word(left) and is_word(low)
+    return (
+        sign == "." and plain and len(left) > 2 and re.match(r" [a-z]", text[right.end() : right.end() + 2]) is not None
+    )
+
+
+def _initials(page: Page) -> list[re.Match[str]]:
+    """Initials that lack their space, where the text shows that these are initials."""
+    text = page.text
+    found = [m for m in INITIAL.finditer(text) if not is_word(m[1]) and m[1] not in ("Tech", "Pharm")]
+    found = [m for m in found if not page.is_table(m.start())]
+    if len({m[0] + m[1] for m in found}) > 1:
+        return found
+    spaced = found and any(not is_word(m[1]) for m in SPACED_INITIAL.finditer(text))
+    return found if spaced else []
+
+
 @rule("fluency/spacing", "minor", "Space beside the hyphen of a compound.", score=0.9, fix_score=0.9)
 def hyphen_spacing(page: Page) -> Iterator[Hit]:
-    """A space stands on one side of the hyphen of a compound ("full -scale", "ex- minister").
+    """A space stands beside the hyphen of a compound ("full -scale", "ex- minister", "76 - year - old").
 
     Why: the compound falls apart; translation and its tokenisers split it.
 
     Left alone: suspended hyphens ("two- and three-year"), dashes, clipped ones ("three parts- time, money"), and words
-    that do not usually build compounds.
+    that do not usually build compounds. With spaces on both sides it may be a dash: only ages, COVID-19, two
+    nationalities, and what the text has as a compound elsewhere are compounds then.
 
     >>> mark(hyphen_spacing, "the full -scale war and a long- term plan")
     'the [full -scale|full-scale] war and a [long- term|long-term] plan'
     >>> mark(hyphen_spacing, "a short- to medium-term plan, pre- and post-war, the court -that of Paris- said")
     'a short- to medium-term plan, pre- and post-war, the court -that of Paris- said'
+    >>> mark(hyphen_spacing, "a 76 - year - old with COVID - 19, the Russian - Ukrainian war")
+    'a [76 - year - old|76-year-old] with [COVID - 19|COVID-19], the [Russian - Ukrainian|Russian-Ukrainian] war'
+    >>> mark(hyphen_spacing, "a low - rise house beside a low-rise one")
+    'a [low - rise|low-rise] house beside a low-rise one'
+    >>> mark(hyphen_spacing, "It was low - rise or fall. A year - old or new. French - English and German - rules.")
+    'It was low - rise or fall. A year - old or new. French - English and German - rules.'
     """
     for match in HYPHEN.finditer(page.text):
         first, last = match[1].lower(), match[2].lower()
@@ -214,6 +246,13 @@ def hyphen_spacing(page: Page) -> Iterator[Hit]:
         fits = last in LAST_PARTS and (last not in MEASURES or first in NUMBERS or first in FIRST_PARTS)
         if (first in FIRST_PARTS and first != "so") or fits:
             yield Hit(*match.span(), f"{match[1]}-{match[2]}", trusted=first in FIRST_PARTS and last in LAST_PARTS)
+    for match in APART_COMPOUND.finditer(page.text):
+        parts = [part for part in match.groups() if part]
+        whole = "-".join([match["covid"], "19"] if match["covid"] else parts)
+        noun = NEXT_WORD.match(page.text, match.end() + 1)
+        peoples = {part.lower() for part in parts} <= PEOPLES and noun is not None and noun[0] not in SMALL
+        if match["first"] is None or peoples or whole.lower() in page.index:
+            yield Hit(*match.span(), whole, trusted=match["first"] is None)
 
 
 @rule("fluency/spacing", "minor", "Space beside an apostrophe.", score=0.95, fix_score=0.95)
@@ -239,6 +278,23 @@ def spaced_apostrophe(page: Page) -> Iterator[Hit]:
 
 def _owns_nothing(word: str) -> bool:
     return word in FUNCTION_WORDS or set(readings(word)) == {"ADV"}
+
+
+@rule("fluency/spacing", "minor", "“Cannot” is one word.", score=0.9, fix_score=0.9)
+def split_cannot(page: Page) -> Iterator[Hit]:
+    """ "Can not" stands in two words.
+
+    Why: English writes it in one; systems that work word by word make two.
+
+    Left alone: "can not only", "can not just" and the like, where "not" belongs to what follows.
+
+    >>> mark(split_cannot, "The state can not invest.")
+    'The state [can not|cannot] invest.'
+    >>> mark(split_cannot, "It can not only sing, it can not just dance, it can, not surprisingly, talk.")
+    'It can not only sing, it can not just dance, it can, not surprisingly, talk.'
+    """
+    for match in CANNOT.finditer(page.text):
+        yield Hit(*match.span(), match[1] + "not", trusted=True)
 
 
 @rule("fluency/punctuation", "minor", "Two punctuation marks where one belongs.", score=0.9, fix_score=0.85)
