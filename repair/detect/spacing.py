@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repair.detect.capitals import PEOPLES
 from repair.detect.inflection import is_word, singular_of
 from repair.detect.rule import BLANK, Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 from repair.detect.wording import FUNCTION_WORDS, word_set
@@ -58,6 +57,9 @@ STARTERS = word_set(
     """the it in this that these those they he she we you and but or so if at on as for with from by after before when
     while because however there here his her its our their my your what who how why where not no perhaps although some
     many most then now also according to"""
+)
+PEOPLE = re.compile(
+    "[A-Z][a-z]+(?:ian|ean|ish|ese)|French|German|Dutch|Greek|Czech|American|Israeli|Iraqi|Pakistani|Afghan"
 )
 SMALL = FUNCTION_WORDS | SUSPENDED
 DOMAINS = word_set("in it at no is to so be as my me us")  # after a name: "amazon.in"
@@ -250,7 +252,7 @@ def hyphen_spacing(page: Page) -> Iterator[Hit]:
         parts = [part for part in match.groups() if part]
         whole = "-".join([match["covid"], "19"] if match["covid"] else parts)
         noun = NEXT_WORD.match(page.text, match.end() + 1)
-        peoples = {part.lower() for part in parts} <= PEOPLES and noun is not None and noun[0] not in SMALL
+        peoples = all(map(PEOPLE.fullmatch, parts)) and noun is not None and noun[0] not in SMALL
         if match["first"] is None or peoples or whole.lower() in page.index:
             yield Hit(*match.span(), whole, trusted=match["first"] is None)
 
