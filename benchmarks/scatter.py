@@ -12,6 +12,7 @@ SHOWN = {  # the points: how they are called, and how far below the point that s
     "repair --no-model": ("repair --no-model", 18),
     "LanguageTool": ("LanguageTool", -16),
     "Harper": ("Harper", 16),
+    "quire-grammar": ("quire-grammar", 16),
     "annotator against annotator": ("two markings", -7),
 }
 WIDTH, HEIGHT = 560, 340
