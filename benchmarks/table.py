@@ -36,6 +36,7 @@ PAGES = {  # the pages with tables, and the tables of each
     ROOT / "docs/scale.md": ("scale",),
     ROOT / "docs/server.md": ("load",),
     ROOT / "docs/own-model.md": ("served",),
+    ROOT / "docs/source.md": ("source",),
     ROOT / "models/README.md": ("full",),
 }
 
@@ -91,6 +92,14 @@ SHORT: Scores = (
     ("sample", "flags on garble"),
     ("clean/modern", "flags per 1,000 words"),
     ("clean/newstest", "flags per 1,000 words"),
+)
+# What the source is worth.
+SOURCE: Scores = (
+    ("mlqe-pe/dev", "word MCC"),
+    ("mlqe-pe/dev", "first proposal accepted"),
+    ("mlqe-pe/dev", "one of three accepted"),
+    ("mlqe-pe/dev", "TER gain"),
+    ("wmt21-news", "TER gain"),
 )
 BESIDE = {"Harper", "LanguageTool", "repair --no-model", "repair"}  # the columns of the first page
 TEN_MILLION = 3_740_000_000  # words: so many articles have, of 374 words each
@@ -296,6 +305,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "scale": scale,
     "load": load,
     "served": served,
+    "source": lambda: markdown(read(FOLDER / "source.jsonl"), SOURCE),
     "speed": speed,
     "imports": imports.picture,
 }
