@@ -18,7 +18,6 @@ import json
 import random
 import re
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -141,7 +140,7 @@ class Heard(ServedCorrector):
 
 
 @dataclass(slots=True)
-class Outcome:
+class Worth:
     """What became of the wordings of a model, a truth for each that counts."""
 
     right: list[bool] = field(
@@ -215,7 +214,7 @@ class Curve:
 
     def __init__(self, repairer: Repairer) -> None:
         self.repairer = repairer
-        self.outcomes: dict[str, Outcome] = defaultdict(Outcome)
+        self.outcomes: dict[str, Worth] = defaultdict(Worth)
         self.signatures: dict[str, str] = {}
 
     def see(self, excerpt: Excerpt, peer: str, served: Heard | None) -> Report:
@@ -240,7 +239,7 @@ def placed(excerpts: Sequence[Excerpt], served: Heard, peer: str) -> list[Line]:
     """The lines for a model that is asked about the marked places themselves: no detector and no small model at work,
     the gate alone.
     """
-    outcome = Outcome()
+    outcome = Worth()
     for excerpt in excerpts:
         document = read_document(excerpt.text)
         spans = [place.span for place in excerpt.places if place.wordings]
@@ -266,7 +265,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--texts", type=int, default=TEXTS)
-    parser.add_argument("--minutes", type=float, default=60, help="after which no further text is read")
     parser.add_argument("--skills", type=int, nargs="+", default=SKILLS, metavar="PERCENT")
     parser.add_argument("--corrector", metavar="URL", help="a real server in place of the simulated ones")
     parser.add_argument("--model", help="its model; by default the first that it serves")
@@ -295,18 +293,14 @@ def main() -> None:
             for excerpt in excerpts:
                 curve.see(excerpt, args.name or "a real server", asked)
             print(*asked.tell(), sep="\n")
-        end, seen = time.monotonic() + 60 * args.minutes, 0
-        for excerpt in () if args.corrector else excerpts:
-            if time.monotonic() > end:
-                break
-            seen += 1
+        for number, excerpt in enumerate(() if args.corrector else excerpts, start=1):
             for finding in curve.see(excerpt, "no server", None).findings:
                 own[excerpt.text, finding.span] = [s.text for s in finding.suggestions]
             for skill in args.skills:
                 simulated.skill = skill / 100
                 curve.see(excerpt, PEER.format(skill), Heard(settings))
-            print(f"{seen} of {len(excerpts)}", flush=True)
-        update(curve.lines(seen or len(excerpts)), FOLDER / "served.jsonl")
+            print(f"{number} of {len(excerpts)}", flush=True)
+        update(curve.lines(len(excerpts)), FOLDER / "served.jsonl")
 
 
 if __name__ == "__main__":
