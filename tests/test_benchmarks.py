@@ -202,8 +202,8 @@ def test_quire_grammar_is_measured_whole_or_not_at_all(
 
 
 def test_an_unknown_peer_is_refused() -> None:
-    with pytest.raises(InputError, match="unknown peer 'Grammarly'; there is do-nothing, Harper"):
-        make(["Grammarly"])
+    with pytest.raises(InputError, match="unknown peer 'Zeta'; there is do-nothing, Harper"):
+        make(["Zeta"])
 
 
 MARKS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=4)
