@@ -33,6 +33,8 @@ LEFT_OUT = vocabulary(
     "afro canaries eurodollar labrador mars mickey pharaoh pharaohs shah shahs teflon velcro"
     " essen fortuna franco hans lange marat norma porto santa"
 ) | {"agriculture department", "foreign office", "grand prix", "six nations", "winter olympic games", "winter olympics"}
+# Churches, wars, revolutions, empires, rivers and titles take a small last or first word in some houses' style.
+STYLED = re.compile(r"^president |(church|war|revolution|empire|river|canal|plan|community)$")
 
 
 def only_capital(wordnet: Path) -> dict[str, str]:
@@ -101,7 +103,10 @@ def sure(known: dict[str, str], capital: Counter[str], small: Counter[str]) -> l
     names = [
         low
         for low in known
-        if " " in low and low not in LEFT_OUT and is_sure_name(low, capital[low], small[low], words)
+        if " " in low
+        and low not in LEFT_OUT
+        and not STYLED.search(low)
+        and is_sure_name(low, capital[low], small[low], words)
     ]
     return [*sorted(known[low] for low in words), *sorted(known[low] for low in names)]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from repair.detect.names import names, words
 from repair.detect.rule import Hit, Page, Word, mark, rule  # noqa: F401 - mark is for the examples
+from repair.lexemes import readings
 from repair.text import vocabulary
 
 # Words with a capital that the table of names lacks: too seldom in print, or not in its dictionary. Those that are
@@ -115,18 +116,22 @@ def name_half_small(page: Page) -> Iterator[Hit]:
     Why: in many languages only the first word of such a name has a capital, and some engines write all small.
 
     Left alone: names that print writes either way ("Supreme court", "prime minister", "north America"), parts of longer
-    names, what need be no name ("the new Mexico coach", "the first bank of Japan"), addresses, and sentences without a
-    capital at the start.
+    names, what need be no name ("the new Mexico coach", "the first bank of Japan", "a white house"), addresses, and
+    sentences without a capital at the start.
 
     >>> mark(name_half_small, "The Czech republic and the united states met on the Black sea.")
     'The [Czech republic|Czech Republic] and the [united states|United States] met on the [Black sea|Black Sea].'
     >>> mark(name_half_small, "The Supreme court, the prime minister and their new Mexico coach saw a black sea-bird.")
     'The Supreme court, the prime minister and their new Mexico coach saw a black sea-bird.'
+    >>> mark(name_half_small, "At the west end of the street, a white house had a red cross on its door.")
+    'At the west end of the street, a white house had a red cross on its door.'
     """
     for i, name in _names(page):
         here = page.words[i : i + len(name)]
         before = page.next_to(i, -1)
         if not any(w.text[0].islower() and part[0].isupper() for w, part in zip(here, name, strict=True)):
+            continue
+        if all(w.text.islower() for w in here) and _is_phrase(name):
             continue
         if here[0].text.islower() and before and _is_longer(before, page.next_to(i + len(name) - 1)):
             continue
@@ -137,6 +142,12 @@ def name_half_small(page: Page) -> Iterator[Hit]:
         in_address = ADDRESS.match(page.text, end) or ADDRESS.match(page.text, start - 1)
         if not in_address and page.begins_with_capital(start):
             yield Hit(start, end, " ".join(name))
+
+
+def _is_phrase(name: tuple[str, ...]) -> bool:
+    """May the words, all small, be no name: "a white house", "the west end", "a red cross"?"""
+    known = words()
+    return name[0] != "United" and all(readings(part.lower()) and part.lower() not in known for part in name)
 
 
 def _is_longer(before: Word, after: Word | None) -> bool:
