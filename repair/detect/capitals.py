@@ -125,13 +125,15 @@ def name_half_small(page: Page) -> Iterator[Hit]:
     'The Supreme court, the prime minister and their new Mexico coach saw a black sea-bird.'
     >>> mark(name_half_small, "At the west end of the street, a white house had a red cross on its door.")
     'At the west end of the street, a white house had a red cross on its door.'
+    >>> mark(name_half_small, "He wanted a united kingdom and left the united kingdom.")
+    'He wanted a united kingdom and left the [united kingdom|United Kingdom].'
     """
     for i, name in _names(page):
         here = page.words[i : i + len(name)]
         before = page.next_to(i, -1)
         if not any(w.text[0].islower() and part[0].isupper() for w, part in zip(here, name, strict=True)):
             continue
-        if all(w.text.islower() for w in here) and _is_phrase(name):
+        if all(w.text.islower() for w in here) and _is_phrase(name, before):
             continue
         if here[0].text.islower() and before and _is_longer(before, page.next_to(i + len(name) - 1)):
             continue
@@ -144,8 +146,10 @@ def name_half_small(page: Page) -> Iterator[Hit]:
             yield Hit(start, end, " ".join(name))
 
 
-def _is_phrase(name: tuple[str, ...]) -> bool:
-    """May the words, all small, be no name: "a white house", "the west end", "a red cross"?"""
+def _is_phrase(name: tuple[str, ...], before: Word | None) -> bool:
+    """May the words, all small, be no name: "a white house", "the west end", "a united kingdom"?"""
+    if before is not None and before.low in ("a", "an"):
+        return True
     known = words()
     return name[0] != "United" and all(readings(part.lower()) and part.lower() not in known for part in name)
 
