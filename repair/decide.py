@@ -12,7 +12,7 @@ from repair.evidence import Evidence, load_evidence
 from repair.findings import Finding, Repair, Safety, Suggestion
 from repair.gate import SPEECH, Ruling, keeps_words, rule
 from repair.patience import still_wanted
-from repair.text import Document, Span
+from repair.text import Document, Span, touches
 
 REMEMBERED = 4096  # rulings; a text that is read again, or garbled in one way throughout, asks the same again and again
 NEAR = 400  # characters on either side of a repair in which the gate looks for what it could change
@@ -80,9 +80,11 @@ def judge(
     ruling = remembered(before, after, suggestion.trusted)
     if ruling.refused:
         return Safety.REJECTED, ruling.refused
-    quoted = any(document.is_quoted(s) for s in (finding.span, *(e.span for e in edits)))
+    places = (finding.span, *(e.span for e in edits))
+    quoted = any(document.is_quoted(place) for place in places)
     # a mechanical repair that leaves every word as it is sets what was said, and does not rewrite it
-    if SPEECH.intersection(ruling.unsure) or (quoted and not (suggestion.trusted and keeps_words(before, after))):
+    sets = suggestion.trusted and keeps_words(before, after) and not any(touches(p, document.set_off) for p in places)
+    if SPEECH.intersection(ruling.unsure) or (quoted and not sets):
         return Safety.REVIEW, (finding.message, "inside a quotation: what was said is not rewritten unasked")
     if ruling.unsure:
         return Safety.REVIEW, (finding.message, *ruling.unsure)

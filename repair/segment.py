@@ -64,15 +64,17 @@ def read_document(text: str, name: str = "", marks: Marks | None = None) -> Docu
     paragraphs = [block.span for block in here]
     kept = filter(len, (*marks.locked, *(one.span for one in marks.foreign)))
     protected = merged((*protected_spans(text), *kept))
+    set_off = merged(filter(len, marks.quoted))
     return Document(
         name=name,
         text=text,
         sentences=sentence_spans(text, protected, paragraphs),
         protected=protected,
-        quotations=merged((*quotation_spans(text, protected, paragraphs), *filter(len, marks.quoted))),
+        quotations=merged((*quotation_spans(text, protected, paragraphs), *set_off)),
         blocks=here,
         foreign=marks.foreign,
         source=marks.source,
+        set_off=set_off,
     )
 
 

@@ -113,8 +113,9 @@ class Document:
 
     `sentences` tile the text: each begins where the former ends, whitespace included with the sentence before it; so
     do `blocks`. `protected` is never changed or flagged (addresses, code, markup, `foreign` passages); `quotations`
-    are somebody else's words with their marks, flagged but not rewritten unasked. `source` is what the text was
-    translated from, where it is known.
+    are somebody else's words with their marks, flagged but not rewritten unasked; those that the file sets off as such
+    (`set_off`, a block quotation) are not touched unasked at all. `source` is what the text was translated from, where
+    it is known.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Document:
     blocks: tuple[Block, ...] = ()
     foreign: tuple[Foreign, ...] = ()
     source: str = ""
+    set_off: tuple[Span, ...] = ()
 
     def sentence_at(self, offset: int) -> Span:
         """The sentence that holds the character at `offset` (the last one for the end of the text)."""

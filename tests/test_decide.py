@@ -2,10 +2,13 @@
 
 import pytest
 
+from repair.config import Config
 from repair.decide import Measured, decide, decide_one
 from repair.findings import Finding, Safety, Suggestion
+from repair.inputs import Item
+from repair.pipeline import Repairer
 from repair.segment import read_document
-from repair.text import Span
+from repair.text import Marks, Span
 
 TEXT = "The board did not approve 30 of the high plans on Monday.\n"
 DOCUMENT = read_document(TEXT)
@@ -82,3 +85,10 @@ def test_in_a_quotation_spaces_and_marks_are_set_right_and_words_are_not(
         span, "fluency/spacing", "minor", 0.9, "Wrong.", "house/setting", (Suggestion(new, 0.9, trusted=trusted),)
     )
     assert decide_one(read_document(text), found, Everything()).safety is safety
+
+
+def test_a_block_quotation_keeps_its_spaces_too() -> None:
+    text = "He was clear .\nThey met him ."
+    quoted = Marks(quoted=(Span(15, len(text)),))
+    repaired = Repairer(Config(no_model=True)).fix_many([Item(text, "", None, quoted)])
+    assert next(repaired).output == "He was clear.\nThey met him ."
