@@ -117,7 +117,8 @@ def main(file: Path, no_model: bool, answer: Path | None, out: Path) -> None:
             page = opened(browser, f"http://{host}")
             heard = answers(page, body)
             hours[way] = run(page, text, way)
-            body = body or heard[0].text()
+            # asked again, which the server remembers: the browser does not keep what came in pieces
+            body = body or page.request.fetch(heard[0].request).text()
         browser.close()
     case, signature = f"{file.name}{', rules and lexicon' if no_model else ''}", f"{machine()}|repair:{__version__}"
     lines = [
