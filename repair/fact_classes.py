@@ -49,8 +49,8 @@ _OFFICES = """
     """
 _COURT = """
     acquit exonerate clear, convict, charge indict, accuse, arrest detain hold remand, question, sentence,
-    jail imprison, fine, execute, pardon, release free, sue, appeal, plead, prosecute try, extradite, deport,
-    summon subpoena, adjourn, testify, investigate probe, suspect
+    jail imprison, fine, execute, pardon, release free, sue, appeal, plead, prosecute try, extradite, deport expel,
+    exile banish, summon subpoena, adjourn, testify, investigate probe, suspect
     """
 _RULINGS = """
     uphold affirm, overturn overrule quash annul, dismiss, suspend, postpone adjourn
@@ -67,6 +67,9 @@ _MARKET = """
     rise climb jump surge soar gain rally rocket increase advance grow rebound recover, fall drop slide slump
     plunge tumble decline sink dip lose crash plummet decrease shrink retreat, stagnate, stabilise stabilize
     steady keep hold maintain leave, fluctuate, raise lift hike boost, lower cut reduce trim, halve, double, triple
+    """
+_LEVELS = """
+    flat unchanged steady stable, higher up, lower down, mixed, volatile
     """
 _DEALS = """
     buy purchase acquire, sell, rent lease hire, lend, borrow, merge, invest, donate, steal, pay, owe
@@ -118,6 +121,7 @@ CLASSES = tuple(
         _LAWS,
         _TENURE,
         _MARKET,
+        _LEVELS,
         _DEALS,
         _HARM,
         _CONTESTS,
@@ -162,6 +166,7 @@ TELLING = vocabulary(
 # Which of these stands after a noun says what is done to whom ("an attack on them", "by them"); after a verb or an
 # adjective it is grammar ("depends from them").
 LINKS = vocabulary("about against at by for from in into of on over to with")
+AIMED = vocabulary("leave make send stand call vote pay sail")  # with "for" these mean something else than without
 PLACES = vocabulary("at in on")  # one for another is grammar everywhere
 # Of the verbs that only show when: the first word of each line stands for its time.
 TENSES = groups(

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from repair.correct.pivots import connection
-from repair.fact_classes import BOUNDS, CLASSES, LINKS, PERIODS, PLACES, STATUS, TELLING, TENSES, WHICH
+from repair.fact_classes import AIMED, BOUNDS, CLASSES, LINKS, PERIODS, PLACES, STATUS, TELLING, TENSES, WHICH
 from repair.fact_words import (
     CERTAINTY,
     FUNCTION_WORDS,
@@ -239,11 +239,18 @@ def _measures(items: Sequence[Token], i: int) -> bool:
 
 
 def _links(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
-    """Reasons where another preposition says what is done to whom: "an attack on them" is not "an attack by them"."""
+    """Reasons where another preposition says what is done to whom: "an attack on them" is not "an attack by them", and
+    who left for a place did not leave it.
+    """
     before, after = _linking(old), _linking(new)
     for (word, a), (other, b) in product(before - after, after - before):
         if word == other and not {a, b} <= PLACES and ("by" in (a, b) or _is_noun(word)):
             yield f"changes “{a}” to “{b}” after “{word}”"
+    both = {x.low for x in old} & {x.low for x in new}
+    for what, found in (("drops", before - after), ("adds", after - before)):
+        for word, link in found:
+            if link == "for" and word in both and not AIMED.isdisjoint(bases(word)):
+                yield f"{what} “for” after “{word}”"
 
 
 def _is_noun(word: str) -> bool:

@@ -165,7 +165,7 @@ SOUND = [
 ]
 
 
-# The same, a hundred and fifty more: kind, sentence, what stands there, what it must not become unread.
+# The same, more than 250 more: kind, sentence, what stands there, what it must not become unread.
 TABLE = Path(__file__).parent / "cases" / "facts.tsv"
 MORE = [line.split("\t")[1:] for line in TABLE.read_text(encoding="utf-8").splitlines()]
 

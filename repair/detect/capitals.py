@@ -42,6 +42,9 @@ PAIRS = {
     "central": AMERICAN,
     "latin": AMERICAN,
     "great": vocabulary("britain"),
+    **{word: frozenset({"friday"}) for word in ("good", "black")},
+    **{word: frozenset({"sunday"}) for word in ("easter", "palm")},
+    "cyber": frozenset({"monday"}),
 }
 # Before a name: words of other languages, and what a longer name begins with ("banco de mexico", "air france").
 FOREIGN = vocabulary("al d da das de del della der des di du el en et il la las le les los o un una und y")
@@ -83,8 +86,8 @@ def lost_capital(page: Page) -> Iterator[Hit]:
     language or a capital, or in an address, a handle or a compound, and sentences without a capital at the start, whose
     writer leaves capitals out.
 
-    >>> mark(lost_capital, "He met russian leaders and north koreans in quebec and texas.")
-    'He met [russian|Russian] leaders and [north koreans|North Koreans] in [quebec|Quebec] and [texas|Texas].'
+    >>> mark(lost_capital, "On good friday he met russian men and north koreans in quebec.")
+    'On [good friday|Good Friday] he met [russian|Russian] men and [north koreans|North Koreans] in [quebec|Quebec].'
     >>> mark(lost_capital, "The Russian may march on, with fine china, french fries, radio.french and pro-russian.")
     'The Russian may march on, with fine china, french fries, radio.french and pro-russian.'
     >>> mark(lost_capital, "we went to france on monday and it was fine")
@@ -125,17 +128,18 @@ def name_half_small(page: Page) -> Iterator[Hit]:
     'The Supreme court, the prime minister and their new Mexico coach saw a black sea-bird.'
     >>> mark(name_half_small, "At the west end of the street, a white house had a red cross on its door.")
     'At the west end of the street, a white house had a red cross on its door.'
-    >>> mark(name_half_small, "He wanted a united kingdom and left the united kingdom.")
-    'He wanted a united kingdom and left the [united kingdom|United Kingdom].'
+    >>> mark(name_half_small, "He wanted a united kingdom, the united states of mind, and left the united kingdom.")
+    'He wanted a united kingdom, the united states of mind, and left the [united kingdom|United Kingdom].'
     """
     for i, name in _names(page):
         here = page.words[i : i + len(name)]
         before = page.next_to(i, -1)
         if not any(w.text[0].islower() and part[0].isupper() for w, part in zip(here, name, strict=True)):
             continue
-        if all(w.text.islower() for w in here) and _is_phrase(name, before):
+        after = page.next_to(i + len(name) - 1)
+        if all(w.text.islower() for w in here) and _is_phrase(name, before, after):
             continue
-        if here[0].text.islower() and before and _is_longer(before, page.next_to(i + len(name) - 1)):
+        if here[0].text.islower() and before and _is_longer(before, after):
             continue
         rest_is_capital = all(w.text[0].isupper() or part.islower() for w, part in zip(here[1:], name[1:], strict=True))
         if here[0].text.islower() and rest_is_capital and _is_free(name, before):
@@ -146,9 +150,9 @@ def name_half_small(page: Page) -> Iterator[Hit]:
             yield Hit(start, end, " ".join(name))
 
 
-def _is_phrase(name: tuple[str, ...], before: Word | None) -> bool:
-    """May the words, all small, be no name: "a white house", "the west end", "a united kingdom"?"""
-    if before is not None and before.low in ("a", "an"):
+def _is_phrase(name: tuple[str, ...], before: Word | None, after: Word | None) -> bool:
+    """May the words, all small, be no name: "the west end", "a united kingdom", "the united states of mind"?"""
+    if (before is not None and before.low in ("a", "an")) or (after is not None and after.text == "of"):
         return True
     known = words()
     return name[0] != "United" and all(readings(part.lower()) and part.lower() not in known for part in name)

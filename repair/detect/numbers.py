@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from repair.detect.inflection import plural_of
 from repair.detect.rule import Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
+from repair.lexemes import readings
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 MEASURES = (
@@ -23,7 +24,7 @@ COMMA = re.compile(
 )
 # Before it no amount stands: a telephone number, or a day that is a number of its own.
 NO_AMOUNT = re.compile(
-    rf"(?i)(?:\b(?:tel|phone|number|nr|no|call|fax|mobile|on|acn|code|call(?:ing)?)[.:]?[ \u00a0]?"
+    rf"(?i)(?:\b(?:tel|phone|number|nr|no|fax|mobile|on|acn|vat|isbn|iban|code|call(?:ing)?)[.:]?[ \u00a0]?"
     rf"|\)[ \u00a0]?|\d[ \u00a0]\(?|\b(?:{MONTHS})[ \u00a0])\Z"
 )
 NEXT_WORD = re.compile(r"[ \u00a0]([a-z]+)")
@@ -36,7 +37,7 @@ DAY_STOP = re.compile(
 AFTER_TIME = r"(?: ?[ap]\.?m\b| o['’]clock| local time| GMT| Beijing time| noon| hours\b| in the \w+ing\b| on the \d)"
 BEFORE_TIME = r"(?:at|from|until|till|by|around|about|between|before|after|since|starts|starting)[ ](?:about |around )?"
 DATE = r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d"
-NO_HEADING = r"(?![\d:%]|[.,]\d| (?:per ?cent|people|men|women)\b)"  # what is counted shows that a heading stood there
+NO_HEADING = r"(?![\d:%]|[.,]\d| (?:per ?cent|people)\b)"  # what is counted shows that a heading or clause ended
 TIME = re.compile(
     rf"(?P<at>\b{BEFORE_TIME}|(?:{DATE})(?: -)? )?(?<![\d:.,])(?P<time>(?:[01]?\d|2[0-4]): [0-5]\d(?:: [0-5]\d)?)"
     rf"{NO_HEADING}(?P<end>{AFTER_TIME})?"
@@ -146,23 +147,32 @@ def spaced_time(page: Page) -> Iterator[Hit]:
 
     Why: translation takes the colon for the one that ends a clause.
 
-    Left alone: figures after a heading ("2011: 17 percent", "Group 5: 30 people"), verses, ratios set with two spaces.
+    Left alone: figures after a heading or a clause ("Group 5: 30 people", "It shut at 9: 15 customers left"), verses,
+    ratios set with two spaces.
 
     >>> mark(spaced_time, "At 6: 30 a.m. they won 3: 2 (2: 1) on 27/08/2020 - 10: 00.")
     'At 6:[ |]30 a.m. they won 3:[ |]2 (2:[ |]1) on 27/08/2020 - 10:[ |]00.'
-    >>> mark(spaced_time, "In 2011: 17 percent; Group 5: 30 men; John 3: 16; at 3 : 2; about 5: 20 people; day 2: 10.")
-    'In 2011: 17 percent; Group 5: 30 men; John 3: 16; at 3 : 2; about 5: 20 people; day 2: 10.'
+    >>> mark(spaced_time, "In 2011: 17 percent; Group 5: 30 men; John 3: 16; at 3 : 2; shut at 9: 15 customers left.")
+    'In 2011: 17 percent; Group 5: 30 men; John 3: 16; at 3 : 2; shut at 9: 15 customers left.'
     """
     text = page.text
     hits = []
     for match in TIME.finditer(text):
-        if match["at"] or match["end"]:
+        if match["end"] or (match["at"] and not _counts(text, match.end())):
             hits += [m.start() for m in re.compile(" ").finditer(text, match.start("time"), match.end("time"))]
     for match in SCORE.finditer(text):
+        if _counts(text, match.end()):
+            continue
         start = match.start("score") if match["score"] else match.start()
         hits.append(text.index(" ", start))
     for at in sorted(set(hits)):
         yield Hit(at, at + 1, "", trusted=True)
+
+
+def _counts(text: str, end: int) -> bool:
+    """Does a plural stand after the number that ends there, which it then counts?"""
+    noun = NEXT_WORD.match(text, end)
+    return noun is not None and any(lemma != noun[1] for lemma in readings(noun[1]).get("NOUN", ()))
 
 
 @rule(

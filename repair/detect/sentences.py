@@ -37,6 +37,7 @@ SMALL_INSIDE = re.compile(r"\b(?P<last>[a-z]{3,})(?P<stop>[.!?]) (?P<next>[a-z]+
 SHORTENED = word_set("etc approx incl vol ext max min est dept")
 STARTERS = word_set("the it he she they we this these there")
 ASKING = word_set("how what why where who when is are do does can")
+QUESTION = re.compile(r"[^.!?\n]*\?")
 RELATIVES = word_set("also who whose which that")
 MOST_SMALL = 3  # one line in so many may begin small where small beginnings are slips
 FIRST_WORD = re.compile(r"[A-Za-z]++(?= )")
@@ -125,15 +126,17 @@ def small_start(page: Page) -> Iterator[Hit]:
     '[the|The] end of it is not in sight, and they may take a year.'
     >>> mark(small_start, "The castle was sold. it had cost a million. Why was it built? how was it built?")
     'The castle was sold. [it|It] had cost a million. Why was it built? [how|How] was it built?'
-    >>> mark(small_start, first + "eBay said that it would sell ties, hats etc. the next day.")[58:]
-    'eBay said that it would sell ties, hats etc. the next day.'
+    >>> mark(small_start, first + "eBay would sell ties, hats etc. the next day. Why? is what they asked.")[58:]
+    'eBay would sell ties, hats etc. the next day. Why? is what they asked.'
     """
     yield from _small_lines(page)
     for match in SMALL_INSIDE.finditer(page.text):
         starters = STARTERS if match["stop"] == "." else STARTERS | ASKING
-        asks = SAID.search(" ".join(page.text[match.end() : match.end() + 40].split()[:2]))  # "Why? he then asked"
+        next_words = " ".join(page.text[match.end() : match.end() + 40].split()[:2])
+        asked = SAID.search(next_words) is not None  # "Why? he then asked"
+        asked |= match["next"] in ASKING and QUESTION.match(page.text, match.end()) is None  # "Why? is what he asked"
         ends = match["last"] not in SHORTENED and is_word(match["last"])
-        if match["next"] in starters and ends and not asks and page.begins_with_capital(match.start()):
+        if match["next"] in starters and ends and not asked and page.begins_with_capital(match.start()):
             yield Hit(match.start("next"), match.end(), match["next"].capitalize())
 
 

@@ -34,7 +34,7 @@ APART = re.compile(
     rf"(?<=[^\W\d_]){BLANK}['’]{BLANK}?(?=s(?= (?:[a-z]|[A-Z][a-z])))|(?<=n){BLANK}['’]{BLANK}?(?=t )"
     rf"|(?<=[^\W\d_]){BLANK}['’]{BLANK}?(?=(?:re|ve|ll) [a-z])"
 )
-MOUTH = re.compile(r"['’]?[)\]]+| [)\]]|['’][(\[]| - [()\[\]]")
+MOUTH = re.compile(r"['’]D\b|['’]?[)\]]+| [)\]]|['’][(\[]| - [()\[\]]")
 
 SHORTENED = word_set(
     "i you he she it we they who that there here what where when how let don didn doesn isn aren wasn weren won wouldn "
@@ -108,7 +108,7 @@ def _is_emoticon(text: str, end: int) -> bool:
     if mouth is None:
         return False
     last = mouth[0][-1]
-    if last in "([" or " - " in mouth[0]:
+    if last in "([D" or " - " in mouth[0]:
         return True
     opening, closing = "()" if last == ")" else "[]"
     depth = 0
