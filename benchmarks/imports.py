@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1] / "repair"
 
 # Which modules are drawn as one. A package that is not named is drawn as itself, and so is a module beside them.
 GROUPS = {
-    "helpers": "errors patience progress help cores addresses stamps registry options config",
+    "helpers": "errors patience progress help cores addresses stamps trained registry options config",
     "text": "text paragraphs protect quotations segment edits findings found flow languages rounds certainty evidence "
     "ignore",
     "words": "lexemes senses american correct.pivots tables regression",
@@ -68,7 +68,7 @@ def own_imports(file: Path) -> Iterator[str]:
 def group(name: str) -> str:
     """The group that draws a module.
 
-    >>> group("detect.rules"), group("correct.pivots"), group("correct.corrector"), group("gate")
+    >>> group("detect.rules"), group("correct.pivots"), group("correct.infilling"), group("gate")
     ('detect', 'words', 'correct', 'gate')
     """
     return PLACED.get(name) or PLACED.get(name.split(".")[0]) or name.split(".")[0]

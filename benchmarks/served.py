@@ -33,6 +33,7 @@ from benchmarks.sample import is_offered
 from models.recipe.marks import Excerpt, read_excerpts
 from models.recipe.simulated import Pool, accepted, offer
 from repair.config import Config, Served
+from repair.correct.infilling import InfillingCorrector
 from repair.correct.served import ServedCorrector
 from repair.decide import Measured, decide
 from repair.edits import Edit, minimal
@@ -219,8 +220,8 @@ class Curve:
 
     def see(self, excerpt: Excerpt, peer: str, served: Heard | None) -> Report:
         """Count what is made of an excerpt with the model behind `served`, or with none."""
-        assert self.repairer.engine
-        self.repairer.engine.served = served
+        assert self.repairer.engine and isinstance(self.repairer.engine.corrector, InfillingCorrector)
+        self.repairer.engine.corrector.served = served
         report = self.repairer.check(excerpt.text)
         self.outcomes[peer].see(excerpt, report, served.offered if served else {})
         self.signatures[peer] = re.sub(r"\d+\.\d+\.\d+\.\d+:\d+", "localhost", self.repairer.signature)

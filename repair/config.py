@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -20,7 +21,7 @@ from msgspec import Meta, Struct
 
 from repair.addresses import Address, read_address
 from repair.errors import ConfigError, closest
-from repair.registry import DETECTORS
+from repair.registry import CORRECTORS, DETECTORS
 
 FILE = "repair.toml"
 PREFIX = "REPAIR_"
@@ -284,6 +285,18 @@ def sent_to(config: Config) -> Address | None:
     return address if address and reads and not address.local else None
 
 
+def corrector_name(config: Config) -> str:
+    """The one of CORRECTORS that the settings ask for. Raises ConfigError where they ask for two.
+
+    >>> corrector_name(Config()), corrector_name(Config(model="t5"))
+    ('infilling', 'rewriting')
+    """
+    asked = {name: key for name, (_, key) in CORRECTORS.items() if key and attrgetter(key)(config) is not None}
+    if len(asked) > 1:
+        raise ConfigError(f"{' and '.join(asked.values())} name two correctors; leave one of them out")
+    return next(iter(asked), next(name for name, (_, key) in CORRECTORS.items() if not key))
+
+
 def _wrong(field: _Field, value: Any, subject: str) -> ConfigError:
     listed = value if isinstance(value, list | tuple) else (value,)
     unknown = [item for item in listed if item not in field.choices] if field.choices else []
@@ -331,6 +344,6 @@ def _build(values: Mapping[str, Any]) -> Config:
         group, _, name = key.rpartition(".")
         groups[group][name] = value
     config = Config(**groups[""], **{name: kind(**groups[name]) for name, kind in GROUPS.items()})
-    if served_at(config.corrector) and config.model:
-        raise ConfigError("model and corrector.url name two correctors; leave one of them out")
+    served_at(config.corrector)
+    corrector_name(config)
     return config

@@ -1,4 +1,4 @@
-"""The language model at work: it reads, looks twice and proposes.
+"""The language model at work: it reads and looks twice, and its corrector proposes.
 
 Detector and corrector share the embeddings and the vocabulary of one base model; the judges of the second look are
 regressions.
@@ -8,30 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
-from repair.config import Config
-from repair.correct.corrector import Corrector, Scored
-from repair.correct.reasons import LIKELY, reason
-from repair.correct.rewriting import RewritingCorrector
-from repair.correct.served import ServedCorrector
+from repair.config import Config, corrector_name
+from repair.correct import corrector
 from repair.detect.lm import Bounds, LMDetector, Threshold
-from repair.errors import ModelError
 from repair.findings import Finding, Severity
 from repair.judges.fitted import Settings, read_fitted
 from repair.judges.spans import evidence
 from repair.lm.base import resolve
-from repair.lm.infill import Infiller
 from repair.lm.model import LanguageModel, Pretrained
 from repair.lm.named import LOOK, named_folder, named_reader
 from repair.lm.origin import check_origin, origin
 from repair.lm.reader import Reader
-from repair.progress import tell
 from repair.source.judge import with_source
 from repair.text import Document, Span, touches, words
+from repair.trained import WEIGHTS, weights
 
-WEIGHTS = ("detector", "infill", "judge")
 SERIOUS = 0.5  # from this probability on a finding is a major one
 
 
@@ -45,23 +38,19 @@ class Engine:
             check_origin(base, folder, weights(name))
         lm = base_model(config)
         named = named_folder(config.detector_model) if config.detector_model else None
-        infiller = Infiller(lm, weights("infill"))
         reader = Reader(lm, weights("detector")) if named is None else named_reader(named, config)
         self.detector = LMDetector(reader)
-        fitted = read_fitted(weights("judge") / "config.json")
-        own = read_fitted(named / LOOK) if named and (named / LOOK).is_file() else fitted
-        self.judge, self.settings = own.spans, own.thresholds
+        own = named / LOOK if named and (named / LOOK).is_file() else None
+        fitted = read_fitted(own or weights("judge") / "config.json")
+        self.judge, self.settings = fitted.spans, fitted.thresholds
         self.threshold = threshold(self.settings, config.threshold)
-        self.served = ServedCorrector(config.corrector) if config.corrector.url else None
-        self.corrector = Corrector(infiller, fitted.wordings, fitted.served_wordings)
-        self.rewriting = rewriting(config)
-        self.signature = [f"base:{base.sha256[:12]}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
-        self.signature += self.rewriting.signature if self.rewriting else self.corrector.signature
+        self.corrector = corrector(corrector_name(config))(config, lm)
+        self._signature = [f"base:{base.sha256[:12]}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
 
     @property
-    def served_signature(self) -> list[str]:
-        """The served model, whose name may be learnt late, and how its wordings are rated; nothing without one."""
-        return [*self.served.signature, f"served-look:{self.corrector.served.version}"] if self.served else []
+    def signature(self) -> list[str]:
+        """Base model, weights and corrector."""
+        return [*self._signature, *self.corrector.signature]
 
     def read(self, document: Document) -> list[float]:
         """For every word the probability that it is garbled; all 0 where nothing of the text may be flagged, as in one
@@ -90,24 +79,6 @@ class Engine:
                 found.append(replace(doubt, score=score, severity=severity))
         return found
 
-    def propose(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings, which must not overlap; those without a suggestion get some, where the corrector has any."""
-        if self.rewriting:
-            return self.rewriting.propose(document, findings)
-        silent = [finding for finding in findings if not finding.suggestions]
-        offers = self.served.wordings(document, [finding.span for finding in silent]) if self.served else {}
-        model = self.served.name if self.served else ""
-        tell("looking", 0, len(silent))
-        wordings: dict[int, tuple[Scored, ...]] = {}
-        for some in self.corrector.ask(document, silent, offers):
-            wordings |= some
-            tell("looking", len(wordings), len(silent))
-        told = [finding for finding in findings if finding.suggestions]
-        for number, finding in enumerate(silent):
-            suggestions = self.corrector.suggestions(wordings.get(number, ()), finding.score, model)
-            told.append(explained(document, replace(finding, suggestions=suggestions)))
-        return told
-
 
 def threshold(settings: Settings, own: float | None) -> Threshold:
     """From which probability on a doubt is a finding; `own` is the user's word for all texts."""
@@ -115,15 +86,6 @@ def threshold(settings: Settings, own: float | None) -> Threshold:
         return Threshold(Bounds(own, own), Bounds(own, own))
     clean, garbled = Bounds(settings.article, settings.line), Bounds(settings.garbled_article, settings.garbled_line)
     return Threshold(clean, garbled)
-
-
-def explained(document: Document, finding: Finding) -> Finding:
-    """A finding of the model with what its likeliest wording tells of the reason."""
-    if finding.category == "accuracy/untranslated":
-        return finding
-    best = finding.suggestions[0] if finding.source == "lm" and finding.suggestions else None
-    known = reason(finding.span.of(document.text), best.text) if best and best.score >= LIKELY else None
-    return replace(finding, category=known[0], message=known[1]) if known else finding
 
 
 def base_model(config: Config) -> LanguageModel:
@@ -139,20 +101,3 @@ def pretrained(config: Config) -> Pretrained:
 def base_folder(config: Config) -> Path:
     """Where the base model lies."""
     return resolve(Path(config.base) if config.base else None)
-
-
-def rewriting(config: Config) -> RewritingCorrector | None:
-    """The user's encoder-decoder, where one is named."""
-    if config.model is None:
-        return None
-    from repair.lm.seq2seq import Rewriter
-
-    return RewritingCorrector(Rewriter(config.model, config.device))
-
-
-def weights(name: str) -> Path:
-    """The folder of weights trained here: inside the installed package, or `models/` of a source checkout."""
-    for folder in (Path(str(files("repair"))) / "weights" / name, Path(__file__).parent.parent / "models" / name):
-        if (folder / "config.json").is_file():
-            return folder
-    raise ModelError(f"the trained weights '{name}' are missing; reinstall mt-repair, or use --no-model")

@@ -110,7 +110,7 @@ class Repairer:
             doubts = engine.doubts(document, scores, sorted(finding.span for finding in (*found, *beside)))
             doubts = [doubt for doubt in doubts if doubt not in ignored]
             confirmed = engine.look_twice(document, doubts, scores)
-            found = sorted(engine.propose(document, [*found, *confirmed]), key=lambda finding: finding.span)
+            found = sorted(engine.corrector.propose(document, [*found, *confirmed]), key=lambda finding: finding.span)
         for finding in beside:
             add(found, finding)
         found = sorted(with_blanks(document.text, found), key=lambda finding: finding.span)

@@ -23,6 +23,7 @@ from repair.errors import ConfigError, ModelError
 from repair.findings import SEVERITIES, Report, Severity, Verdict
 from repair.inputs import Failure
 from repair.text import words
+from repair.trained import weights
 
 Kind = Literal["article", "line"]  # a text with context, and a sentence alone
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -183,8 +184,6 @@ def _is_on(source: str, config: Config, detectors: Sequence[str]) -> bool:
 
 def shipped_curves() -> Mapping[Kind, Curve]:
     """The language model's curves, beside its other calibrated numbers."""
-    from repair.engine import weights
-
     return read_curves(weights("judge") / "config.json")
 
 

@@ -17,6 +17,14 @@ DETECTORS = {
     "lm": "",
 }
 
+# What proposes wordings, each a `Make` of `repair.correct`, and the setting that asks for it; the one without a setting
+# is taken where none is asked for.
+CORRECTORS = {
+    "rewriting": ("repair.correct.rewriting:make", "model"),
+    "served": ("repair.correct.infilling:make", "corrector.url"),  # our own, with a served model's wordings among its
+    "infilling": ("repair.correct.infilling:make", ""),
+}
+
 # How results are shown, each a `Render` of `repair.report`.
 REPORTS = {
     "text": "repair.report.text:render",

@@ -56,8 +56,8 @@ class Tools:
 
     @cached_property
     def bounds(self) -> Measured:
-        """What is safe to apply; a rewriter that the user has named is not calibrated, and nothing of it is."""
-        return Measured(self.engine.settings.apply) if self.engine and not self.engine.rewriting else Measured()
+        """What is safe to apply; nothing of a corrector that is not calibrated is."""
+        return Measured(self.engine.settings.apply) if self.engine and self.engine.corrector.calibrated else Measured()
 
     @cached_property
     def house(self) -> House | None:
@@ -97,19 +97,20 @@ class Tools:
     @property
     def signature(self) -> str:
         """Version, detectors, settings, weights, served model and house rules: enough to get the same numbers again."""
-        served = self.engine.served_signature if self.engine else []
+        engine = self.engine.signature if self.engine else ["model:none"]
         house = [f"house:{self.house.rules.version}"] if self.house else []
-        return "|".join([self._signature, *served, *house])
+        return "|".join([*self._settings, *engine, *house])
 
     @cached_property
-    def _signature(self) -> str:
+    def _settings(self) -> list[str]:
+        """What of the signature follows from the settings alone."""
         self.verify()
         parts = [f"repair:{repair.__version__}", f"detectors:{'+'.join(self._names)}", f"at:{self.config.apply_at}"]
         if self.config.threshold is not None:
             parts.append(f"threshold:{self.config.threshold:g}")
         if is_extended():
             parts.append("tables:gpl")
-        return "|".join(parts + (self.engine.signature if self.engine else ["model:none"]))
+        return parts
 
     @cached_property
     def _names(self) -> list[str]:
@@ -159,8 +160,8 @@ class Tools:
         """What a report on `document` has to tell: what was left out since the last one, and what was left alone."""
         notes = tuple(self._notes) + ((self.house.trouble,) if self.house and self.house.trouble else ())
         self._notes.clear()
-        served = self.engine.served.tell() if self.engine and self.engine.served else ()
-        return (*notes, *served, *left_alone(document.foreign), *_source_left_aside(document))
+        corrector = self.engine.corrector.tell() if self.engine else ()
+        return (*notes, *corrector, *left_alone(document.foreign), *_source_left_aside(document))
 
 
 def _source_left_aside(document: Document) -> tuple[str, ...]:

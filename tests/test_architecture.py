@@ -15,7 +15,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 # A module may import from rows above its own, and from its own package. The longest name that fits counts.
 LAYERS = (
     "errors regression patience progress help cores addresses tables registry stamps",
-    "text options",
+    "text options trained",
     "lexemes senses evidence",
     "paragraphs",
     "protect quotations fact_words",
@@ -65,7 +65,7 @@ def violation(source: str, target: str) -> str | None:
         ("gate", "facts", True),
         ("detect.rules", "detect.rule", True),
         ("lm.model", "correct.pivots", True),
-        ("lm.model", "correct.corrector", False),
+        ("lm.model", "correct.infilling", False),
         ("gate", "detect.rules", False),
         ("text", "segment", False),
         ("score.words", "report.text", False),

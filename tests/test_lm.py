@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from repair.config import Config
-from repair.correct.corrector import Scored
-from repair.engine import weights
+from repair.correct.infilling import InfillingCorrector, Scored
 from repair.errors import ModelError
 from repair.findings import Finding
 from repair.inputs import Item
@@ -20,6 +19,7 @@ from repair.lm.model import fitting
 from repair.pipeline import Repairer
 from repair.segment import read_document
 from repair.text import Span, words
+from repair.trained import weights
 
 pytestmark = pytest.mark.slow
 
@@ -52,21 +52,24 @@ def test_a_garbled_word_scores_higher_than_its_neighbours(full: Repairer) -> Non
     assert max(scores) == scores[text.split().index("future")]
 
 
+def own(full: Repairer) -> InfillingCorrector:
+    assert full.engine is not None and isinstance(full.engine.corrector, InfillingCorrector)
+    return full.engine.corrector
+
+
 def asked(full: Repairer, text: str, *spans: Span) -> list[tuple[Scored, ...]]:
     """All wordings that the corrector knows for each span of the text."""
-    assert full.engine is not None
     found = [Finding(span, "accuracy/mistranslation", "major", 0.9, "why", "lm") for span in spans]
     seen: dict[int, tuple[Scored, ...]] = {}
-    for some in full.engine.corrector.ask(read_document(text), found):
+    for some in own(full).ask(read_document(text), found):
         seen |= some
     return [seen[number] for number in range(len(spans))]
 
 
 def test_the_right_word_is_among_the_first_proposals(full: Repairer) -> None:
-    assert full.engine is not None
     start = GARBLED.index("high")
     (wordings,) = asked(full, GARBLED, Span(start, start + 4))
-    assert "top" in [suggestion.text for suggestion in full.engine.corrector.suggestions(wordings, 0.9)]
+    assert "top" in [suggestion.text for suggestion in own(full).suggestions(wordings, 0.9)]
 
 
 def test_proposals_at_the_very_start_and_end_of_a_text(full: Repairer) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from repair.engine import WEIGHTS, weights
 from repair.errors import ModelError
 from repair.lm.base import MARK, SHA256, resolve
 from repair.lm.origin import Origin, check_origin, named_origin, origin
+from repair.trained import WEIGHTS, weights
 
 SHAPE = {"num_hidden_layers": 2, "hidden_size": 32, "vocab_size": 64}
 

@@ -112,12 +112,12 @@ def test_a_check_asks_the_gate_about_nothing_that_nobody_looks_at(
 class Silent:
     """A language model's engine that finds nothing and counts its readings."""
 
-    rewriting = served = None
     settings = SimpleNamespace(apply=1.0)
+    signature = ("engine:silent",)
+    corrector = SimpleNamespace(calibrated=True, tell=tuple, propose=lambda document, findings: findings)
 
     def __init__(self) -> None:
         self.read_texts: list[str] = []
-        self.signature, self.served_signature = ["engine:silent"], list[str]()
 
     def read(self, document: Document) -> list[float]:
         self.read_texts.append(document.text)
@@ -128,9 +128,6 @@ class Silent:
 
     def look_twice(self, document: Document, doubts: list[Finding], scores: list[float]) -> list[Finding]:
         return doubts
-
-    def propose(self, document: Document, findings: list[Finding]) -> list[Finding]:
-        return findings
 
 
 @pytest.mark.parametrize(("at", "readings"), [("safe", 1), ("review", 2)])

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from repair.config import Config
 from repair.correct.rewriting import RewritingCorrector
 from repair.errors import ModelError
 from repair.findings import Finding
+from repair.pipeline import Repairer
 from repair.segment import read_document
 from repair.text import Span
+
+FUTURE = "The minister was far less future with his views on the war than his colleagues, officials said.\n"
 
 
 class Known:
@@ -75,6 +79,11 @@ def test_a_real_encoder_decoder_loads_and_rewrites(tmp_path: Path) -> None:
     rewriter = Rewriter(str(tmp_path), "cpu")
     once = rewriter.rewrite(["The talks ended.", "The talks"])
     assert len(once) == 2 and once == rewriter.rewrite(["The talks ended.", "The talks"])
+    report = Repairer(Config(model=str(tmp_path))).fix(FUTURE)
+    (finding,) = report.findings
+    assert finding.source == "lm" and "future" in finding.span.of(FUTURE)
+    assert f"model:{tmp_path}" in report.signature.split("|") and "infill:" not in report.signature
+    assert report.output == FUTURE, "nothing of a model that is not calibrated is applied"
 
 
 def test_a_folder_without_a_model_is_a_clear_error(tmp_path: Path) -> None:

@@ -16,10 +16,9 @@ from chatserver import SPAN, Asked, Handler, serving
 
 from repair.cli import main
 from repair.config import KEY, Config, Served, load_config, sent_to
-from repair.correct.corrector import Corrector, Scored, scored
+from repair.correct.infilling import InfillingCorrector, Scored, scored
 from repair.correct.served import ServedCorrector
 from repair.decide import Measured, decide_one
-from repair.engine import weights
 from repair.errors import ConfigError
 from repair.findings import Finding, Safety, Suggestion
 from repair.inputs import Item
@@ -31,6 +30,7 @@ from repair.registry import REPORTS
 from repair.report import View, renderer
 from repair.segment import read_document
 from repair.text import Document, Span
+from repair.trained import weights
 
 TEXT = "These talks will begin when Trump’s high diplomat Marco Rubio meets the Russian foreign minister.\n"
 FUTURE = "The minister was far less future with his views on the war than his colleagues, officials said.\n"
@@ -56,7 +56,7 @@ class Even:
 
 def test_offered_wordings_are_read_first_and_keep_their_rank() -> None:
     document, infiller = read_document(TEXT, ""), Even()
-    corrector = Corrector(infiller, WordingJudge([], 0.0))  # type: ignore[arg-type]
+    corrector = InfillingCorrector(infiller, WordingJudge([], 0.0))  # type: ignore[arg-type]
     (found_by_number,) = corrector.ask(document, [found(document, "high")], {0: ("chief", "top")})
     ranks = {one.text: one.features.rank for one in found_by_number[0]}
     assert ranks["chief"] == 1 and ranks["top"] == 2 and ranks["tall"] == 0
@@ -77,7 +77,7 @@ def test_served_wordings_have_a_regression_of_their_own() -> None:
     assert len(served.served_vector(0.5)) == len(PLAIN.vector(0.5)) - 4
     assert served.served_vector(0.5) != PLAIN.served_vector(0.5) and served.vector(0.5) == PLAIN.vector(0.5)
     own, other = WordingJudge([0.0] * 15, -2.0), ServedJudge([0.0] * 11, 2.0)
-    corrector = Corrector(None, own, other)  # type: ignore[arg-type]
+    corrector = InfillingCorrector(None, own, other)  # type: ignore[arg-type]
     first, second = corrector.suggestions([Scored("tall", PLAIN), Scored("top", served)], 0.9, "big")
     assert (first.text, first.by, second.text, second.by) == ("top", "big", "tall", "")
     assert first.score > 0.8 and second.score < 0.2 and first.guess
@@ -230,11 +230,11 @@ def full() -> Repairer:
 
 @contextmanager
 def asking(repairer: Repairer, settings: Served) -> Iterator[None]:
-    """Inside, the repairer's engine asks this server, as if it had been made so; loading it again would take long."""
-    assert repairer.engine
-    repairer.engine.served = ServedCorrector(settings)
+    """Inside, the repairer's corrector asks this server, as if made so; loading it again would take long."""
+    assert repairer.engine and isinstance(repairer.engine.corrector, InfillingCorrector)
+    repairer.engine.corrector.served = ServedCorrector(settings)
     yield
-    repairer.engine.served = None
+    repairer.engine.corrector.served = None
 
 
 def forthcoming(handler: Handler, asked: Asked) -> None:

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repair.correct.corrector import scored, wordings
+from repair.correct.infilling import scored, wordings
 from repair.correct.pieces import MOST_CHARACTERS, MOST_SPANS, WORDS, asked, pieces
 from repair.judges.wordings import Features
 from repair.lm.infill import Branch

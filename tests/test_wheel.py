@@ -44,7 +44,7 @@ def test_an_installation_outside_the_checkout_finds_its_weights_and_data(tmp_pat
             check=True,
         )
         assert shown in told.stdout
-    code = "import repair.engine as e; print(*(e.weights(n) for n in ('detector', 'infill', 'judge')))"
+    code = "import repair.trained as t; print(*(t.weights(n) for n in ('detector', 'infill', 'judge')))"
     where = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,

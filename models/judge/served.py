@@ -22,7 +22,7 @@ from pathlib import Path
 from models.judge.train import FOLLOWED, Case, Rated, fit, looked, texts
 from models.recipe.simulated import Pool, accepted, offer
 from repair.config import Config, Served
-from repair.correct.corrector import Scored
+from repair.correct.infilling import InfillingCorrector, Scored
 from repair.correct.served import ServedCorrector
 from repair.edits import Edit, minimal
 from repair.engine import Engine
@@ -56,6 +56,7 @@ def read(
     engine: Engine, case: Case, findings: Sequence[Finding], offers: Mapping[int, tuple[str, ...]]
 ) -> Iterator[tuple[int, tuple[Scored, ...]]]:
     """What the corrector makes of the offered wordings, and of its own, for each finding that it can be asked about."""
+    assert isinstance(engine.corrector, InfillingCorrector)
     for some in engine.corrector.ask(case.document, findings, offers):
         yield from some.items()
 

@@ -27,10 +27,9 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from models.recipe.clean import articles
 from models.recipe.marks import Excerpt, example, training_excerpts
 from repair.config import Config
-from repair.correct.corrector import Corrector
+from repair.correct.infilling import InfillingCorrector
 from repair.detect.lm import LMDetector
 from repair.edits import Edit, minimal
-from repair.engine import weights
 from repair.findings import Finding
 from repair.judges.spans import SpanJudge, evidence
 from repair.judges.wordings import WordingJudge
@@ -43,6 +42,7 @@ from repair.pipeline import Repairer
 from repair.score.accepted import Place, put_right
 from repair.segment import read_document
 from repair.text import Document, Span, touches, words
+from repair.trained import weights
 
 CLEAN = 0.6  # words of clean copy for each of marked ones
 FOLLOWED = 0.5  # spans this likely to be garbled have their wordings rated
@@ -112,7 +112,7 @@ def looked(detector: LMDetector, plain: Repairer, row: tuple[str, str, tuple[Pla
     return Case(kind, document, places, doubts, vectors)
 
 
-def rate(corrector: Corrector, judge: SpanJudge, case: Case, rated: Rated) -> None:
+def rate(corrector: InfillingCorrector, judge: SpanJudge, case: Case, rated: Rated) -> None:
     """Add every wording of the spans that the judge finds likely enough."""
     likely = [judge.of(vector) for vector in case.vectors]
     chosen = [number for number, score in enumerate(likely) if score >= FOLLOWED]
@@ -167,7 +167,7 @@ def main() -> None:
     folder = resolve(args.base)
     lm = LanguageModel(folder)
     infiller = Infiller(lm, args.infill)
-    corrector = Corrector(infiller, WordingJudge([], 0.0))
+    corrector = InfillingCorrector(infiller, WordingJudge([], 0.0))
     detector, plain = LMDetector(Reader(lm, args.detector)), Repairer(Config(no_model=True))
     cases = [looked(detector, plain, row) for row in texts(args.data, random.Random(1))]
     vectors = [vector for case in cases for vector in case.vectors]

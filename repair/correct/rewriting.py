@@ -7,11 +7,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from repair.config import Config
 from repair.edits import Edit, apply, diff
 from repair.findings import Finding, Suggestion
 from repair.text import Document, Span
+
+if TYPE_CHECKING:
+    from repair.lm.model import LanguageModel
 
 SCORE = 0.5  # a stranger's model is not calibrated: its edits are for a person to review
 
@@ -27,12 +31,17 @@ class Rewrites(Protocol):
 class RewritingCorrector:
     """Proposes what a sentence rewriter changes at the findings."""
 
+    calibrated = False
+
     def __init__(self, rewriter: Rewrites) -> None:
         self.rewriter = rewriter
 
     @property
     def signature(self) -> list[str]:
         return [f"model:{self.rewriter.name}"]
+
+    def tell(self) -> tuple[str, ...]:
+        return ()
 
     def propose(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
         """The findings; those that have no suggestion with the edits of their rewritten sentence."""
@@ -49,6 +58,14 @@ class RewritingCorrector:
                 others = [finding.span for number, finding in enumerate(result) if number != i]
                 result[i] = suggest(text, result[i], edits, others)
         return result
+
+
+def make(config: Config, lm: LanguageModel) -> RewritingCorrector:
+    """With the user's encoder-decoder, which needs no other model. Raises ModelError where it cannot be loaded."""
+    from repair.lm.seq2seq import Rewriter  # deferred: torch and transformers
+
+    assert config.model is not None
+    return RewritingCorrector(Rewriter(config.model, config.device))
 
 
 def stripped(document: Document, sentence: Span) -> Span:

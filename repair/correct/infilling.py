@@ -1,4 +1,5 @@
-"""Gives findings their suggestions: candidates from knowledge and from the infilling adapter, ranked by one judge.
+"""Our own corrector: candidates from knowledge, from the infilling adapter and from a served model where there is one,
+each rated with the probability that an editor takes it.
 
 "No change" is always a candidate: what stands in the text is scored like the rest, and a candidate has to beat it.
 """
@@ -8,21 +9,28 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, groupby, product
 
 import regex
 
 from repair.american import respells
+from repair.config import Config
 from repair.correct.candidates import Candidate, candidates
 from repair.correct.pieces import asked, pieces
+from repair.correct.reasons import LIKELY, reason
+from repair.correct.served import ServedCorrector
 from repair.edits import Edit, apply
 from repair.findings import SHOWN, Finding, Suggestion
+from repair.judges.fitted import read_fitted
 from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.infill import Infiller, Inquiry, Options
+from repair.lm.model import LanguageModel
+from repair.progress import tell
 from repair.quotations import marks
 from repair.text import Document, Span
+from repair.trained import weights
 
 PICTURE = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f]")
 LEAST = 0.005
@@ -43,11 +51,48 @@ class Scored:
     features: Features
 
 
-class Corrector:
-    """Looks at doubtful spans in their context and proposes replacements."""
+class InfillingCorrector:
+    """Looks at doubtful spans in their context and proposes replacements. `served` offers more, which `served_judge`
+    rates; it may be put in and taken out.
+    """
 
-    def __init__(self, infiller: Infiller, judge: WordingJudge, served: ServedJudge | InOrder | None = None) -> None:
-        self.infiller, self.judge, self.served = infiller, judge, served or InOrder()
+    calibrated = True
+
+    def __init__(
+        self,
+        infiller: Infiller,
+        judge: WordingJudge,
+        served_judge: ServedJudge | InOrder | None = None,
+        served: ServedCorrector | None = None,
+    ) -> None:
+        self.infiller, self.judge, self.served_judge = infiller, judge, served_judge or InOrder()
+        self.served = served
+
+    @property
+    def signature(self) -> list[str]:
+        """The weights; then the served model, whose name may be learnt late, and how its wordings are rated."""
+        own = [f"infill:{self.infiller.sha256[:8]}", f"wordings:{self.judge.version}"]
+        return own + ([*self.served.signature, f"served-look:{self.served_judge.version}"] if self.served else [])
+
+    def tell(self) -> tuple[str, ...]:
+        """What there is to tell of the served model."""
+        return self.served.tell() if self.served else ()
+
+    def propose(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings, which must not overlap; those without a suggestion get some, where there are any."""
+        silent = [finding for finding in findings if not finding.suggestions]
+        offers = self.served.wordings(document, [finding.span for finding in silent]) if self.served else {}
+        model = self.served.name if self.served else ""
+        tell("looking", 0, len(silent))
+        wordings: dict[int, tuple[Scored, ...]] = {}
+        for some in self.ask(document, silent, offers):
+            wordings |= some
+            tell("looking", len(wordings), len(silent))
+        told = [finding for finding in findings if finding.suggestions]
+        for number, finding in enumerate(silent):
+            suggestions = self.suggestions(wordings.get(number, ()), finding.score, model)
+            told.append(explained(document, replace(finding, suggestions=suggestions)))
+        return told
 
     def ask(
         self, document: Document, findings: Sequence[Finding], offers: Offers | None = None
@@ -101,12 +146,24 @@ class Corrector:
         )
 
     def _probability(self, features: Features, doubt: float) -> float:
-        judge = self.served if features.rank else self.judge
+        judge = self.served_judge if features.rank else self.judge
         return judge.probability(features, doubt)
 
-    @property
-    def signature(self) -> list[str]:
-        return [f"infill:{self.infiller.sha256[:8]}", f"wordings:{self.judge.version}"]
+
+def make(config: Config, lm: LanguageModel) -> InfillingCorrector:
+    """With the weights trained here, and the served model where one is named. Raises ModelError, ConfigError."""
+    fitted = read_fitted(weights("judge") / "config.json")
+    served = ServedCorrector(config.corrector) if config.corrector.url else None
+    return InfillingCorrector(Infiller(lm, weights("infill")), fitted.wordings, fitted.served_wordings, served)
+
+
+def explained(document: Document, finding: Finding) -> Finding:
+    """A finding of the model with what its likeliest wording tells of the reason."""
+    if finding.category == "accuracy/untranslated":
+        return finding
+    best = finding.suggestions[0] if finding.source == "lm" and finding.suggestions else None
+    known = reason(finding.span.of(document.text), best.text) if best and best.score >= LIKELY else None
+    return replace(finding, category=known[0], message=known[1]) if known else finding
 
 
 def wordings(document: Document, span: Span) -> dict[str, Candidate]:
