@@ -81,10 +81,11 @@ def judge(
     if ruling.refused:
         return Safety.REJECTED, ruling.refused
     places = (finding.span, *(e.span for e in edits))
-    quoted = any(document.is_quoted(place) for place in places)
-    # a mechanical repair that leaves every word as it is sets what was said, and does not rewrite it
-    sets = suggestion.trusted and keeps_words(before, after) and not any(touches(p, document.set_off) for p in places)
-    if SPEECH.intersection(ruling.unsure) or (quoted and not sets):
+    rewrites = any(document.is_quoted(place) for place in places) and not (
+        # a mechanical repair that leaves every word as it is sets what was said, and does not rewrite it
+        suggestion.trusted and keeps_words(before, after) and not any(touches(p, document.set_off) for p in places)
+    )
+    if SPEECH.intersection(ruling.unsure) or rewrites:
         return Safety.REVIEW, (finding.message, "inside a quotation: what was said is not rewritten unasked")
     if ruling.unsure:
         return Safety.REVIEW, (finding.message, *ruling.unsure)

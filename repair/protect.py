@@ -77,10 +77,11 @@ def _matches(text: str) -> Iterator[Span]:
     for pattern in PATTERNS:
         for match in pattern.finditer(text):
             yield Span(*match.span())
-    markup = TAG.search(text) is not None
-    for match in REFERENCE.finditer(text):
-        if markup or not ESCAPED.match(text, match.start()):  # elsewhere nothing will read a quotation mark so written
-            yield Span(*match.span())
+    if references := list(REFERENCE.finditer(text)):
+        markup = TAG.search(text) is not None
+        for match in references:
+            if markup or not ESCAPED.match(text, match.start()):  # elsewhere nothing reads a quotation mark so written
+                yield Span(*match.span())
     if (front := FRONT_MATTER.match(text)) and (end := FRONT_END[front["fence"]].search(text, front.end())):
         yield Span(0, min(_line_end(text, end.end()) + 1, len(text)))
 

@@ -67,6 +67,24 @@ class Nothing:
         pass
 
 
+class Flagging:
+    """A peer that flags and suggests: of each flag its `fix` applies the first suggestion."""
+
+    name: str
+    signature: str
+
+    def flags(self, text: str) -> Sequence[Flag]:
+        raise NotImplementedError
+
+    def check(self, texts: Sequence[str]) -> list[Answer]:
+        return [first_suggestions(text, self.flags(text)) for text in texts]
+
+    fix = check
+
+    def close(self) -> None:
+        pass
+
+
 def first_suggestions(text: str, flags: Sequence[Flag]) -> Answer:
     """Everything flagged, with the first suggestion of each applied; of two that overlap the first one wins."""
     edits: list[Edit] = []

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.metadata import version
 
-from benchmarks.peers.base import Answer, Flag, first_suggestions
+from benchmarks.peers.base import Flag, Flagging
 from repair.errors import UnavailableError
 from repair.text import Span
 
 
-class Harper:
+class Harper(Flagging):
     """Default rules, American English, plain text. Raises UnavailableError where `harper-py` is not installed."""
 
     name = "Harper"
@@ -23,15 +22,7 @@ class Harper:
         self._linter = Linter()
         self.signature = f"harper-py:{version('harper-py')}|rules:default|dialect:american|apply:first"
 
-    def check(self, texts: Sequence[str]) -> list[Answer]:
-        return [first_suggestions(text, self._flags(text)) for text in texts]
-
-    fix = check
-
-    def close(self) -> None:
-        pass
-
-    def _flags(self, text: str) -> list[Flag]:
+    def flags(self, text: str) -> list[Flag]:
         from harper import Language, SuggestionKind
 
         flags = []

@@ -5,13 +5,12 @@ from __future__ import annotations
 import atexit
 import os
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.base import Answer, Flag, first_suggestions
+from benchmarks.peers.base import Flag, Flagging
 from repair.errors import UnavailableError
 from repair.text import Span
 
@@ -53,7 +52,7 @@ def _matches(text: str) -> tuple[tuple[Flag, bool], ...]:
     )
 
 
-class LanguageTool:
+class LanguageTool(Flagging):
     """Raises UnavailableError where the client library, Java or the server is missing."""
 
     def __init__(self, spelling: bool = True) -> None:
@@ -65,13 +64,5 @@ class LanguageTool:
         server = where[-1].name if where else "LanguageTool"
         self.signature = f"{server}|client:{version('language-tool-python')}|rules:{rules}|en-US|apply:first"
 
-    def check(self, texts: Sequence[str]) -> list[Answer]:
-        return [first_suggestions(text, self._flags(text)) for text in texts]
-
-    fix = check
-
-    def close(self) -> None:
-        pass
-
-    def _flags(self, text: str) -> list[Flag]:
+    def flags(self, text: str) -> list[Flag]:
         return [flag for flag, spelling in _matches(text) if self._spelling or not spelling]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.metadata import version
 
-from benchmarks.peers.base import Answer, Flag, first_suggestions
+from benchmarks.peers.base import Flag, Flagging
 from repair.errors import UnavailableError
 from repair.text import Span
 
 
-class Quire:
+class Quire(Flagging):
     """Default settings. Raises UnavailableError where it is not installed, or its model is not: that would be less."""
 
     name = "quire-grammar"
@@ -27,13 +26,5 @@ class Quire:
         versions = f"quire-grammar:{version('quire-grammar')}|model:{version('quire-grammar-model')}"
         self.signature = f"{versions}|settings:default|apply:first"
 
-    def check(self, texts: Sequence[str]) -> list[Answer]:
-        return [first_suggestions(text, self._flags(text)) for text in texts]
-
-    fix = check
-
-    def close(self) -> None:
-        pass
-
-    def _flags(self, text: str) -> list[Flag]:
+    def flags(self, text: str) -> list[Flag]:
         return [Flag(Span(found.start, found.end), found.suggestions) for found in self._check(text)]

@@ -22,16 +22,18 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from repair.config import Config
-from repair.detect.house import House
 from repair.errors import ConfigError, UnavailableError
 from repair.findings import Category, Finding, Severity, Suggestion
 from repair.patience import still_wanted
 from repair.text import Document, Span
+
+if TYPE_CHECKING:
+    from repair.config import Config
+    from repair.detect.house import House
 
 # Public servers refuse more than 20,000 characters, and memory stays flat for a text of any length.
 PIECE = 10_000

@@ -21,15 +21,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from repair.config import Config
-from repair.detect.house import House
 from repair.detect.lexicon_table import Entry, Table, load_table
 from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, TITLES, fit, word_set
 from repair.findings import Finding, Suggestion
 from repair.house_style import HouseStyle, load_house_style
 from repair.patience import still_wanted
 from repair.text import Document, Span
+
+if TYPE_CHECKING:
+    from repair.config import Config
+    from repair.detect.house import House
 
 LETTERS = r"(?:[^\W\d_][\u0300-\u036f]*)+"
 RUN = re.compile(rf"{LETTERS}(?:\.{LETTERS})*")

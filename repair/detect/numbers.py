@@ -159,7 +159,7 @@ def spaced_time(page: Page) -> Iterator[Hit]:
     hits = []
     for match in TIME.finditer(text):
         if match["end"] or (match["at"] and not _counts(text, match.end())):
-            hits += [m.start() for m in re.compile(" ").finditer(text, match.start("time"), match.end("time"))]
+            hits += [at for at in range(*match.span("time")) if text[at] == " "]
     for match in SCORE.finditer(text):
         if _counts(text, match.end()):
             continue

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from repair.config import Config
 from repair.detect import (  # noqa: F401 - a family registers its rules as it is imported
     agreement,
     articles,
@@ -19,12 +19,15 @@ from repair.detect import (  # noqa: F401 - a family registers its rules as it i
     straight,
     verbs,
 )
-from repair.detect.house import House
 from repair.detect.rule import REGISTERED, Page, Rule
 from repair.errors import ConfigError
 from repair.findings import Finding
 from repair.patience import still_wanted
 from repair.text import Document
+
+if TYPE_CHECKING:
+    from repair.config import Config
+    from repair.detect.house import House
 
 RULES: tuple[Rule, ...] = tuple(REGISTERED.values())
 

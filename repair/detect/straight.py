@@ -43,6 +43,11 @@ BEFORE_OPENING = word_set("of the a an in to by for with and or at from on as th
 PLAIN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+){0,3}")
 
 
+def can_open(before: str, after: str) -> bool:
+    """Do the characters beside a mark let it open? Both are empty at the borders of a paragraph."""
+    return (before in BLANKS or before in "([—–-") and after not in BLANKS + ".,;:!?)]"
+
+
 class Straight(NamedTuple):
     """A straight mark, its place among those of its paragraph, and what its paragraph and the spaces beside it say."""
 
@@ -63,7 +68,7 @@ class Straight(NamedTuple):
 
     @property
     def looks_open(self) -> bool:
-        return (self.before in BLANKS or self.before in "([—–-") and self.after not in BLANKS + ".,;:!?)]"
+        return can_open(self.before, self.after)
 
     @property
     def looks_closed(self) -> bool:
@@ -282,11 +287,9 @@ def _single_marks(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _fits(text: str, span: tuple[int, int], closes: bool, paragraph: Span) -> bool:
     """Do the spaces beside a mark or a run say that it closes, or that it opens?"""
-    before = text[span[0] - 1] if span[0] > paragraph.start else " "
-    after = text[span[1]] if span[1] < paragraph.end else " "
-    if closes:
-        return before not in BLANKS + "([" and not after.isalnum()
-    return (before in BLANKS or before in "([—–-") and after not in BLANKS + ".,;:!?)]"
+    before = text[span[0] - 1] if span[0] > paragraph.start else ""
+    after = text[span[1]] if span[1] < paragraph.end else ""
+    return before not in BLANKS + "([" and not after.isalnum() if closes else can_open(before, after)
 
 
 @rule("fluency/punctuation", "minor", "A dash between a quotation and who says it.", score=0.9, fix_score=0.85)
