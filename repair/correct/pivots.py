@@ -35,18 +35,29 @@ class Pivot:
 
 
 @cache
-def table() -> dict[str, dict[str, int]]:
-    """Lemma -> {partner: count}; read once, about 16,000 lemmas."""
-    partners: dict[str, dict[str, int]] = defaultdict(dict)
+def table() -> dict[str, list[str]]:
+    """Lemma -> its partners with their counts ("desert:6 leave:5"), one text a table; read once, about 16,000 lemmas.
+
+    They are taken apart when a lemma is asked for: few of them are, and half a million partners take most of a second.
+    """
+    lemmas: dict[str, list[str]] = defaultdict(list)
     for path in tables(TABLES):
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 word, _, rest = line.rstrip("\n").split("\t")
-                own = partners[word]
-                for item in rest.split(" "):
-                    other, _, count = item.rpartition(":")
-                    own[other] = own.get(other, 0) + int(count)
-    return dict(partners)
+                lemmas[word].append(rest)
+    return dict(lemmas)
+
+
+@cache
+def partners(lemma: str) -> dict[str, int]:
+    """The lemmas that share a translation with this one, each with its count; none for a lemma that is not known."""
+    found: dict[str, int] = {}
+    for rest in table().get(lemma, ()):
+        for item in rest.split(" "):
+            other, _, count = item.rpartition(":")
+            found[other] = found.get(other, 0) + int(count)
+    return found
 
 
 @cache
@@ -67,7 +78,7 @@ def connection(one: str, other: str) -> int:
     >>> connection("high", "top") > 2, connection("high", "table")
     (True, 0)
     """
-    return max(table().get(a, {}).get(b, 0) for a, b in ((one, other), (other, one)))
+    return max(partners(a).get(b, 0) for a, b in ((one, other), (other, one)))
 
 
 @lru_cache(maxsize=50_000)
@@ -83,7 +94,7 @@ def pivots(form: str, least: int = 1, most: int = 10_000) -> tuple[Pivot, ...]:
     own = [(pos, lemma) for pos, lemmas in readings(form).items() if pos in TAGS for lemma in lemmas]
     for pos, lemma in sorted(own):
         tags = [tag for tag in TAGS[pos] if inflected(lemma, tag) == form]
-        for other, count in table().get(lemma, {}).items():
+        for other, count in partners(lemma).items():
             if count >= least and tags:
                 connected[count].append((other, pos, tags))
     found: dict[str, int] = {}
