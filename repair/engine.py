@@ -45,7 +45,8 @@ class Engine:
         self.judge, self.settings = fitted.spans, fitted.thresholds
         self.threshold = threshold(self.settings, config.threshold)
         self.corrector = corrector(corrector_name(config))(config, lm)
-        self._signature = [f"base:{base.sha256[:12]}", f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
+        self._signature = [f"base:{base.sha256[:12]}", f"numbers:{reader.lm.numbers}"]
+        self._signature += [f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
 
     @property
     def signature(self) -> list[str]:

@@ -27,6 +27,7 @@ from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.infill import Infiller, Inquiry, Options
 from repair.lm.model import LanguageModel
+from repair.lm.threads import side_by_side
 from repair.progress import tell
 from repair.quotations import marks
 from repair.text import Document, Span
@@ -106,8 +107,12 @@ class InfillingCorrector:
         spans = [findings[i].span for i in order]
         offered = [(offers or {}).get(i, ()) for i in order]
         group = {piece: number // TOGETHER for number, piece in enumerate(pieces(document))}
-        for _, some in groupby(asked(document, spans), key=lambda one: group[one[0]]):
-            found = self._read(document, spans, offered, list(some))
+        parted = [list(some) for _, some in groupby(asked(document, spans), key=lambda one: group[one[0]])]
+
+        def read(some: Sequence[tuple[Span, Sequence[int]]]) -> dict[int, tuple[Scored, ...]]:
+            return self._read(document, spans, offered, some)
+
+        for found in side_by_side(read, parted, self.infiller.lm.threads):
             yield {order[number]: known for number, known in found.items()}
 
     def _read(

@@ -15,6 +15,7 @@ from repair.american import is_american
 from repair.findings import Category, Finding
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.reader import Reader, Reading
+from repair.lm.threads import side_by_side
 from repair.patience import still_wanted
 from repair.text import Document, Span, touches, words
 
@@ -116,12 +117,17 @@ class LMDetector:
         scores = [0.0] * len(every)
         windows = list(split(document, every))
         while windows:
-            still_wanted()
-            window = windows.pop()
-            reading = self.reader.read(window.text)
-            enter(scores, window, every, reading.words, of(reading))
-            windows += unread(document.text, window, every, len(reading.words))
+            readings = side_by_side(self._read, windows, self.reader.lm.threads)
+            left: list[Window] = []
+            for window, reading in zip(windows, readings, strict=True):
+                enter(scores, window, every, reading.words, of(reading))
+                left += unread(document.text, window, every, len(reading.words))
+            windows = left
         return scores
+
+    def _read(self, window: Window) -> Reading:
+        still_wanted()
+        return self.reader.read(window.text)
 
     def doubts(self, document: Document, scores: Sequence[float], taken: Sequence[Span] = ()) -> list[Finding]:
         """Spans around words that it doubts, sorted, none overlapping, each with its peak's probability.

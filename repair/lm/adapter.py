@@ -44,6 +44,14 @@ def adapter_hash(folder: Path) -> tuple[str, float]:
     return sha256, config["scale"]
 
 
+def narrow_shift(folder: Path) -> tuple[float, float] | None:
+    """By how much the two logits of the head in `folder` are higher in whole numbers of 8 bits; None where nobody has
+    measured it (`models/detector/narrow.py`). Raises ModelError.
+    """
+    found = _config(folder, "head").get("narrow")
+    return (float(found[0]), float(found[1])) if found else None
+
+
 def merged(
     weights: Mapping[str, torch.Tensor], adapter: Mapping[str, torch.Tensor], scale: float
 ) -> dict[str, torch.Tensor]:

@@ -98,11 +98,11 @@ class Cache:
 @dataclass(frozen=True, slots=True)
 class Group:
     """So many `tokens` of a row, that see no token of another group; `mask` [1, 1, tokens, all tokens of the group] is
-    true where one may see another. `cache` holds what was read of the group.
+    true where one may see another, and None where each sees all. `cache` holds what was read of the group.
     """
 
     tokens: int
-    mask: torch.Tensor
+    mask: torch.Tensor | None
     cache: Cache | None
 
 
@@ -148,8 +148,7 @@ class Llama:
             tokens = input_ids.shape[1]
             before = torch.ones(1, 1, tokens, tokens, dtype=torch.bool, device=self.device).tril()
             groups = (Group(tokens, before if attention_mask is None else attention_mask, cache),)
-        times = self.shape.heads // self.shape.key_heads
-        groups = [replace(group, mask=group.mask.repeat(1, 1, times, 1)) for group in groups]
+        groups = [replace(group, mask=self._added(group.mask)) for group in groups]
         if position_ids is None:
             position_ids = torch.arange(input_ids.shape[1], device=self.device)[None]
         states = functional.embedding(input_ids, self.embedding).to(self.norm.dtype)
@@ -162,6 +161,13 @@ class Llama:
             gate, up = layer.opening(normed(states, layer.after, self.shape.epsilon)).chunk(2, dim=-1)
             states = states + layer.closing(functional.silu(gate) * up)
         return Output(normed(states, self.norm, self.shape.epsilon), cache)
+
+    def _added(self, mask: torch.Tensor | None) -> torch.Tensor | None:
+        """A mask as what is added to the scores of all heads that share keys; made once, not anew in every layer."""
+        if mask is None:
+            return None
+        barred = torch.zeros(mask.shape, dtype=self.norm.dtype, device=self.device).masked_fill_(~mask, -torch.inf)
+        return barred.repeat(1, 1, self.shape.heads // self.shape.key_heads, 1)
 
     def _attend(
         self,

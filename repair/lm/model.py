@@ -33,10 +33,12 @@ class LanguageModel:
     """
 
     def __init__(self, folder: Path, device: str = "auto", dtype: str = "auto", threads: int | None = None) -> None:
-        use_threads(threads)
         self.device = torch.device(fitting_device(device))
-        self.narrow = dtype == "int8"
+        own = use_threads(threads)
+        self.threads = own if self.device.type == "cpu" else 1  # readings that go on side by side
+        self.narrow = dtype == "int8" or (dtype == "auto" and narrows(self.device.type))
         self.dtype = fitting(self.device.type) if dtype in ("auto", "int8") else getattr(torch, dtype)
+        self.numbers = "int8" if self.narrow else str(self.dtype).removeprefix("torch.")  # that layers are read in
         self.folder, self.name = folder, folder.name
         try:
             self.shape = shape(folder)
@@ -175,9 +177,16 @@ class Pretrained:
         self.model.to(chosen).eval().requires_grad_(False)
 
 
-def use_threads(wanted: int | None) -> None:
-    """As many as wanted, or those that are free; OMP_NUM_THREADS counts too."""
+def use_threads(wanted: int | None) -> int:
+    """As many as wanted, or those that are free; OMP_NUM_THREADS counts too. Returns how many that is."""
     torch.set_num_threads(wanted or min(free(), torch.get_num_threads()))
+    return torch.get_num_threads()
+
+
+def narrows(device: str) -> bool:
+    """Does the device multiply whole numbers of 8 bits faster than all else? Processors do that have VNNI or AMX."""
+    known = torch.cpu.get_capabilities()
+    return device.startswith("cpu") and any(known.get(name) for name in ("avx512_vnni", "avx_vnni", "amx_int8"))
 
 
 def fitting_device(device: str) -> str:
@@ -193,6 +202,11 @@ def fitting(device: str) -> torch.dtype:
     known = torch.cpu.get_capabilities()
     own = any(known.get(name) for name in ("amx_bf16", "avx512_bf16", "bf16"))
     return torch.bfloat16 if own or not device.startswith("cpu") else torch.float32
+
+
+def wide(device: str) -> str:
+    """The name of the floating type that suits the device best."""
+    return str(fitting(fitting_device(device))).removeprefix("torch.")
 
 
 def pretrained(folder: Path, dtype: torch.dtype) -> tuple[Any, Any]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from repair.config import Config
 from repair.errors import ModelError
-from repair.lm.model import LanguageModel
+from repair.lm.adapter import narrow_shift
+from repair.lm.model import LanguageModel, wide
 from repair.lm.origin import check_origin, origin
 from repair.lm.reader import Reader
 
@@ -37,7 +38,13 @@ def named_folder(name: str) -> Path:
 
 
 def named_reader(folder: Path, config: Config) -> Reader:
-    """The detector in a folder, on its own base. Raises ModelError where the two do not belong together."""
+    """The detector in a folder, on its own base. Raises ModelError where the two do not belong together.
+
+    It is read in 8 bits unasked only where what they change has been measured.
+    """
     base = folder / "base"
+    dtype: str = config.dtype
     check_origin(origin(base), base, folder)
-    return Reader(LanguageModel(base, config.device, config.dtype, config.threads), folder)
+    if dtype == "auto" and narrow_shift(folder) is None:
+        dtype = wide(config.device)
+    return Reader(LanguageModel(base, config.device, dtype, config.threads), folder)

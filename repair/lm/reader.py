@@ -15,7 +15,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from repair.lm.adapter import adapter_hash, checked
+from repair.lm.adapter import adapter_hash, checked, narrow_shift
+from repair.lm.llama import Group
 from repair.lm.model import LanguageModel
 from repair.text import Span, words
 
@@ -68,6 +69,8 @@ class Reader:
         self.head = Head(lm.hidden).eval()
         self.head.load_state_dict({name: value.float() for name, value in weights.items()})
         self.head.to(lm.device)
+        shift = (narrow_shift(folder) or (0.0, 0.0)) if lm.narrow else (0.0, 0.0)
+        self.shift = torch.tensor(shift, device=lm.device)  # of the logits, by the type of numbers
         # of a text that is read again after a few changes most windows are the same
         self.read = lru_cache(REMEMBERED)(self._read)
 
@@ -75,11 +78,12 @@ class Reader:
     def _read(self, text: str) -> Reading:
         tokens = self.lm.encode(text)[:MAX_TOKENS]
         ids = torch.tensor([[token for token, _, _ in tokens]], device=self.lm.device)
-        hidden = both_ways(self.model, ids, torch.ones_like(ids))[0]
+        # every word sees all: no mask, where training, which reads texts of many lengths together, needs one
+        hidden = self.model(ids, groups=(Group(ids.shape[1], None, None),)).last_hidden_state[0]
         spans, members = align(text, tokens)
         first = hidden[[own[0] for own in members]].float()
         last = hidden[[own[-1] for own in members]].float()
-        judged = self.head(first, last).sigmoid() if spans else torch.zeros(0, 2)
+        judged = (self.head(first, last) - self.shift).sigmoid() if spans else torch.zeros(0, 2)
         return Reading(tuple(spans), tuple(judged[:, 0].tolist()), tuple(judged[:, 1].tolist()))
 
 
