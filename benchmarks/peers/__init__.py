@@ -31,6 +31,7 @@ PEERS: dict[str, Callable[[], Peer]] = {
     "base model, prompted": found_in("prompted", "Prompted"),
     "repair --no-model": found_in("ours", "Ours", no_model=True),
     "repair": found_in("ours", "Ours"),
+    "repair --apply-at review": found_in("ours", "Ours", review=True),
 }
 
 

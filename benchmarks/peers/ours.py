@@ -10,11 +10,14 @@ from repair.score.spans import Mark
 
 
 class Ours:
-    """`repair`, or `repair --no-model`. Raises ModelError where the model is asked for and not installed."""
+    """`repair`, with or without the model, applying what is safe or, with `review`, all that the gate lets pass.
 
-    def __init__(self, no_model: bool = False) -> None:
-        self.name = "repair --no-model" if no_model else "repair"
-        self._repairer = Repairer(Config(no_model=no_model))
+    Raises ModelError where the model is asked for and not installed.
+    """
+
+    def __init__(self, no_model: bool = False, review: bool = False) -> None:
+        self.name = "repair" + " --no-model" * no_model + " --apply-at review" * review
+        self._repairer = Repairer(Config(no_model=no_model, apply_at="review" if review else "safe"))
         self.check(["Warm up."])
         self.signature = self._repairer.signature
 
