@@ -10,7 +10,7 @@ from typing import Protocol
 from repair.edits import Edit, apply, minimal
 from repair.evidence import Evidence, load_evidence
 from repair.findings import Finding, Repair, Safety, Suggestion
-from repair.gate import SPEECH, Ruling, keeps_words, rule
+from repair.gate import SPEECH, Ruling, keeps_words, ruling
 from repair.patience import still_wanted
 from repair.text import Document, Span, touches
 
@@ -65,30 +65,31 @@ def decide_one(document: Document, finding: Finding, trust: Trust) -> Repair:
 
 
 def repair_by(document: Document, finding: Finding, suggestion: Suggestion, trust: Trust) -> Repair:
+    """The repair that a suggestion makes; without edits where it says what stands there already."""
     edits = minimal(document.text, Edit(finding.span, suggestion.text))
-    safety, reasons = judge(document, finding, suggestion, edits, trust)
+    safety, reasons = safety_of(document, finding, suggestion, edits, trust)
     if suggestion.by:
         reasons = (*reasons, f"proposed by {suggestion.by}")
     return Repair(finding.span, (finding,), edits, safety, reasons, min(finding.score, suggestion.score))
 
 
-def judge(
+def safety_of(
     document: Document, finding: Finding, suggestion: Suggestion, edits: tuple[Edit, ...], trust: Trust
 ) -> tuple[Safety, tuple[str, ...]]:
     """The safety of a repair and why."""
     before, after = in_context(document, finding, edits)
-    ruling = remembered(before, after, suggestion.trusted)
-    if ruling.refused:
-        return Safety.REJECTED, ruling.refused
+    said = remembered(before, after, suggestion.trusted)
+    if said.refused:
+        return Safety.REJECTED, said.refused
     places = (finding.span, *(e.span for e in edits))
     rewrites = any(document.is_quoted(place) for place in places) and not (
         # a mechanical repair that leaves every word as it is sets what was said, and does not rewrite it
         suggestion.trusted and keeps_words(before, after) and not any(touches(p, document.set_off) for p in places)
     )
-    if SPEECH.intersection(ruling.unsure) or rewrites:
+    if SPEECH.intersection(said.unsure) or rewrites:
         return Safety.REVIEW, (finding.message, "inside a quotation: what was said is not rewritten unasked")
-    if ruling.unsure:
-        return Safety.REVIEW, (finding.message, *ruling.unsure)
+    if said.unsure:
+        return Safety.REVIEW, (finding.message, *said.unsure)
     if trust.allow(finding, suggestion):
         return Safety.SAFE, (finding.message,)
     return Safety.REVIEW, (finding.message, "not sure enough to change it without a person")
@@ -121,4 +122,5 @@ def in_context(document: Document, finding: Finding, edits: tuple[Edit, ...]) ->
 
 @lru_cache(REMEMBERED)
 def remembered(before: str, after: str, trusted: bool) -> Ruling:
-    return rule(before, after, trusted=trusted)
+    """What the gate says to a change, asked once."""
+    return ruling(before, after, trusted=trusted)

@@ -57,28 +57,28 @@ class Ruling:
         return (*self.refused, *self.unsure)
 
 
-def rule(before: str, after: str, *, trusted: bool = False) -> Ruling:
+def ruling(before: str, after: str, *, trusted: bool = False) -> Ruling:
     """What the gate says to a change of a sentence from `before` to `after`.
 
     `trusted` is for a mechanical repair whose rule vouches for it, such as an abbreviation translated by a table:
     it may change names, quotations and length. Numbers, negation and all else are checked as ever.
 
-    >>> rule("Some 80 soldiers was not paid .", "Some 80 soldiers were not paid.")
+    >>> ruling("Some 80 soldiers was not paid .", "Some 80 soldiers were not paid.")
     Ruling(refused=(), unsure=())
-    >>> rule("Some 80 soldiers were not paid.", "Some 90 soldiers were paid.").refused
+    >>> ruling("Some 80 soldiers were not paid.", "Some 90 soldiers were paid.").refused
     ('changes the number 80 to 90', 'drops the negation “not”')
-    >>> rule("The board met again.", "The board met.")
+    >>> ruling("The board met again.", "The board met.")
     Ruling(refused=(), unsure=('drops “again”',))
-    >>> rule("Talks with SH.BA", "Talks with the US").refused
+    >>> ruling("Talks with SH.BA", "Talks with the US").refused
     ('changes the name “SH.BA” to “US”',)
-    >>> rule("Talks with SH.BA", "Talks with the US", trusted=True).reasons
+    >>> ruling("Talks with SH.BA", "Talks with the US", trusted=True).reasons
     ()
     """
     if before == after:
         return Ruling()
     old, new = tokens(before), tokens(after)
     reasons = [*_sequence("number", numbers(old), numbers(new))]
-    if "".join(before.split()) == "".join(after.split()):
+    if "".join(before.split()) == "".join(after.split()):  # spaces alone change, which can join or part these two
         return Ruling((*reasons, *_counted("the negation ", NEGATIONS, old, new)))
     reasons += _sequence("unit", units(old), units(new))
     reasons += _sequence("limit", limits(old), limits(new), cited)
@@ -123,10 +123,11 @@ def _sequence(what: str, old: Sequence[str], new: Sequence[str], show: Callable[
 
 
 def _names(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
+    """Reasons where other names stand, or stand in another order, but for "Trump's envoy" and "envoy of Trump"."""
     before, after = names(old), names(new)
     shown = {token.low: f"“{token.text}”" for token in (*before, *after)}
     keys_before, keys_after = [x.low for x in before], [x.low for x in after]
-    # A name may gain its capital, or stand where every word has one; an office may lose its capital.
+    # A name may gain its capital, or stand where every word has one; an office may lose its capital
     small_before, small_after = _common(old, before), _common(new, after)
     keys_before = _without(keys_before, keys_after, small_after - small_before)
     keys_after = _without(keys_after, keys_before, small_before - small_after)
@@ -156,6 +157,7 @@ def _without(keys: Sequence[str], others: Sequence[str], gained: Counter[str]) -
 
 
 def _case_matters(a: Token, b: Token) -> bool:
+    """Of one word in two spellings, before and after: do its capitals change what it may name?"""
     capitals_a, capitals_b = (sum(map(str.isupper, x.text)) for x in (a, b))
     if a.initial and b.initial and capitals_a > capitals_b == 0:
         return True
@@ -183,6 +185,7 @@ def _owned_of(items: Sequence[Token]) -> set[str]:
 
 
 def _quotations(before: str, after: str) -> Iterator[str]:
+    """Reasons where a quotation mark comes or goes, or a word between two of them changes."""
     if len(MARK.findall(before)) != len(MARK.findall(after)):
         yield MARKS
         return
@@ -233,6 +236,7 @@ def _compared(items: Sequence[Token]) -> Counter[str]:
 
 
 def _persons(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
+    """Reasons where a pronoun of one person ("he", "his") is added, dropped or put for one of another."""
     before, after = (Counter(PERSONS[key] for key in _person_words(items)) for items in (old, new))
     for a in before - after:
         for b in after - before:
@@ -245,6 +249,7 @@ def _persons(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
 
 
 def _person_words(items: Sequence[Token]) -> Iterator[str]:
+    """The pronouns as PERSONS has them; "US" is a country."""
     for item in items:
         word = re.split("['’]", item.text)[0]
         key = "I" if word == "I" else item.low.split("'")[0]
@@ -260,6 +265,7 @@ def _moved_negation(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]
 
 
 def _negated(items: Sequence[Token]) -> Iterator[set[str]]:
+    """For each negation the base forms of the words beside it."""
     for i, item in enumerate(items):
         if item.low in NEGATIONS or item.low.endswith("n't"):
             yield {
@@ -323,6 +329,11 @@ def _opposites(aligned: Sequence[Opcode], old: Sequence[Token], new: Sequence[To
 
 
 def _opposed(a: str, b: str) -> bool:
+    """Are two lower-case words opposites?
+
+    >>> _opposed("illegal", "legal"), _opposed("hopeful", "hopeless"), _opposed("legal", "legally")
+    (True, True, False)
+    """
     if any((base, other) in OPPOSITES for base in bases(a) for other in bases(b)):
         return True
     short, long = sorted((a, b), key=len)
@@ -347,10 +358,12 @@ def _plurals(aligned: Sequence[Opcode], old: Sequence[Token], new: Sequence[Toke
 
 
 def _flipped(a: str, b: str) -> bool:
+    """Are two lower-case words the singular and the plural of one noun?"""
     return a != b and bool({*readings(a).get("NOUN", ())} & {*readings(b).get("NOUN", ())})
 
 
 def _verb_like(items: Sequence[Token], i: int) -> bool:
+    """Is token `i` a verb rather than a noun, as far as the word before it tells?"""
     if "VERB" not in readings(items[i].low) or not i:
         return False
     before = items[i - 1]
@@ -369,6 +382,7 @@ def _asked_for(items: Sequence[Token], i: int, result: Token) -> bool:
 
 
 def _length(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
+    """Reasons where many more words that say something go than come, or the other way round."""
     gone, come = _content(old) - _content(new), _content(new) - _content(old)
     if len(gone) - len(come) > MOST_WORDS:
         yield f"drops {len(gone) - len(come)} words without replacing them"
@@ -377,4 +391,5 @@ def _length(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
 
 
 def _content(items: Sequence[Token]) -> set[str]:
+    """The words that say something; grammatical ones do not."""
     return {item.low for item in items if item.kind in ("word", "dotted") and item.low not in FUNCTION_WORDS}

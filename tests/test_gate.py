@@ -7,7 +7,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from repair.facts import dates, limits, names, numbers, tokens, units
-from repair.gate import rule
+from repair.gate import ruling
 
 NAMES = st.sampled_from(["Rubio", "Lavrov", "Ankara", "Merkel", "Oslo", "NATO", "O’Brien", "Kellogg"])
 WORDS = st.sampled_from(
@@ -118,24 +118,24 @@ REFUSED = [
 
 @pytest.mark.parametrize(("before", "after"), PASSES)
 def test_what_changes_no_fact_passes(before: str, after: str) -> None:
-    assert rule(before, after).reasons == ()
+    assert ruling(before, after).reasons == ()
 
 
 @pytest.mark.parametrize(("before", "after", "reason"), REFUSED)
 def test_what_changes_a_fact_is_refused_both_ways(before: str, after: str, reason: str) -> None:
-    assert reason in rule(before, after).reasons
-    assert rule(after, before).reasons
+    assert reason in ruling(before, after).reasons
+    assert ruling(after, before).reasons
 
 
 @given(st.one_of(st.text(), SENTENCES))
 def test_no_change_is_no_reason(text: str) -> None:
-    assert rule(text, text).reasons == ()
+    assert ruling(text, text).reasons == ()
 
 
 @given(st.text(), st.text())
 @example("", "word")
 def test_any_two_texts_can_be_compared(before: str, after: str) -> None:
-    assert all(reason for reason in rule(before, after).reasons)
+    assert all(reason for reason in ruling(before, after).reasons)
 
 
 @given(SENTENCES, st.data())
@@ -143,8 +143,8 @@ def test_spacing_alone_passes(text: str, data: st.DataObject) -> None:
     places = [m.start() for m in re.finditer(r" (?!\d)", text)]
     assume(places)
     place = data.draw(st.sampled_from(places))
-    assert rule(text, f"{text[:place]}  {text[place + 1 :]}").reasons == ()
-    assert rule(f"{text} .", f"{text}.").reasons == ()
+    assert ruling(text, f"{text[:place]}  {text[place + 1 :]}").reasons == ()
+    assert ruling(f"{text} .", f"{text}.").reasons == ()
 
 
 @given(SENTENCES, st.data())
@@ -158,7 +158,7 @@ def test_any_changed_digit_is_refused(text: str, data: st.DataObject) -> None:
         text[:place] + text[place + 1 :],
         f"{text[:place]}{digit}{text[place:]}",
     ):
-        assert any("number" in reason for reason in rule(text, after).reasons)
+        assert any("number" in reason for reason in ruling(text, after).reasons)
 
 
 @given(SENTENCES, NAMES, st.data())
@@ -168,12 +168,12 @@ def test_any_exchanged_name_is_refused(text: str, other: str, data: st.DataObjec
     start, end = data.draw(st.sampled_from(places))
     after = text[:start] + other + text[end:]
     assume(after != text and all(len(tokens(x)) == len(x.split()) for x in (text, after)))  # nothing said twice
-    assert any("name" in reason for reason in rule(text, after).reasons)
+    assert any("name" in reason for reason in ruling(text, after).reasons)
 
 
 @given(SENTENCES, SENTENCES)
 def test_numbers_are_compared_alike_both_ways(one: str, other: str) -> None:
-    assert any("number" in r for r in rule(one, other).reasons) == any("number" in r for r in rule(other, one).reasons)
+    assert any("number" in r for r in ruling(one, other).reasons) == any("number" in r for r in ruling(other, one).reasons)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_numbers_are_compared_alike_both_ways(one: str, other: str) -> None:
     ],
 )
 def test_a_trusted_repair_may_change_names_and_marks_alone(before: str, after: str, reasons: tuple[str, ...]) -> None:
-    assert rule(before, after, trusted=True).reasons == reasons
+    assert ruling(before, after, trusted=True).reasons == reasons
 
 
 @pytest.mark.parametrize(

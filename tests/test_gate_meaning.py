@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from repair.gate import rule
+from repair.gate import ruling
 
 # (sentence, what stands there, what it must not become unread); each kind of fact with several members.
 CHANGED = [
@@ -177,16 +177,16 @@ def sentences(frame: str, *words: str) -> list[str]:
 @pytest.mark.parametrize(("frame", "old", "new"), [*CHANGED, *MORE])
 def test_no_other_fact_passes_unread(frame: str, old: str, new: str) -> None:
     before, after = sentences(frame, old, new)
-    assert rule(before, after).reasons
-    assert rule(after, before).reasons
+    assert ruling(before, after).reasons
+    assert ruling(after, before).reasons
 
 
 @pytest.mark.parametrize(("frame", "old", "new"), SOUND)
 def test_a_sound_repair_is_not_refused(frame: str, old: str, new: str) -> None:
     before, after = sentences(frame, old, new)
-    assert rule(before, after).refused == ()
+    assert ruling(before, after).refused == ()
 
 
 def test_most_sound_repairs_pass_unread() -> None:
-    passed = [old for frame, old, new in SOUND if not rule(*sentences(frame, old, new)).reasons]
+    passed = [old for frame, old, new in SOUND if not ruling(*sentences(frame, old, new)).reasons]
     assert len(passed) >= 0.85 * len(SOUND)

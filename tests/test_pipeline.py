@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from repair.config import Config, Ignore
 from repair.decide import remembered
 from repair.findings import Finding, Safety
-from repair.gate import Ruling, rule
+from repair.gate import Ruling, ruling
 from repair.inputs import Item
 from repair.pipeline import Repairer
 from repair.text import Document, Span
@@ -97,10 +97,10 @@ def test_a_check_asks_the_gate_about_nothing_that_nobody_looks_at(
 
     def counted(before: str, after: str, *, trusted: bool = False) -> Ruling:
         asked.append(before)
-        return rule(before, after, trusted=trusted)
+        return ruling(before, after, trusted=trusted)
 
     remembered.cache_clear()
-    monkeypatch.setattr("repair.decide.rule", counted)
+    monkeypatch.setattr("repair.decide.ruling", counted)
     report = plain.check("He met a officials .\n")
     assert report.findings and asked == []
     assert [repair.safety for repair in report.not_applied] == [Safety.REVIEW, Safety.SAFE]
