@@ -21,7 +21,7 @@ from repair.report.fingerprint import fingerprints
 from repair.text import encodable
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class KnownFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Findings that look alike: how many, and of the first its text, its source and the file it was in, for people."""
 
     fingerprint: str
@@ -31,11 +31,11 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     name: str
 
 
-class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class BaselineFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the file holds."""
 
     schema: Literal["repair-baseline/1"] = "repair-baseline/1"
-    findings: list[Entry]
+    findings: list[KnownFinding]
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ def load_baseline(path: Path) -> Baseline:
     """The baseline in `path`. Raises ConfigError where there is none or it cannot be used."""
     again = f"write it with: repair check --write-baseline {path} PATH..."
     try:
-        content = msgspec.json.decode(path.read_bytes(), type=Content)
+        content = msgspec.json.decode(path.read_bytes(), type=BaselineFile)
     except OSError as error:
         raise ConfigError(f"{path}: cannot read the baseline ({error.strerror}); {again}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -78,7 +78,7 @@ def load_baseline(path: Path) -> Baseline:
 class Recorder:
     """Collects the findings of a run, to write them as a baseline."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, KnownFinding] = field(default_factory=dict)
     texts: int = 0
     failed: int = 0
 
@@ -94,7 +94,7 @@ class Recorder:
         document = result.document
         name = encodable(document.name)  # a file name need not be text
         for finding, key in zip(result.findings, fingerprints(result), strict=True):
-            first = Entry(
+            first = KnownFinding(
                 fingerprint=key,
                 count=1,
                 text=finding.span.of(document.text),

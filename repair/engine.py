@@ -14,8 +14,8 @@ from repair.config import Config, corrector_name
 from repair.correct import corrector
 from repair.detect.lm import Bounds, LMDetector, Threshold
 from repair.findings import Finding, Severity
-from repair.judges.fitted import Settings, read_fitted
-from repair.judges.spans import evidence
+from repair.judges.fitted import Calibration, read_fitted
+from repair.judges.spans import span_features
 from repair.lm.base import resolve
 from repair.lm.model import LanguageModel, Pretrained
 from repair.lm.named import LOOK, named_folder, named_reader
@@ -42,8 +42,8 @@ class Engine:
         self.detector = LMDetector(reader)
         own = named / LOOK if named and (named / LOOK).is_file() else None
         fitted = read_fitted(own or weights("judge") / "config.json")
-        self.judge, self.settings = fitted.spans, fitted.thresholds
-        self.threshold = threshold(self.settings, config.threshold)
+        self.judge, self.apply_from = fitted.spans, fitted.thresholds.apply
+        self.threshold = threshold(fitted.thresholds, config.threshold)
         self.corrector = corrector(corrector_name(config))(config, lm)
         self._signature = [f"base:{base.sha256[:12]}", f"numbers:{reader.lm.numbers}"]
         self._signature += [f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
@@ -73,7 +73,7 @@ class Engine:
         every, serious, opens = words(document.text), self.detector.serious(document), self.threshold.of(scores)
         found = []
         for doubt in doubts:
-            known = evidence(document, doubt, every, scores, serious)
+            known = span_features(document, doubt, every, scores, serious)
             score = with_source(document, doubt.span, self.judge.probability(known))
             if score >= opens:
                 severity: Severity = "major" if known.serious >= SERIOUS else "minor"
@@ -81,12 +81,11 @@ class Engine:
         return found
 
 
-def threshold(settings: Settings, own: float | None) -> Threshold:
+def threshold(fitted: Calibration, own: float | None) -> Threshold:
     """From which probability on a doubt is a finding; `own` is the user's word for all texts."""
     if own is not None:
         return Threshold(Bounds(own, own), Bounds(own, own))
-    clean, garbled = Bounds(settings.article, settings.line), Bounds(settings.garbled_article, settings.garbled_line)
-    return Threshold(clean, garbled)
+    return Threshold(Bounds(fitted.article, fitted.line), Bounds(fitted.garbled_article, fitted.garbled_line))
 
 
 def base_model(config: Config) -> LanguageModel:

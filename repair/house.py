@@ -76,14 +76,14 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     never: Never = Never()
 
 
-class Content(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HouseFile(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the file holds."""
 
     short_names: HouseStyle | None = None
     desks: dict[str, Section] = {}
 
 
-KEYS = tuple(dict.fromkeys(key for kind in (Content, Never, Term) for key in kind.__struct_fields__))
+KEYS = tuple(dict.fromkeys(key for kind in (HouseFile, Never, Term) for key in kind.__struct_fields__))
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,12 +95,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     version: str
 
 
-def read_house(path: Path) -> Content:
+def read_house(path: Path) -> HouseFile:
     """The file's content. Raises ConfigError, in one line, where it cannot be read or has a key that means nothing."""
     return _parse(_read(path), path)
 
 
-def rules_of(content: Content, desk: str | None, origin: Path | str) -> Rules:
+def rules_of(content: HouseFile, desk: str | None, origin: Path | str) -> Rules:
     """The rules for a desk, its own before those of all. Raises ConfigError for a desk that the file does not have."""
     sections: list[Section] = [content]
     if desk is not None:
@@ -169,9 +169,9 @@ def _read(path: Path) -> bytes:
         raise ConfigError(f"{path}: cannot read the house rules: {error.strerror or error}") from None
 
 
-def _parse(data: bytes, path: Path) -> Content:
+def _parse(data: bytes, path: Path) -> HouseFile:
     try:
-        content = msgspec.toml.decode(data.removeprefix(b"\xef\xbb\xbf"), type=Content)
+        content = msgspec.toml.decode(data.removeprefix(b"\xef\xbb\xbf"), type=HouseFile)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not usable as house rules: {_told(error)}") from None
     for section in (content, *content.desks.values()):

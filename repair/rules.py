@@ -11,7 +11,7 @@ import click
 
 from repair.config import Config, load_config
 from repair.errors import ConfigError
-from repair.house import FLAGGED, UNCHANGED, Content, Term, read_house
+from repair.house import FLAGGED, UNCHANGED, HouseFile, Term, read_house
 from repair.options import CONFIG, Commands
 from repair.pipeline import Repairer
 
@@ -50,7 +50,7 @@ class Result:
         return self.output == self.case.wanted and (self.found or self.case.expected != FLAGGED)
 
 
-def cases(content: Content) -> Iterator[Case]:
+def cases(content: HouseFile) -> Iterator[Case]:
     """Every case in the file, in its order."""
     sections = [(None, content.terms), *((desk, section.terms) for desk, section in content.desks.items())]
     for desk, terms in sections:

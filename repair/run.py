@@ -32,7 +32,7 @@ from repair.inputs import (
     run_in_order,
     write_atomically,
 )
-from repair.report import Result, View, renderer
+from repair.report import Display, Result, renderer
 from repair.report.progress import track
 from repair.rows import USUAL, Fields, read_rows
 from repair.text import BOM, encode
@@ -128,7 +128,7 @@ def left(report: Report) -> list[Finding]:
 
 def show(results: Iterable[Result], format_name: str, stream: BinaryIO, single: bool) -> None:
     """Write the results to `stream` in the format, each as soon as it is there."""
-    for piece in renderer(format_name)(results, _view(stream, single)):
+    for piece in renderer(format_name)(results, _display(stream, single)):
         # A file name need not be text; what cannot be written of it becomes a question mark.
         stream.write(piece.encode("utf-8", "replace"))
         stream.flush()
@@ -210,7 +210,7 @@ def _stdin() -> BinaryIO:
     return BytesIO() if sys.stdin is None else sys.stdin.buffer
 
 
-def _view(stream: BinaryIO, single: bool) -> View:
+def _display(stream: BinaryIO, single: bool) -> Display:
     terminal = stream.isatty()
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return View(colour, shutil.get_terminal_size().columns if terminal else 100, single)
+    return Display(colour, shutil.get_terminal_size().columns if terminal else 100, single)

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from repair.detect.house import source
 from repair.detect.rules import RULES
 from repair.errors import ConfigError, closest
-from repair.house import Content
+from repair.house import HouseFile
 from repair.registry import DETECTORS
 from repair.source.checks import CHECKS
 
 LANGUAGETOOL, HOUSE = "languagetool/", "house/"
 
 
-def check_ignored(names: Iterable[str], house: Content | None) -> None:
+def check_ignored(names: Iterable[str], house: HouseFile | None) -> None:
     """Raises ConfigError for a name under which nothing is ever reported.
 
     LanguageTool's own rules are known to it alone, and house rules only where there is a file of them.

@@ -57,7 +57,7 @@ class Tools:
     @cached_property
     def bounds(self) -> Measured:
         """What is safe to apply; nothing of a corrector that is not calibrated is."""
-        return Measured(self.engine.settings.apply) if self.engine and self.engine.corrector.calibrated else Measured()
+        return Measured(self.engine.apply_from) if self.engine and self.engine.corrector.calibrated else Measured()
 
     @cached_property
     def house(self) -> House | None:

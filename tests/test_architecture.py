@@ -76,6 +76,16 @@ def test_the_rule_itself(source: str, target: str, allowed: bool) -> None:
     assert (violation(source, target) is None) == allowed
 
 
+def test_no_two_classes_have_one_name() -> None:
+    """Whoever meets a class knows which it is. Private ones are met in their own module alone."""
+    places: dict[str, list[str]] = {}
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module(file))
+    assert {name: some for name, some in places.items() if len(some) > 1} == {}
+
+
 # The package itself hands out names from everywhere, when asked.
 @pytest.mark.parametrize("file", [file for file in FILES if module(file)], ids=module)
 def test_imports_run_one_way(file: Path) -> None:

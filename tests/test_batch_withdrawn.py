@@ -11,7 +11,7 @@ from archives import BAD, GOOD, Here, batch, contents, run_here, work
 
 from repair.batch.journal import Journal
 from repair.batch.runner import Runner
-from repair.batch.storage import Entry, Local, Skipped, storage
+from repair.batch.storage import LocalStorage, Skipped, StoredFile, storage
 
 
 @pytest.fixture
@@ -75,10 +75,10 @@ def test_what_somebody_changed_or_deleted_is_left(folder: Path, capsys: pytest.C
 
 
 def test_what_cannot_be_read_is_not_taken_for_withdrawn(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def files(self: Local) -> list[Entry | Skipped]:
-        return [Entry("a.txt", len(BAD)), Skipped("sport", "cannot be read: Permission denied")]
+    def files(self: LocalStorage) -> list[StoredFile | Skipped]:
+        return [StoredFile("a.txt", len(BAD)), Skipped("sport", "cannot be read: Permission denied")]
 
-    monkeypatch.setattr(Local, "files", files)
+    monkeypatch.setattr(LocalStorage, "files", files)
     assert batch("run", folder / "in", folder / "out", "--set-aside") == 2
     assert set(contents(folder / "out")) == {"a.txt", "sport/b.txt", "sport/c.bin"}
 

@@ -14,7 +14,7 @@ from repair.config import Config
 from repair.findings import Finding, Report, Suggestion
 from repair.inputs import Failure
 from repair.pipeline import Repairer
-from repair.report import View, renderer
+from repair.report import Display, renderer
 from repair.report.fingerprint import fingerprints
 from repair.segment import read_document
 from repair.text import Span
@@ -38,7 +38,7 @@ def report(*findings: Finding, name: str = "a b,c.txt") -> Report:
 
 
 def shown(name: str, *results: Report | Failure) -> str:
-    return "".join(renderer(name)(results, View()))
+    return "".join(renderer(name)(results, Display()))
 
 
 FINDINGS = (

@@ -17,7 +17,7 @@ from repair.findings import Finding, Report, Suggestion
 from repair.inputs import Failure
 from repair.paragraphs import paragraphs
 from repair.pipeline import Repairer
-from repair.report import View, renderer
+from repair.report import Display, renderer
 from repair.report.html import cut, marks_of, page_of
 from repair.segment import read_document
 from repair.text import Span
@@ -42,7 +42,7 @@ def found(text: str, start: int, end: int, *fixes: str, message: str = "Reads wr
 
 
 def page(*results: Report | Failure) -> str:
-    return "".join(renderer("html")(results, View()))
+    return "".join(renderer("html")(results, Display()))
 
 
 def article_of(html: str) -> str:

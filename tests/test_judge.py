@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from repair.judges.spans import Evidence, SpanJudge, kind_of
+from repair.judges.spans import SpanFeatures, SpanJudge, kind_of
 from repair.regression import Regression, logit
 
-PLAIN = Evidence(peak=0.3, mean=0.3, around=0.05, serious=0.1, words=1, length=100, kind="other")
+PLAIN = SpanFeatures(peak=0.3, mean=0.3, around=0.05, serious=0.1, words=1, length=100, kind="other")
 
 
 def test_a_regression_is_the_logistic_function_of_a_weighted_sum() -> None:

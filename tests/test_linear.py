@@ -22,9 +22,9 @@ from repair.found import add
 from repair.ignore import Ignored
 from repair.inputs import Item
 from repair.lsp.answers import diagnostics, quick_fixes
-from repair.lsp.places import Places
+from repair.lsp.positions import Positions
 from repair.pipeline import Repairer
-from repair.report import View, renderer
+from repair.report import Display, renderer
 from repair.rounds import left
 from repair.text import LineIndex, Span, meets
 
@@ -125,7 +125,7 @@ def reports(plain: Repairer) -> dict[int, Report]:
 
 @pytest.mark.parametrize("form", ["text", "json", "jsonl", "diff", "html", "sarif", "rdjson", "github"])
 def test_reporting(reports: dict[int, Report], form: str) -> None:
-    assert_linear(lambda size: lambda: list(renderer(form)([reports[size]], View())), SIZE // 2)
+    assert_linear(lambda size: lambda: list(renderer(form)([reports[size]], Display())), SIZE // 2)
 
 
 def test_ignoring(plain: Repairer) -> None:
@@ -147,7 +147,7 @@ def long_line(plain: Repairer) -> Report:
 @pytest.mark.parametrize("encoding", [PositionEncodingKind.Utf16, PositionEncodingKind.Utf8])
 def test_an_editor_is_answered_about_one_long_line(long_line: Report, encoding: PositionEncodingKind) -> None:
     began = time.process_time()
-    places = Places(long_line.document.text, encoding)
+    places = Positions(long_line.document.text, encoding)
     shown = diagnostics(long_line, places)
     fixes = list(quick_fixes(long_line, Span(0, 30), "file:///a.txt", places))
     assert time.process_time() - began < 20  # it was more than a hundred
@@ -166,7 +166,7 @@ def test_an_editor_is_answered_about_one_long_line(long_line: Report, encoding: 
 )
 def test_columns_are_those_of_the_encoding(line: str, encoding: PositionEncodingKind, codec: str, unit: int) -> None:
     text = f"é🙂\r\n{line}\nnext"
-    places, index, start = Places(text, encoding), LineIndex(text), text.index("\n") + 1
+    places, index, start = Positions(text, encoding), LineIndex(text), text.index("\n") + 1
     for i in range(len(line) + 1):
         column = len(line[:i].encode(codec)) // unit
         assert places.position(start + i) == Position(1, column)

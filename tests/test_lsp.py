@@ -21,7 +21,7 @@ from repair.edits import Edit, apply
 from repair.errors import ConfigError
 from repair.findings import Finding, Report
 from repair.lsp.answers import diagnostics
-from repair.lsp.places import Places
+from repair.lsp.positions import Positions
 from repair.lsp.project import with_ignored
 from repair.segment import read_document
 from repair.text import Span
@@ -128,10 +128,10 @@ def drive(folder: Path, work: Work, *options: str, encoding: types.PositionEncod
     asyncio.run(whole())
 
 
-def applied(text: str, edit: types.WorkspaceEdit | None, places: Places) -> str:
+def applied(text: str, edit: types.WorkspaceEdit | None, positions: Positions) -> str:
     assert edit is not None and edit.changes is not None
     (edits,) = edit.changes.values()
-    spans = [Span(places.offset(e.range.start), places.offset(e.range.end)) for e in edits]
+    spans = [Span(positions.offset(e.range.start), positions.offset(e.range.end)) for e in edits]
     return apply(text, [Edit(span, e.new_text) for span, e in zip(spans, edits, strict=True)])
 
 
@@ -141,9 +141,10 @@ def test_diagnostics_are_the_findings_at_their_exact_places(
     tmp_path: Path, encoding: types.PositionEncodingKind
 ) -> None:
     async def work(one: Editor) -> None:
-        places = Places(TEXT, encoding)
+        positions = Positions(TEXT, encoding)
         found = [
-            (places.offset(d.range.start), places.offset(d.range.end), d.code, d.message) for d in await one.open(TEXT)
+            (positions.offset(d.range.start), positions.offset(d.range.end), d.code, d.message)
+            for d in await one.open(TEXT)
         ]
         expected = repair.check(TEXT, name="a.txt", no_model=True).findings
         assert found == [(f.span.start, f.span.end, f.source, f.message) for f in expected]
@@ -158,7 +159,7 @@ def test_an_editor_is_told_how_certain_a_finding_is() -> None:
         Finding(Span(i, i + 1), "fluency/grammar", severity, score, "Wrong.", "lm")  # type: ignore[arg-type]
         for i, (score, severity) in enumerate(graded)
     )
-    told = diagnostics(Report(read_document("abcde"), found, "s"), Places("abcde"))
+    told = diagnostics(Report(read_document("abcde"), found, "s"), Positions("abcde"))
     assert [d.severity.name for d in told if d.severity] == ["Error", "Warning", "Information", "Information", "Hint"]
     assert [d.data["certainty"] for d in told if d.data] == ["sure", "sure", "likely", "likely", "doubtful"]
 
@@ -174,21 +175,21 @@ def test_fixes_are_those_of_fix_and_typing_is_waited_for(tmp_path: Path) -> None
         await one.diagnostics()
         await asyncio.sleep(1)
         assert one.told.empty()  # one check for six changes
-        places = Places(TEXT)
-        whole = types.Range(places.position(0), places.position(len(TEXT)))
+        positions = Positions(TEXT)
+        whole = types.Range(positions.position(0), positions.position(len(TEXT)))
         fixed = repair.fix(TEXT, no_model=True)
         (everything,) = await one.actions(whole, "source.fixAll")
-        assert applied(TEXT, everything.edit, places) == fixed.output
+        assert applied(TEXT, everything.edit, positions) == fixed.output
         offered = await one.actions(whole)
         for finding in fixed.findings:
             for suggestion in finding.suggestions:
                 expected = apply(TEXT, [Edit(finding.span, suggestion.text)])
-                assert expected in [applied(TEXT, action.edit, places) for action in offered if action.edit]
+                assert expected in [applied(TEXT, action.edit, positions) for action in offered if action.edit]
         safe = [action for action in offered if action.is_preferred and action.edit]
         assert len(safe) == len([r for r in fixed.applied if r.findings[0] in fixed.findings])
         (by_command,) = [action for action in offered if action.title == "Apply all safe fixes"]
         await one.run(by_command)
-        assert applied(TEXT, await asyncio.wait_for(one.edits.get(), PATIENCE), places) == fixed.output
+        assert applied(TEXT, await asyncio.wait_for(one.edits.get(), PATIENCE), positions) == fixed.output
         one.type("Another text.")
         assert await one.actions(whole) == []  # what was checked is no longer what is there
 
@@ -278,15 +279,15 @@ def test_house_rules_that_cannot_be_read_are_told_and_read_again_when_they_are_r
 
 @given(st.text("a🙂é\r\n\u2028 ", max_size=30), st.sampled_from([KIND.Utf8, KIND.Utf16, KIND.Utf32]))
 def test_every_offset_comes_back(text: str, encoding: types.PositionEncodingKind) -> None:
-    places = Places(text, encoding)
+    positions = Positions(text, encoding)
     for offset in range(len(text) + 1):
         if text[offset - 1 : offset + 1] != "\r\n":  # no place for a caret
-            assert places.offset(places.position(offset)) == offset
+            assert positions.offset(positions.position(offset)) == offset
 
 
 def test_positions_out_of_reach_are_the_nearest_end() -> None:
-    places = Places("ab\ncd")
-    assert [places.offset(types.Position(*p)) for p in ((0, 99), (1, 99), (9, 0))] == [2, 5, 5]
+    positions = Positions("ab\ncd")
+    assert [positions.offset(types.Position(*p)) for p in ((0, 99), (1, 99), (9, 0))] == [2, 5, 5]
 
 
 @pytest.mark.parametrize(

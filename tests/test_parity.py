@@ -15,7 +15,7 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 import repair
-from repair.lsp.places import Places
+from repair.lsp.positions import Positions
 
 pytestmark = pytest.mark.slow
 ARTICLE = (Path(__file__).parent / "article.txt").read_bytes().decode()
@@ -57,7 +57,7 @@ def by_editor(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
         for number, text in enumerate(TEXTS.values()):
             item = types.TextDocumentItem((folder / f"{number}.txt").as_uri(), "plaintext", 0, text)
             client.text_document_did_open(types.DidOpenTextDocumentParams(item))
-            places = Places(text)
+            places = Positions(text)
             shown[text] = [
                 (places.offset(d.range.start), places.offset(d.range.end), d.code, d.message, d.data["score"])
                 for d in await asyncio.wait_for(told.get(), 60)

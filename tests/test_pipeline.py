@@ -112,7 +112,7 @@ def test_a_check_asks_the_gate_about_nothing_that_nobody_looks_at(
 class Silent:
     """A language model's engine that finds nothing and counts its readings."""
 
-    settings = SimpleNamespace(apply=1.0)
+    apply_from = 1.0
     signature = ("engine:silent",)
     corrector = SimpleNamespace(calibrated=True, tell=tuple, propose=lambda document, findings: findings)
 

@@ -22,7 +22,7 @@ from repair.evidence import LEAST, Counted, Evidence, Row
 from repair.findings import Finding, Repair, Report, Safety, Suggestion
 from repair.inputs import Failure
 from repair.registry import REPORTS
-from repair.report import Result, View, renderer
+from repair.report import Display, Result, renderer
 from repair.report.diff import unified
 from repair.segment import read_document
 from repair.text import Span
@@ -67,7 +67,7 @@ def judged(report: Report) -> Report:
 
 
 def shown(name: str, results: list[Result], **view: Any) -> str:
-    return "".join(renderer(name)(results, View(**view)))
+    return "".join(renderer(name)(results, Display(**view)))
 
 
 def test_offsets_of_the_sample_are_what_the_tests_mean() -> None:

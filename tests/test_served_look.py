@@ -27,7 +27,7 @@ from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
 from repair.lm.infill import Answer, Inquiry
 from repair.pipeline import Repairer
 from repair.registry import REPORTS
-from repair.report import View, renderer
+from repair.report import Display, renderer
 from repair.segment import read_document
 from repair.text import Document, Span
 from repair.trained import weights
@@ -266,7 +266,7 @@ def test_a_key_is_in_no_report(full: Repairer, monkeypatch: pytest.MonkeyPatch) 
     assert server.asked[0].headers["Authorization"] == f"Bearer {secret}"
     assert any("it asks for another key" in note for note in report.notes)
     for name in REPORTS:
-        assert secret not in "".join(renderer(name)([report], View(False, 100, True)))
+        assert secret not in "".join(renderer(name)([report], Display(False, 100, True)))
 
 
 @pytest.mark.slow

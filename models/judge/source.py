@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from models.recipe.tokenised import detokenise
 from repair.config import Config
 from repair.engine import Engine
-from repair.judges.spans import evidence
+from repair.judges.spans import span_features
 from repair.score.spans import Mark
 from repair.score.split import is_held
 from repair.score.words import bad_words
@@ -74,7 +74,7 @@ def cases(engine: Engine, document: Document, bad: Sequence[bool]) -> Iterator[C
     scores = engine.read(document)
     every, serious = words(document.text), engine.detector.serious(document)
     for doubt in engine.doubts(document, scores, []):
-        judged = engine.judge.probability(evidence(document, doubt, every, scores, serious))
+        judged = engine.judge.probability(span_features(document, doubt, every, scores, serious))
         both = beside_span(document, doubt.span)
         if both is not None:
             numbers = vector(both.links, both.inside(doubt.span), both.source, both.text, judged)

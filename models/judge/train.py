@@ -31,7 +31,7 @@ from repair.correct.infilling import InfillingCorrector
 from repair.detect.lm import LMDetector
 from repair.edits import Edit, minimal
 from repair.findings import Finding
-from repair.judges.spans import SpanJudge, evidence
+from repair.judges.spans import SpanJudge, span_features
 from repair.judges.wordings import WordingJudge
 from repair.lm.base import resolve
 from repair.lm.infill import Infiller
@@ -108,7 +108,7 @@ def looked(detector: LMDetector, plain: Repairer, row: tuple[str, str, tuple[Pla
     taken = sorted(finding.span for finding in plain.check(text).findings)
     doubts = detector.doubts(document, scores, taken)
     every, serious = words(text), detector.serious(document)
-    vectors = [evidence(document, doubt, every, scores, serious).vector() for doubt in doubts]
+    vectors = [span_features(document, doubt, every, scores, serious).vector() for doubt in doubts]
     return Case(kind, document, places, doubts, vectors)
 
 

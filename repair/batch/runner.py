@@ -17,7 +17,7 @@ from typing import BinaryIO
 from repair.batch.containers import Container, container_for, parquet_losses
 from repair.batch.journal import FileState, Journal
 from repair.batch.local import Workers
-from repair.batch.storage import Entry, Skipped, Storage, digest
+from repair.batch.storage import Skipped, Storage, StoredFile, digest
 from repair.batch.work import Outcome, Task, our_fault
 from repair.errors import InputError, RepairError
 from repair.formats import format_of, splice
@@ -87,7 +87,7 @@ class Runner:
     def foresee(self) -> None:
         """Tells, before anything is written, what files would lose that cannot be written again as they are."""
         for entry in self.source.files():
-            name = entry.path.lower() if isinstance(entry, Entry) else ""
+            name = entry.path.lower() if isinstance(entry, StoredFile) else ""
             with suppress(FormatError, OSError):  # the run will name these
                 if name.endswith(".parquet"):
                     with self.source.open(entry.path) as stream:
@@ -112,7 +112,7 @@ class Runner:
                 if not opened.waiting:
                     self._finish(opened)
 
-    def _begin(self, entry: Entry) -> Open | None:
+    def _begin(self, entry: StoredFile) -> Open | None:
         """The file, ready to be read; None where it is finished."""
         state = self.journal.file(entry.path)
         self.journal.meet_file(state.id)

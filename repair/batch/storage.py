@@ -32,7 +32,7 @@ PERMISSIONS = 0o777  # of a mode; no copy runs as somebody else
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredFile:
     """A file: its path below the folder, with slashes, and its size in bytes."""
 
     path: str
@@ -63,7 +63,7 @@ class Storage(Protocol):
 
     name: str
 
-    def files(self) -> Iterator[Entry | Skipped]:
+    def files(self) -> Iterator[StoredFile | Skipped]:
         """All files, sorted within their folders."""
         ...
 
@@ -96,7 +96,7 @@ class Storage(Protocol):
 
 def storage(address: str) -> Storage:
     """The folder that a person names. Raises UnavailableError where fsspec or one of its parts is missing."""
-    return Remote(address) if REMOTE.match(address) else Local(Path(address))
+    return RemoteStorage(address) if REMOTE.match(address) else LocalStorage(Path(address))
 
 
 def free_name(path: str, taken: Callable[[str], bool]) -> str:
@@ -119,7 +119,7 @@ def digest(stream: BinaryIO) -> str:
 
 
 @dataclass(slots=True)
-class Local:
+class LocalStorage:
     root: Path
     name: str = field(init=False)
 
@@ -127,10 +127,10 @@ class Local:
         self.root = self.root.absolute()
         self.name = str(self.root)
 
-    def files(self) -> Iterator[Entry | Skipped]:
+    def files(self) -> Iterator[StoredFile | Skipped]:
         yield from self._inside(self.root, "")
 
-    def _inside(self, folder: Path, below: str) -> Iterator[Entry | Skipped]:
+    def _inside(self, folder: Path, below: str) -> Iterator[StoredFile | Skipped]:
         try:
             with os.scandir(folder) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
@@ -147,7 +147,7 @@ class Local:
                 elif entry.name.startswith(TEMPORARY):
                     continue
                 elif entry.is_file():
-                    yield Entry(path, entry.stat().st_size)
+                    yield StoredFile(path, entry.stat().st_size)
                 elif entry.is_symlink():
                     yield Skipped(path, "a link that leads nowhere")
                 else:
@@ -182,7 +182,7 @@ class Local:
         return None
 
     def set_aside(self, path: str) -> str:
-        aside = Local(self.root.with_name(f"{self.root.name}{ASIDE}"))
+        aside = LocalStorage(self.root.with_name(f"{self.root.name}{ASIDE}"))
         place = Path(free_name(str(aside.root / path), os.path.lexists))
         aside._make(place.parent, self.manner(path))
         (self.root / path).rename(place)
@@ -244,7 +244,7 @@ def _take_on(file: Path, manner: Manner | None) -> None:
         os.utime(file, ns=(manner.changed, manner.changed))
 
 
-class Remote:
+class RemoteStorage:
     """A folder that fsspec reaches."""
 
     def __init__(self, address: str) -> None:
@@ -264,12 +264,12 @@ class Remote:
     def _full(self, path: str) -> str:
         return f"{self.root}/{path}"
 
-    def files(self) -> Iterator[Entry | Skipped]:
+    def files(self) -> Iterator[StoredFile | Skipped]:
         self.fs.invalidate_cache()
         with _as_os_errors():
             found = self.fs.find(self.root, detail=True)
         for path in sorted(found):
-            yield Entry(path.removeprefix(self.root).lstrip("/"), found[path].get("size") or 0)
+            yield StoredFile(path.removeprefix(self.root).lstrip("/"), found[path].get("size") or 0)
 
     def open(self, path: str) -> BinaryIO:
         with _as_os_errors():

@@ -17,7 +17,7 @@ from repair.formats.tsv import check_columns, check_width, read_cells, read_head
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TsvRow:
     """A line of the table: its number, counted from 1, its bytes and fields; `broken` says why it has none."""
 
     number: int
@@ -53,12 +53,12 @@ class Tsv:
             end = row.line[len(row.line.rstrip(b"\r\n")) :]
             target.write("\t".join(cells).encode("utf-8") + end)
 
-    def _named(self, head: Row, row: Row) -> bytes:
+    def _named(self, head: TsvRow, row: TsvRow) -> bytes:
         """The object that a row is handed on as."""
         pairs = zip(head.cells, row.cells, strict=True) if row.cells else ()
         return json.dumps({name: cell for name, cell in pairs if name in (*self.fields, ORIGINAL)}).encode("ascii")
 
-    def _read(self, stream: BinaryIO) -> tuple[Row, Iterator[Row]]:
+    def _read(self, stream: BinaryIO) -> tuple[TsvRow, Iterator[TsvRow]]:
         """The first line, and all others but those without a character. Raises FormatError for a first line that names
         no text."""
         lines = numbered_lines(stream)
@@ -68,15 +68,15 @@ class Tsv:
             check_columns(names, self.fields[0], "--field")
         for name in {*self.fields, ORIGINAL} & set(names):
             check_columns(names, name, "--field")
-        return Row(number, line, names), (_row(names, *one) for one in lines)
+        return TsvRow(number, line, names), (_row(names, *one) for one in lines)
 
 
-def _row(names: list[str], number: int, line: bytes, whole: bool) -> Row:
+def _row(names: list[str], number: int, line: bytes, whole: bool) -> TsvRow:
     if not whole:
-        return Row(number, line, [], TOO_LONG)
+        return TsvRow(number, line, [], TOO_LONG)
     try:
         cells = read_cells(line)
         check_width(names, cells)
     except FormatError as error:
-        return Row(number, line, [], str(error))
-    return Row(number, line, cells)
+        return TsvRow(number, line, [], str(error))
+    return TsvRow(number, line, cells)

@@ -60,7 +60,7 @@ class Found(msgspec.Struct, frozen=True):
     repaired: bool
 
 
-class Change(msgspec.Struct, frozen=True):
+class Changed(msgspec.Struct, frozen=True):
     """One edit, applied or not: all of it or nothing. `splices` are what it does to the source; none if not applied."""
 
     part: str
@@ -84,7 +84,7 @@ class Outcome(msgspec.Struct, frozen=True):
     broken: str | None = None
     words: int = 0
     findings: list[Found] = []
-    changes: list[Change] = []
+    changes: list[Changed] = []
     notes: list[str] = []
 
 
@@ -151,7 +151,7 @@ class Worker:
         for one in led:
             text, repair = parts[one.part].view.text, one.repair
             changes.append(
-                Change(
+                Changed(
                     part=parts[one.part].name,
                     start=repair.span.start,
                     end=repair.span.end,

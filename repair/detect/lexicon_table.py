@@ -24,7 +24,7 @@ DATA = Path(__file__).parent.parent / "data"
 SEPARATORS = str.maketrans("-‐‑'’", "     ")
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """One line of a table file."""
 
     form: str
@@ -69,14 +69,14 @@ class Table:
         return self.words.get(letters) or self.any_case.get(letters.casefold())
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[TableRow]:
     """The rows of a table file. Raises ValueError for a line that is not a row: the package is damaged then."""
     rows = []
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         form, languages, english, grade, note = line.split("\t")
         if grade not in get_args(Grade):
             raise ValueError(f"{path.name}: {form!r} has the unknown grade {grade!r}")
-        rows.append(Row(form, tuple(languages.split(",")), english, cast(Grade, grade), note))
+        rows.append(TableRow(form, tuple(languages.split(",")), english, cast(Grade, grade), note))
     return rows
 
 

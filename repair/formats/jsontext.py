@@ -13,7 +13,7 @@ from typing import Any
 from repair.formats.errors import FormatError
 from repair.formats.html import html_view
 from repair.formats.markup import Context, in_context
-from repair.formats.view import Part, Segment, View
+from repair.formats.view import Fragment, Part, View
 from repair.text import BOM
 
 Path = tuple[str | int, ...]
@@ -231,16 +231,16 @@ def _walk(source: str, at: int, path: Path, found: Callable[[Literal], object]) 
 
 def literal_view(source: str, literal: Literal, field: Field | None = None) -> View:
     """The view of a string, read as `field` says: as plain text, or as the HTML that it holds."""
-    segments = []
+    fragments = []
     at = 0
     texts = []
     for match in PIECE.finditer(source, literal.start, literal.end):
         text = json.loads(f'"{match[0]}"') if match[0].startswith("\\") else match[0]
         text = "\ufffd" if "\ud800" <= text <= "\udfff" else text  # half of a pair
-        segments.append(Segment(at, at + len(text), *match.span(), 0))
+        fragments.append(Fragment(at, at + len(text), *match.span(), 0))
         texts.append(text)
         at += len(text)
-    view = View("".join(texts), tuple(segments), (), partial(quote, ascii_only=source.isascii()))
+    view = View("".join(texts), tuple(fragments), (), partial(quote, ascii_only=source.isascii()))
     if field is None:
         return view
     if field.html:

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import groupby, pairwise
 
 from repair.formats.errors import FormatError
-from repair.formats.view import OTHER_LANGUAGE, QUOTED, Lock, Segment, View
+from repair.formats.view import OTHER_LANGUAGE, QUOTED, Fragment, Lock, View
 from repair.text import BOM, OBJECT, Block, Foreign, Kind, Span
 
 # Words with single spaces between them, white space that shows as one space, and character references.
@@ -96,7 +96,7 @@ class Builder:
         self._runs: list[tuple[Span, Context]] = []
         self._object = False  # stands before the next text of the block
         self._texts: list[str] = []
-        self._segments: list[Segment] = []
+        self._fragments: list[Fragment] = []
         self._length = 0
         self._last = ""  # the last character
         self._glue = ""  # the break that the next text begins with
@@ -145,7 +145,7 @@ class Builder:
     def break_(self, glue: str) -> None:
         """The end of a block, or of a line in one. White space before it does not show."""
         self._object = False
-        if self._last == " " and self._segments and self._segments[-1].node >= 0:
+        if self._last == " " and self._fragments and self._fragments[-1].node >= 0:
             self._drop_space()
         if self._length and len(glue) > len(self._glue):
             self._glue = glue
@@ -162,7 +162,7 @@ class Builder:
             for span, run in self._stretches(lambda c: c.language)
             if is_foreign(run.language)
         )
-        return View(text, tuple(self._segments), locks, escape, None, blocks, foreign)
+        return View(text, tuple(self._fragments), locks, escape, None, blocks, foreign)
 
     def _locks(self) -> Iterator[Lock]:
         for reason in dict.fromkeys(reason for _, context in self._runs for reason in context.reasons):
@@ -190,7 +190,7 @@ class Builder:
             self._blocks.append((self._length, self.context.kind))
         self._run(len(text))
         if node >= 0:
-            self._segments.append(Segment(self._length, self._length + len(text), at, to, node))
+            self._fragments.append(Fragment(self._length, self._length + len(text), at, to, node))
         self._texts.append(text)
         self._length += len(text)
         self._last = text[-1:]
@@ -206,10 +206,10 @@ class Builder:
             self._put(" ", at, to, node)
 
     def _drop_space(self) -> None:
-        segment = self._segments.pop()
+        fragment = self._fragments.pop()
         if len(self._texts[-1]) > 1:
-            at = segment.to - 1 if segment.to - segment.at == segment.end - segment.start else segment.to
-            self._segments.append(Segment(segment.start, segment.end - 1, segment.at, at, segment.node))
+            at = fragment.to - 1 if fragment.to - fragment.at == fragment.end - fragment.start else fragment.to
+            self._fragments.append(Fragment(fragment.start, fragment.end - 1, fragment.at, at, fragment.node))
         self._texts[-1] = self._texts[-1][:-1]
         self._length -= 1
         self._last = ""

@@ -23,7 +23,7 @@ class Unmappable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Fragment:
     """`text[start:end]` is read from `source[at:to]`: character by character where both are of one length, else whole.
 
     `node` numbers the text node that it belongs to.
@@ -36,7 +36,7 @@ class Segment:
     node: int
 
     def reach(self, offset: int, whole: int) -> int:
-        """The source offset of a text offset; `whole` where the segment is read as a whole."""
+        """The source offset of a text offset; `whole` where the fragment is read as a whole."""
         return self.at + offset - self.start if self.to - self.at == self.end - self.start else whole
 
     def place(self, offset: int) -> int:
@@ -75,7 +75,7 @@ class View:
     `original` what the text was translated from, where the file has it."""
 
     text: str
-    segments: tuple[Segment, ...]
+    fragments: tuple[Fragment, ...]
     locks: tuple[Lock, ...] = ()
     escape: Callable[[str], str] = identity
     outer: View | None = None
@@ -115,11 +115,11 @@ class View:
         the first with the new text. Raises Unmappable where no text stands there; whether what comes of it reads as it
         should is for the caller to see."""
         if not len(edit.span):
-            number = bisect_left(self.segments, edit.span.start, key=lambda s: s.end)
-            row = [s for s in self.segments[number : number + 1] if s.start <= edit.span.start]
+            number = bisect_left(self.fragments, edit.span.start, key=lambda s: s.end)
+            row = [s for s in self.fragments[number : number + 1] if s.start <= edit.span.start]
         else:
-            first = bisect_right(self.segments, edit.span.start, key=lambda s: s.end)
-            row = list(self.segments[first : bisect_left(self.segments, edit.span.end, key=lambda s: s.start)])
+            first = bisect_right(self.fragments, edit.span.start, key=lambda s: s.end)
+            row = list(self.fragments[first : bisect_left(self.fragments, edit.span.end, key=lambda s: s.start)])
         if not row:
             raise Unmappable(BORDER)
         edits = []
@@ -142,26 +142,26 @@ class View:
 
     def spread(self, span: Span) -> Span:
         """Where in the outermost source the characters of `span` stand, with the markup between them."""
-        begin = bisect_right(self.segments, span.start, key=lambda s: s.end)
-        end = bisect_left(self.segments, max(span.end, span.start + 1), key=lambda s: s.start)
-        if not self.segments:
+        begin = bisect_right(self.fragments, span.start, key=lambda s: s.end)
+        end = bisect_left(self.fragments, max(span.end, span.start + 1), key=lambda s: s.start)
+        if not self.fragments:
             return Span(0, 0)
-        first = self.segments[min(begin, len(self.segments) - 1)]
-        last = self.segments[max(end - 1, 0)]
+        first = self.fragments[min(begin, len(self.fragments) - 1)]
+        last = self.fragments[max(end - 1, 0)]
         start = first.reach(max(span.start, first.start), first.at)
         stop = last.reach(min(span.end, last.end), last.to)
         own = Span(min(start, stop), max(start, stop)) if len(span) else Span(start, start)
         return self.outer.spread(own) if self.outer else own
 
-    def _ends(self, span: Span) -> tuple[Segment, Segment]:
-        """The segments that hold the ends of `span`; both belong to one node, with nothing missing between."""
+    def _ends(self, span: Span) -> tuple[Fragment, Fragment]:
+        """The fragments that hold the ends of `span`; both belong to one node, with nothing missing between."""
         if len(span):
-            begin = bisect_right(self.segments, span.start, key=lambda s: s.end)
-            end = bisect_left(self.segments, span.end, key=lambda s: s.start)
+            begin = bisect_right(self.fragments, span.start, key=lambda s: s.end)
+            end = bisect_left(self.fragments, span.end, key=lambda s: s.start)
         else:
             begin = self._place(span.start)
-            end = min(begin + 1, len(self.segments))
-        row = self.segments[begin:end]
+            end = min(begin + 1, len(self.fragments))
+        row = self.fragments[begin:end]
         if not row or row[0].start > span.start or row[-1].end < span.end:
             raise Unmappable(BORDER)
         for one, other in pairwise(row):
@@ -172,17 +172,17 @@ class View:
         return row[0], row[-1]
 
     def _place(self, offset: int) -> int:
-        """The segment that takes an insertion: what stands before it, and where that is locked what comes after."""
-        before = bisect_left(self.segments, offset, key=lambda s: s.end)
+        """The fragment that takes an insertion: what stands before it, and where that is locked what comes after."""
+        before = bisect_left(self.fragments, offset, key=lambda s: s.end)
         near = list(self._near(Span(offset, offset)))
         locked = next((lock for lock in near if lock.span.end == offset), None)
         if locked is None:
             return before
-        after = bisect_left(self.segments, offset, key=lambda s: s.start)
-        while after < len(self.segments) and self.segments[after].end == offset:
+        after = bisect_left(self.fragments, offset, key=lambda s: s.start)
+        while after < len(self.fragments) and self.fragments[after].end == offset:
             after += 1  # an empty one
-        inside = before < len(self.segments) and self.segments[before].end > offset
-        begins = after < len(self.segments) and self.segments[after].start == offset
+        inside = before < len(self.fragments) and self.fragments[before].end > offset
+        begins = after < len(self.fragments) and self.fragments[after].start == offset
         if (not begins and not inside) or any(lock.span.start == offset for lock in near):
             raise Unmappable(locked.reason)
         return after if begins else before
@@ -192,8 +192,8 @@ def whole(source: str, locks: Iterable[Lock] = (), blocks: Iterable[Block] = ())
     """The view of a plain text: every character stands where it stands. A byte-order mark is none of them."""
     text = source.removeprefix(BOM)
     at = len(source) - len(text)
-    segments = (Segment(0, len(text), at, len(source), 0),) if text else ()
-    return View(text, segments, tuple(locks), blocks=tuple(blocks))
+    fragments = (Fragment(0, len(text), at, len(source), 0),) if text else ()
+    return View(text, fragments, tuple(locks), blocks=tuple(blocks))
 
 
 def narrow(text: str, edit: Edit) -> Edit:

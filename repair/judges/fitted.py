@@ -11,7 +11,7 @@ from repair.judges.spans import SpanJudge
 from repair.judges.wordings import InOrder, ServedJudge, WordingJudge
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     """Probabilities chosen on held-back data.
 
     Findings open at `article` or `line` in a text that reads like clean copy, at `garbled_article` or `garbled_line`
@@ -37,7 +37,7 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
 
     span: Fit
     wording: Fit
-    thresholds: Settings
+    thresholds: Calibration
     served: Fit | None = None
 
     @property

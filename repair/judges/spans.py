@@ -22,7 +22,7 @@ KINDS: tuple[Kind, ...] = ("small", "name", "number")
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SpanFeatures:
     """What is known of one doubtful span of `words` words in a text of `length` words.
 
     `peak` and `mean` are the detector's probabilities in the span, `around` their mean outside it, and `serious` the
@@ -67,20 +67,20 @@ def kind_of(parts: Sequence[str], opens_sentence: bool) -> Kind:
     return "other"
 
 
-def evidence(
+def span_features(
     document: Document,
     doubt: Finding,
     every: Sequence[Span],
     scores: Sequence[float],
     serious: Sequence[float],
-) -> Evidence:
+) -> SpanFeatures:
     """What the judge is told of a doubtful span of a text with `every` word and their two probabilities."""
     inside = inside_of(every, doubt.span)
     garbled = [scores[i] for i in inside]
     outside = len(every) - len(inside)
     first = every[inside[0]]
     opens_sentence = not document.text[document.sentence_at(first.start).start : first.start].strip()
-    return Evidence(
+    return SpanFeatures(
         peak=doubt.score,
         mean=sum(garbled) / len(garbled),
         around=(sum(scores) - sum(garbled)) / outside if outside else 0.0,
@@ -94,6 +94,6 @@ def evidence(
 class SpanJudge(Regression):
     """Knows for each doubtful span the probability that something in it is garbled."""
 
-    def probability(self, evidence: Evidence) -> float:
+    def probability(self, features: SpanFeatures) -> float:
         """In [0, 1]."""
-        return self.of(evidence.vector())
+        return self.of(features.vector())

@@ -116,8 +116,8 @@ class LanguageModel:
         return Llama(self.shape, self._embedding, layers, own["norm.weight"])
 
 
-class Plain:
-    """A matrix in the type of what it is multiplied with."""
+class Wide:
+    """A matrix in the type of what it is multiplied with; `repair.lm.narrow` has its counterpart in whole numbers."""
 
     def __init__(self, weight: torch.Tensor) -> None:
         self.weight = weight
@@ -141,7 +141,7 @@ def layer(own: Tensors, number: int, dtype: torch.dtype) -> Layer:
     def matrix(name: str) -> Matrix:
         weight, scale = own[f"{number}.{name}"], own.get(f"{number}.{name}.scale")
         if scale is None:
-            return Plain(weight)
+            return Wide(weight)
         return Narrow(weight, scale, dtype if name == "attending" else torch.float32)
 
     before, after = (own[f"{number}.{name}.weight"] for name in ("input_layernorm", "post_attention_layernorm"))

@@ -10,7 +10,7 @@ from lsprotocol import types
 from repair.certainty import Certainty, Triage
 from repair.edits import Edit
 from repair.findings import Finding, Report, Severity
-from repair.lsp.places import Places
+from repair.lsp.positions import Positions
 from repair.text import Span
 
 FIX_ALL, IGNORE, ADD_WORD = "repair.fixAll", "repair.ignore", "repair.addWord"
@@ -28,12 +28,12 @@ ODD = re.compile(r"\A\s+|\s+\Z|\s{2,}|[^\S ]|[\u00ad\u200b-\u200f\u2060-\u2064\u
 SIGNS = {" ": "␣", "\n": "⏎", "\r": "⏎", "\t": "⇥", "\u00a0": "⍽"}
 
 
-def diagnostics(report: Report, places: Places) -> list[types.Diagnostic]:
+def diagnostics(report: Report, positions: Positions) -> list[types.Diagnostic]:
     """One for each finding; `data` holds its probability and the word for it."""
     triage = Triage(report)
     return [
         types.Diagnostic(
-            range=places.range(finding.span),
+            range=positions.range(finding.span),
             message=finding.message,
             severity=loudness(triage.certainty(finding), finding.severity),
             code=finding.source,
@@ -58,13 +58,13 @@ def loudness(certainty: Certainty, severity: Severity) -> types.DiagnosticSeveri
     return types.DiagnosticSeverity.Error if grave else LOUDNESS[certainty]
 
 
-def quick_fixes(report: Report, asked: Span, uri: str, places: Places) -> Iterator[types.CodeAction]:
+def quick_fixes(report: Report, asked: Span, uri: str, positions: Positions) -> Iterator[types.CodeAction]:
     """Actions for the findings that touch `asked`: suggestions, then what silences them."""
     text, triage = report.document.text, Triage(report)
-    shown = {(d.range.start.line, d.range.start.character, d.code): d for d in diagnostics(report, places)}
+    shown = {(d.range.start.line, d.range.start.character, d.code): d for d in diagnostics(report, positions)}
     touched = [f for f in report.findings if f.span.start <= asked.end and asked.start <= f.span.end]
     for finding in touched:
-        start = places.position(finding.span.start)
+        start = positions.position(finding.span.start)
         about = [shown[start.line, start.character, finding.source]]
         for number, suggestion in enumerate(finding.suggestions):
             yield types.CodeAction(
@@ -72,7 +72,7 @@ def quick_fixes(report: Report, asked: Span, uri: str, places: Places) -> Iterat
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=about,
                 is_preferred=triage.safe(finding) and number == 0,
-                edit=types.WorkspaceEdit(changes={uri: text_edits([Edit(finding.span, suggestion.text)], places)}),
+                edit=types.WorkspaceEdit(changes={uri: text_edits([Edit(finding.span, suggestion.text)], positions)}),
             )
         yield from silencers(finding, text, uri, about)
 
@@ -96,9 +96,9 @@ def command(name: str, id: str, arguments: Sequence[str], about: Sequence[types.
     )
 
 
-def text_edits(edits: Iterable[Edit], places: Places) -> list[types.TextEdit]:
+def text_edits(edits: Iterable[Edit], positions: Positions) -> list[types.TextEdit]:
     """Edits in the editor's terms."""
-    return [types.TextEdit(places.range(edit.span), edit.text) for edit in edits]
+    return [types.TextEdit(positions.range(edit.span), edit.text) for edit in edits]
 
 
 def title(old: str, new: str) -> str:

@@ -32,7 +32,7 @@ from repair.lsp.answers import (
     quick_fixes,
     text_edits,
 )
-from repair.lsp.places import Places
+from repair.lsp.positions import Positions
 from repair.lsp.project import Project
 from repair.text import Span
 
@@ -91,7 +91,7 @@ class Server(LanguageServer):
         for note in notes:
             self.tell(note, types.MessageType.Warning)
         self.reports[uri] = report
-        found = diagnostics(report, self.places(text))
+        found = diagnostics(report, self.positions(text))
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
 
     async def safe_edits(self, uri: str) -> tuple[str, tuple[Edit, ...]]:
@@ -101,8 +101,8 @@ class Server(LanguageServer):
         report = await waited(self.project.submit(text, document.filename or "", "fix"))
         return text, tuple(edit for repair in report.applied for edit in repair.edits)
 
-    def places(self, text: str) -> Places:
-        return Places(text, self.workspace.position_encoding or types.PositionEncodingKind.Utf16)
+    def positions(self, text: str) -> Positions:
+        return Positions(text, self.workspace.position_encoding or types.PositionEncodingKind.Utf16)
 
     def tell(self, trouble: Exception | str, kind: types.MessageType = types.MessageType.Error) -> None:
         """Show one line to the person, once as long as it holds."""
@@ -179,7 +179,7 @@ def make(delay: float, file: Path | None, options: Mapping[str, Any]) -> Server:
             return
         document = server.workspace.get_text_document(uri)
         if edits and document.source == text:
-            change = types.WorkspaceEdit(changes={uri: text_edits(edits, server.places(text))})
+            change = types.WorkspaceEdit(changes={uri: text_edits(edits, server.positions(text))})
             await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(change, "Apply all safe fixes"))
 
     @server.command(IGNORE)
@@ -211,16 +211,16 @@ async def code_actions(server: Server, params: types.CodeActionParams) -> list[t
     wanted = [str(getattr(kind, "value", kind)) for kind in only or []]
     if any(kind == FIX_ALL_KIND or FIX_ALL_KIND.startswith(f"{kind}.") for kind in wanted):
         text, edits = await server.safe_edits(uri)
-        change = types.WorkspaceEdit(changes={uri: text_edits(edits, server.places(text))})
+        change = types.WorkspaceEdit(changes={uri: text_edits(edits, server.positions(text))})
         return [types.CodeAction("Apply all safe fixes", kind=FIX_ALL_KIND, edit=change)] if edits else []
     report = server.reports.get(uri)
     if report is None or report.document.text != text:
         return []  # what is on the screen is not what was checked; a check is on its way
     result: list[types.CodeAction] = []
-    places = server.places(text)
+    positions = server.positions(text)
     if not wanted or types.CodeActionKind.QuickFix.value in wanted:
-        asked = Span(places.offset(params.range.start), places.offset(params.range.end))
-        result += quick_fixes(report, asked, uri, places)
+        asked = Span(positions.offset(params.range.start), positions.offset(params.range.end))
+        result += quick_fixes(report, asked, uri, positions)
     if not wanted and any(finding.suggestions for finding in report.findings):
         result.append(command("Apply all safe fixes", FIX_ALL, (uri,)))
     return result

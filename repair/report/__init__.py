@@ -17,7 +17,7 @@ Result = Report | Failure
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Display:
     """What a format may need to know: `colour` and `width` (columns) of the terminal, and whether the
     command names exactly one text, so that one object rather than a list is expected."""
 
@@ -26,7 +26,7 @@ class View:
     single: bool = False
 
 
-Render = Callable[[Iterable[Result], View], Iterator[str]]
+Render = Callable[[Iterable[Result], Display], Iterator[str]]
 
 
 def renderer(name: str) -> Render:

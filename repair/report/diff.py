@@ -12,20 +12,20 @@ from collections.abc import Iterable, Iterator
 from repair.edits import Edit, apply
 from repair.findings import Report
 from repair.inputs import Failure
-from repair.report import Result, View
+from repair.report import Display, Result
 from repair.text import BOM, decode, encode
 
 LINE = re.compile(r"[^\n]*\n|[^\n]+")  # only what `patch` takes for a line
 COLOURS = {"-": "31", "+": "32", "@": "36"}
 
 
-def render(results: Iterable[Result], view: View) -> Iterator[str]:
+def render(results: Iterable[Result], display: Display) -> Iterator[str]:
     """One diff a text."""
     for result in results:
         if not isinstance(result, Failure):
             after = proposed(result) if result.output is None else fixed(result)
             for line in unified(result.document.text, after, result.document.name):
-                yield _coloured(line) if view.colour else line
+                yield _coloured(line) if display.colour else line
 
 
 def unified(before: str, after: str, name: str) -> Iterator[str]:

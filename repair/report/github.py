@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from repair.findings import Finding
 from repair.inputs import Failure
-from repair.report import Result, View
+from repair.report import Display, Result
 from repair.text import LineIndex
 
 LEVELS = {"minor": "notice", "major": "warning", "critical": "error"}
 
 
-def render(results: Iterable[Result], view: View) -> Iterator[str]:
+def render(results: Iterable[Result], display: Display) -> Iterator[str]:
     """One line a finding; a text that could not be read is an error without a place."""
     for result in results:
         if isinstance(result, Failure):

@@ -21,7 +21,7 @@ from repair.certainty import TITLES, Certainty, Group, Triage
 from repair.findings import SHOWN, Category, Finding, Repair, Report, Safety
 from repair.inputs import Failure
 from repair.paragraphs import paragraphs
-from repair.report import Result, View
+from repair.report import Display, Result
 from repair.text import Span, touches
 
 LABELS: dict[Category, str] = {
@@ -51,7 +51,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Highlight:
     """A place in a text as the page shows it. `now` is what stands there after a fix, None where nothing changed."""
 
     span: Span
@@ -90,17 +90,17 @@ class Piece:
     """A run of text with its mark, if any; `last` where it ends the mark."""
 
     text: str
-    mark: Mark | None
+    mark: Highlight | None
     quoted: bool
     last: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ShownText:
     """One text with everything that the template shows of it."""
 
     report: Report
-    marks: list[Mark]
+    marks: list[Highlight]
     paragraphs: list[list[Piece]]
 
     @property
@@ -113,7 +113,7 @@ class Page:
         return len({self.report.document.sentence_at(mark.span.start) for mark in self.marks})
 
     @property
-    def groups(self) -> list[tuple[str, list[Mark]]]:
+    def groups(self) -> list[tuple[str, list[Highlight]]]:
         """The marks as they are listed, the surest first, with the title of each group."""
         listed = ((title, [mark for mark in self.marks if mark.group == name]) for name, title in TITLES.items())
         return [(title, marks) for title, marks in listed if marks]
@@ -135,7 +135,7 @@ class Totals:
     signatures: dict[str, None] = field(default_factory=dict)
 
 
-def render(results: Iterable[Result], view: View) -> Iterator[str]:
+def render(results: Iterable[Result], display: Display) -> Iterator[str]:
     """The page, written as the texts come."""
     totals = Totals()
     stream = template().stream(pages=_pages(results, totals), totals=totals, version=__version__)
@@ -150,7 +150,7 @@ def template() -> Template:
     return settings.from_string(source)
 
 
-def _pages(results: Iterable[Result], totals: Totals) -> Iterator[Page | Failure]:
+def _pages(results: Iterable[Result], totals: Totals) -> Iterator[ShownText | Failure]:
     for result in results:
         if isinstance(result, Failure):
             totals.failures += 1
@@ -165,14 +165,14 @@ def _pages(results: Iterable[Result], totals: Totals) -> Iterator[Page | Failure
         yield page
 
 
-def page_of(report: Report) -> Page:
+def page_of(report: Report) -> ShownText:
     """The marks of a report, and its text cut at them."""
     marks = marks_of(report)
     cuts = (cut(report, marks, paragraph) for paragraph in paragraphs(report.document.text))
-    return Page(report, marks, [pieces for pieces in cuts if pieces])
+    return ShownText(report, marks, [pieces for pieces in cuts if pieces])
 
 
-def marks_of(report: Report) -> list[Mark]:
+def marks_of(report: Report) -> list[Highlight]:
     """One mark for every applied repair and for every finding that none of these touches, in order of place."""
     triage = Triage(report)
     marks = [_of_repair(report, repair, triage) for repair in report.applied]
@@ -185,9 +185,9 @@ def marks_of(report: Report) -> list[Mark]:
     return [replace(mark, number=number) for number, mark in enumerate(marks, start=1)]
 
 
-def _of_repair(report: Report, repair: Repair, triage: Triage) -> Mark:
+def _of_repair(report: Report, repair: Repair, triage: Triage) -> Highlight:
     document, span, first = report.document, repair.span, repair.findings[0]
-    return Mark(
+    return Highlight(
         span,
         was=span.of(document.text),
         now=repair.after(document.text),
@@ -202,14 +202,14 @@ def _of_repair(report: Report, repair: Repair, triage: Triage) -> Mark:
     )
 
 
-def _of_finding(report: Report, finding: Finding, triage: Triage) -> Mark:
+def _of_finding(report: Report, finding: Finding, triage: Triage) -> Highlight:
     document, span, repair = report.document, finding.span, triage.repair(finding)
     status: Status = "open"
     if repair is not None:
         status = "refused" if repair.safety is Safety.REJECTED else "for review"
     if triage.safe(finding):
         status = "safe"
-    return Mark(
+    return Highlight(
         span,
         was=span.of(document.text),
         now=None,
@@ -224,7 +224,7 @@ def _of_finding(report: Report, finding: Finding, triage: Triage) -> Mark:
     )
 
 
-def cut(report: Report, marks: Sequence[Mark], paragraph: Span) -> list[Piece]:
+def cut(report: Report, marks: Sequence[Highlight], paragraph: Span) -> list[Piece]:
     """The pieces of a paragraph, without the white space at its end unless that is marked; none for an empty one."""
     document = report.document
     inside = _within(marks, paragraph, lambda mark: mark.span, len(document.text))

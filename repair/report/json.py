@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from repair.report import Result, View
+from repair.report import Display, Result
 
 
-def render(results: Iterable[Result], view: View) -> Iterator[str]:
+def render(results: Iterable[Result], display: Display) -> Iterator[str]:
     """One object where the command names one text, otherwise a list, written as it grows."""
-    if view.single:
+    if display.single:
         yield from (_pretty(result) + "\n" for result in results)
         return
     separator = "[\n"
@@ -20,7 +20,7 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
     yield "[]\n" if separator == "[\n" else "\n]\n"
 
 
-def render_lines(results: Iterable[Result], view: View) -> Iterator[str]:
+def render_lines(results: Iterable[Result], display: Display) -> Iterator[str]:
     """One line a text."""
     yield from (json.dumps(result.to_json(), ensure_ascii=False) + "\n" for result in results)
 

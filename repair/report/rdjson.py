@@ -8,13 +8,13 @@ from typing import Any
 
 from repair.findings import Finding, Report
 from repair.inputs import Failure
-from repair.report import Result, View
+from repair.report import Display, Result
 from repair.text import LineIndex, Span
 
 SEVERITIES = {"minor": "INFO", "major": "WARNING", "critical": "ERROR"}
 
 
-def render(results: Iterable[Result], view: View) -> Iterator[str]:
+def render(results: Iterable[Result], display: Display) -> Iterator[str]:
     """The object, written as it grows; failures are left to the error stream."""
     yield '{"source": {"name": "repair"}, "diagnostics": ['
     separator = "\n"

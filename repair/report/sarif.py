@@ -11,7 +11,7 @@ from repair import __version__
 from repair.findings import Finding, Report
 from repair.guide import earned, guides, help_uri
 from repair.inputs import Failure
-from repair.report import Result, View
+from repair.report import Display, Result
 from repair.report.fingerprint import fingerprints
 from repair.text import LineIndex, Span
 
@@ -19,7 +19,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {"minor": "note", "major": "warning", "critical": "error"}
 
 
-def render(results: Iterable[Result], view: View) -> Iterator[str]:
+def render(results: Iterable[Result], display: Display) -> Iterator[str]:
     """One log; written at the end, since the list of rules stands before the findings."""
     found: list[dict[str, Any]] = []
     failures: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""The view for people: every finding in its sentence, why, and the fix, the surest first; then one line that sums up.
+"""For people: every finding in its sentence, why, and the fix, the surest first; then one line that sums up.
 
 A text is named once, above its findings, whose places are line and column.
 """
@@ -19,7 +19,7 @@ from rich.text import Text
 from repair.certainty import TITLES, Group, State, Triage
 from repair.findings import SHOWN, Finding, Report
 from repair.inputs import Failure
-from repair.report import Result, View
+from repair.report import Display, Result
 from repair.text import LineIndex, words
 
 SEVERITY_STYLES = {"minor": "yellow", "major": "red", "critical": "bold red"}
@@ -32,15 +32,15 @@ CONTROLS = {code: "�" for code in [*range(32), *range(0x7F, 0xA0)] if chr(code
 TOLD: dict[Group, str] = {"sure": "sure", "quotation": "in quotations", "likely": "likely", "doubtful": "doubtful"}
 
 
-def render(results: Iterable[Result], view: View) -> Iterator[str]:
+def render(results: Iterable[Result], display: Display) -> Iterator[str]:
     """Blocks of text, one a finding, and the summary at the end. Failures are left to the error stream."""
-    paint = _painter(view)
+    paint = _painter(display)
     totals: Counter[str] = Counter()
     notes: dict[str, None] = {}
     for result in results:
         if isinstance(result, Failure):
             continue
-        yield from (paint(block) for block in _findings(result, view))
+        yield from (paint(block) for block in _findings(result, display))
         notes |= dict.fromkeys(result.notes)
         touched = {result.document.sentence_at(f.span.start) for f in result.findings}
         triage = Triage(result)
@@ -52,7 +52,7 @@ def render(results: Iterable[Result], view: View) -> Iterator[str]:
         yield paint(Text(_summary(totals), "bold" if totals["touched"] else "green"))
 
 
-def _findings(report: Report, view: View) -> Iterator[Text]:
+def _findings(report: Report, display: Display) -> Iterator[Text]:
     if report.verdict is not None:
         yield Text(_clean(report.verdict.line(report.document.name)), "green" if report.verdict.publish else "bold red")
     if not report.findings:
@@ -62,7 +62,7 @@ def _findings(report: Report, view: View) -> Iterator[Text]:
     for name, findings in triage.groups().items():
         yield Text(f"\n{_heading(name, len(findings))}", "bold")
         for finding in findings:
-            yield Text("\n").join(_entry(report, finding, triage, index, view))
+            yield Text("\n").join(_entry(report, finding, triage, index, display))
     yield Text()
 
 
@@ -71,7 +71,7 @@ def _heading(name: Group, count: int) -> str:
     return f"{title} ({count}){colon}{what}"
 
 
-def _entry(report: Report, finding: Finding, triage: Triage, index: LineIndex, view: View) -> Iterator[Text]:
+def _entry(report: Report, finding: Finding, triage: Triage, index: LineIndex, display: Display) -> Iterator[Text]:
     line, column = index.line_column(finding.span.start)
     state = triage.state(finding)
     yield Text.assemble(
@@ -84,23 +84,23 @@ def _entry(report: Report, finding: Finding, triage: Triage, index: LineIndex, v
         f"  {finding.category}  ",
         (f"{finding.score:.0%} {finding.source}", "dim"),
     )
-    yield Text(INDENT) + _in_sentence(report, finding, view)
-    yield Text(_wrapped(_clean(finding.message), view))
+    yield Text(INDENT) + _in_sentence(report, finding, display)
+    yield Text(_wrapped(_clean(finding.message), display))
     if finding.suggestions:
-        yield _fixes(finding, triage.leads(finding), view)
+        yield _fixes(finding, triage.leads(finding), display)
 
 
-def _fixes(finding: Finding, leads: bool, view: View) -> Text:
+def _fixes(finding: Finding, leads: bool, display: Display) -> Text:
     best, *others = (_quoted(s.text) for s in finding.suggestions[:SHOWN])
     if not leads:
-        return Text(_wrapped(f"ideas: {', '.join([best, *others])}", view))
+        return Text(_wrapped(f"ideas: {', '.join([best, *others])}", display))
     fix = Text.assemble(f"{INDENT}fix: ", (best, "green"))
     return fix + Text(f" (or {', '.join(others)})", "dim") if others else fix
 
 
-def _wrapped(text: str, view: View) -> str:
+def _wrapped(text: str, display: Display) -> str:
     """Lines that end where a word does."""
-    width = max(view.width, MIN_WIDTH)
+    width = max(display.width, MIN_WIDTH)
     whole = {"break_long_words": False, "break_on_hyphens": False}
     return textwrap.fill(text, width, initial_indent=INDENT, subsequent_indent=INDENT, **whole)  # type: ignore[arg-type]
 
@@ -112,10 +112,10 @@ def _quoted(text: str) -> str:
     return _clean(text) if text.strip() == text else f"“{_clean(text)}”"
 
 
-def _in_sentence(report: Report, finding: Finding, view: View) -> Text:
+def _in_sentence(report: Report, finding: Finding, display: Display) -> Text:
     """The sentence cut to one line, the span marked: by colour, or by brackets where there is none."""
     text, span = report.document.text, finding.span
-    width = max(view.width, MIN_WIDTH) - len(INDENT)
+    width = max(display.width, MIN_WIDTH) - len(INDENT)
     sentence = report.document.sentence_at(span.start)
     # A text without full stops is one long sentence: take no more of it than can be shown.
     left = _flat(text[max(sentence.start, span.start - width) : span.start]).lstrip()
@@ -126,7 +126,7 @@ def _in_sentence(report: Report, finding: Finding, view: View) -> Text:
         left = "…" + re.sub(r"^\S*", "", left[-room:])
     if len(right) > room:
         right = re.sub(r"\S*$", "", right[:room]) + "…"
-    marked = Text(inside or "‸", Style(bold=True, reverse=True)) if view.colour else Text(f"[{inside}]")
+    marked = Text(inside or "‸", Style(bold=True, reverse=True)) if display.colour else Text(f"[{inside}]")
     return Text.assemble(left, marked, right)
 
 
@@ -172,9 +172,9 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _painter(view: View) -> Callable[[Text], str]:
-    colours: Literal["standard"] | None = "standard" if view.colour else None
-    console = Console(file=StringIO(), force_terminal=view.colour, color_system=colours, width=view.width)
+def _painter(display: Display) -> Callable[[Text], str]:
+    colours: Literal["standard"] | None = "standard" if display.colour else None
+    console = Console(file=StringIO(), force_terminal=display.colour, color_system=colours, width=display.width)
 
     def paint(text: Text) -> str:
         with console.capture() as capture:

@@ -31,7 +31,7 @@ from repair.house import add_ignore
 from repair.inputs import Item
 from repair.paragraphs import paragraphs
 from repair.patience import GivenUp, wanted_while
-from repair.report import View, renderer
+from repair.report import Display, renderer
 from repair.segment import read_document
 from repair.serve.documents import read_upload
 from repair.serve.edited import EditedRequest, edited
@@ -302,7 +302,7 @@ def not_asked_for(error: Exception) -> str:
 
 def document(report: Report) -> bytes:
     """The line that the command line prints with `--format jsonl`."""
-    return "".join(renderer("jsonl")([report], View())).encode("utf-8", "replace")
+    return "".join(renderer("jsonl")([report], Display())).encode("utf-8", "replace")
 
 
 def line(event: dict[str, Any]) -> bytes:

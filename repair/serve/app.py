@@ -21,7 +21,7 @@ from repair import __version__
 from repair.config import sent_to
 from repair.serve.api import CLOSED, RETRY_AFTER, Api
 from repair.serve.guard import DOCUMENT, EDITED, Guard, Settings
-from repair.serve.languagetool import LanguageTool
+from repair.serve.languagetool import LanguageToolApi
 from repair.serve.metrics import Metrics
 from repair.serve.openapi import describe
 from repair.serve.work import Queue
@@ -65,7 +65,7 @@ def build(queue: Queue, settings: Settings, metrics: Metrics) -> ASGIApp:
         Route(EDITED, api.edited, methods=["POST"]),
         Route("/api/info", info),
         Route("/api/ignore", api.ignore, methods=["POST"]),
-        *LanguageTool(api).routes(),
+        *LanguageToolApi(api).routes(),
         Route("/healthz", health),
         Route("/readyz", ready),
         Route("/metrics", count),

@@ -48,7 +48,7 @@ WORD = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ufeff]{1,100}")  # the schema has it 
 ENCODED = 3  # bytes that a character of English can take in a form: %20
 
 
-class LanguageTool:
+class LanguageToolApi:
     """The endpoints under /v2."""
 
     def __init__(self, api: Api) -> None:

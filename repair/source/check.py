@@ -16,9 +16,9 @@ from repair.text import Document, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Slip:
     """Something wrong in a pair: the place in the whole text and what an editor is told. `score` in [0, 1] is the share
-    of such hits that were right where they were read."""
+    of such slips that were right where they were read."""
 
     span: Span
     message: str
@@ -89,7 +89,7 @@ class Check:
     name: str
     category: Category
     severity: Severity
-    find: Callable[[Both], Iterator[Hit]]
+    find: Callable[[Both], Iterator[Slip]]
 
 
 def against_source(document: Document, checks: tuple[Check, ...]) -> list[Finding]:

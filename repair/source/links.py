@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from repair.lexemes import FUNCTION_WORDS, readings
 from repair.source.translations import lemma, translations
-from repair.source.words import UNSPACED, WORD, Word, likeness, source_words
+from repair.source.words import UNSPACED, WORD, SourceWord, likeness, source_words
 from repair.text import Span
 
 NAME = 0.62  # from this likeness on two names are one
@@ -34,7 +34,7 @@ class Links:
     source word's number, or None; `met[i]` the best share of source word `i`; `known[i]` says that a dictionary has it.
     """
 
-    source: tuple[Word, ...]
+    source: tuple[SourceWord, ...]
     own: tuple[Own, ...]
     explained: tuple[float, ...]
     by: tuple[int | None, ...]
@@ -85,7 +85,7 @@ def lemmas(word: str) -> frozenset[str]:
     return frozenset((low, lemma(low), *(one for some in readings(low).values() for one in some)))
 
 
-def segmented(source: str, language: str) -> list[Word]:
+def segmented(source: str, language: str) -> list[SourceWord]:
     """The words of the source; of a script without spaces the longest that the dictionary has."""
     result = []
     for word in source_words(source):
@@ -98,6 +98,6 @@ def segmented(source: str, language: str) -> list[Word]:
             size = next((n for n in sizes if translations(word.low[at : at + n], language)), 1)
             start = word.span.start + at
             part = word.text[at : at + size]
-            result.append(Word(Span(start, start + size), part, part, False))
+            result.append(SourceWord(Span(start, start + size), part, part, False))
             at += size
     return result

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import regex
 
 from repair.facts import known
-from repair.source.check import Both, Hit
+from repair.source.check import Both, Slip
 from repair.source.links import NAME, Own
-from repair.source.words import Word, likeness
+from repair.source.words import SourceWord, likeness
 from repair.text import Span
 
 LENGTH = 5
@@ -20,7 +20,7 @@ OPENING = '.!?:;…"“„«»(-–—•|['
 SCORE = 0.7
 
 
-def name_differs(both: Both) -> Iterator[Hit]:
+def name_differs(both: Both) -> Iterator[Slip]:
     """A name in the translation that nothing in the source sounds like, where a name of the source is missing.
 
     One of the two alone is no sign: names are translated, shortened and put in for pronouns.
@@ -30,10 +30,10 @@ def name_differs(both: Both) -> Iterator[Hit]:
     missing, added = list(_missing(both)), list(_added(both))
     if len(missing) == len(added) == 1:
         span = added[0].span
-        yield Hit(both.place(span.start, span.end), f"The source has no such name; it has “{missing[0].text}”.", SCORE)
+        yield Slip(both.place(span.start, span.end), f"The source has no such name; it has “{missing[0].text}”.", SCORE)
 
 
-def _missing(both: Both) -> Iterator[Word]:
+def _missing(both: Both) -> Iterator[SourceWord]:
     """Names of the source of which nothing in the translation sounds like it, and which no dictionary has."""
     for word, met, listed in zip(both.links.source, both.links.met, both.links.known, strict=True):
         if not _inside(both.source, word.span, word.text) or not CASED.fullmatch(word.text) or met or listed:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import regex
 
-from repair.source.check import Both, Hit
+from repair.source.check import Both, Slip
 from repair.source.words import source_words
 from repair.text import vocabulary
 
@@ -75,14 +75,14 @@ MILD_ENGLISH = regex.compile(
 SCORE = 0.7
 
 
-def negation_lost(both: Both) -> Iterator[Hit]:
+def negation_lost(both: Both) -> Iterator[Slip]:
     """The source negates and nothing in the translation says no."""
     word = negation(both.source, both.aligned.language)
     if word and both.text.strip() and NEGATIVE.search(both.text) is None:
-        yield Hit(both.near(both.source.find(word)), f"The source negates (“{word}”); nothing here does.", SCORE)
+        yield Slip(both.near(both.source.find(word)), f"The source negates (“{word}”); nothing here does.", SCORE)
 
 
-def negation_gained(both: Both) -> Iterator[Hit]:
+def negation_gained(both: Both) -> Iterator[Slip]:
     """The translation negates and nothing in the source does."""
     if both.aligned.language not in NEGATIONS or not both.source.strip():
         return
@@ -92,7 +92,7 @@ def negation_gained(both: Both) -> Iterator[Hit]:
         and MILD_ENGLISH.search(both.text) is None
         and not negative(both.source, both.aligned.language)
     ):
-        yield Hit(both.place(*denials[0].span()), "Nothing in the source negates here.", SCORE)
+        yield Slip(both.place(*denials[0].span()), "Nothing in the source negates here.", SCORE)
 
 
 def negation(source: str, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from repair.facts import numbers, tokens
-from repair.source.check import Both, Hit
+from repair.source.check import Both, Slip
 from repair.source.figures import Figure, figures, plain
 
 POWERS = (100, 1000, 10**4, 10**6, 10**7, 10**8, 10**9, 10**12)
@@ -16,7 +16,7 @@ SCORE = 0.9
 CALENDARS = {"ne": (56, 57), "th": (543,), "km": (543,), "fa": (621, 622), "ps": (621, 622), "am": (7, 8)}
 
 
-def numbers_differ(both: Both) -> Iterator[Hit]:
+def numbers_differ(both: Both) -> Iterator[Slip]:
     """A figure in the translation that the source has not, where a figure of the source is missing.
 
     One of the two alone is no sign: the other text may say it in words.
@@ -26,21 +26,21 @@ def numbers_differ(both: Both) -> Iterator[Hit]:
         return
     for number, figure in enumerate(extra):
         theirs = missing[min(number, len(missing) - 1)]
-        yield Hit(
+        yield Slip(
             both.place(figure.span.start, figure.span.end),
             f"The source has no such number; it has “{theirs.text}”.",
             SCORE,
         )
 
 
-def numbers_missing(both: Both) -> Iterator[Hit]:
+def numbers_missing(both: Both) -> Iterator[Slip]:
     """A figure of three digits or more that the translation has not, in digits or words."""
     missing, extra = unmet(both)
     if extra:
         return
     for figure in missing:
         if len(figure.text) >= LONG and max(map(float, figure.values)) >= 100:
-            yield Hit(both.near(figure.span.start), f"The source has “{figure.text}”, which is missing here.", SCORE)
+            yield Slip(both.near(figure.span.start), f"The source has “{figure.text}”, which is missing here.", SCORE)
 
 
 def unmet(both: Both) -> tuple[list[Figure], list[Figure]]:

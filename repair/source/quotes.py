@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
-from repair.source.check import Both, Hit
+from repair.source.check import Both, Slip
 from repair.source.words import source_words, unspaced
 
 QUOTED = regex.compile(
@@ -18,7 +18,7 @@ SCORE = 0.8
 SHOWN = 80
 
 
-def quotation_lost(both: Both) -> Iterator[Hit]:
+def quotation_lost(both: Both) -> Iterator[Slip]:
     """The source quotes several words and the translation has no quotation mark at all."""
     if not both.text.strip() or MARK.search(both.text) is not None:
         return
@@ -26,5 +26,5 @@ def quotation_lost(both: Both) -> Iterator[Hit]:
         inside = next(filter(None, quoted.groups()))
         if len(list(source_words(inside))) >= WORDS or (unspaced(inside) and len(inside) >= SIGNS):
             words = " ".join(quoted[0].split())
-            yield Hit(both.near(quoted.start()), f"Quoted in the source, not here: {words[:SHOWN]}", SCORE)
+            yield Slip(both.near(quoted.start()), f"Quoted in the source, not here: {words[:SHOWN]}", SCORE)
             return

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from repair.facts import known
-from repair.source.check import Both, Hit
+from repair.source.check import Both, Slip
 from repair.source.links import NAME
 from repair.source.translations import entry
 from repair.source.words import WORD, likeness, source_words, unspaced
@@ -24,30 +24,30 @@ SHOWN = 80
 SCORE = 0.8
 
 
-def sentence_left_out(both: Both) -> Iterator[Hit]:
+def sentence_left_out(both: Both) -> Iterator[Slip]:
     """A sentence of the source has none in the translation, or one so short that much of it can't be there."""
     text, expected = both.text.strip(), both.expected
     if not text:
         if expected >= LEAST and len(list(source_words(both.source))) >= WORDS and both.room < ROOM:
-            yield Hit(both.pair.span, f"A sentence of the source is missing here: “{shown(both.source)}”", SCORE)
+            yield Slip(both.pair.span, f"A sentence of the source is missing here: “{shown(both.source)}”", SCORE)
     elif expected >= LEAST_LENGTH and len(text) < SHORT * expected and both.room < ROOM:
         end = len(both.text.rstrip())
-        yield Hit(both.place(end, end), f"Much of the source is missing here: “{shown(both.source)}”", SCORE)
+        yield Slip(both.place(end, end), f"Much of the source is missing here: “{shown(both.source)}”", SCORE)
 
 
-def sentence_added(both: Both) -> Iterator[Hit]:
+def sentence_added(both: Both) -> Iterator[Slip]:
     """A sentence of the translation has none in the source, or one that can't say that much."""
     length = len(both.text.strip())
     if not both.source.strip():
         if length >= LEAST and len(both.text.split()) >= WORDS and both.room > FULL[unspaced(both.aligned.source)]:
-            yield Hit(both.place(*inner(both.text)), "The source has no such sentence.", SCORE)
+            yield Slip(both.place(*inner(both.text)), "The source has no such sentence.", SCORE)
     elif (
         length >= 2 * LEAST_LENGTH and both.expected * LONG < length and both.room > FULL[unspaced(both.aligned.source)]
     ):
-        yield Hit(both.place(*inner(both.text)), f"The source says less here: “{shown(both.source)}”", SCORE)
+        yield Slip(both.place(*inner(both.text)), f"The source says less here: “{shown(both.source)}”", SCORE)
 
 
-def left_untranslated(both: Both) -> Iterator[Hit]:
+def left_untranslated(both: Both) -> Iterator[Slip]:
     """Words of the source that stand in the translation as they are: in another script, or no English word and one that
     the dictionary translates otherwise. A loan word or a term is in no dictionary, or translated by itself."""
     theirs = {word.low for word in source_words(both.source) if not word.capital}
@@ -58,9 +58,9 @@ def left_untranslated(both: Both) -> Iterator[Hit]:
         table = entry(low, both.aligned.language)
         best = next(iter(table), "")
         if FOREIGN.search(low) is not None:
-            yield Hit(both.place(*match.span()), "Left as it stands in the source.", SCORE)
+            yield Slip(both.place(*match.span()), "Left as it stands in the source.", SCORE)
         elif table.get(best, 0.0) >= USUAL and all(likeness(low, word) < NAME for word in table):
-            yield Hit(both.place(*match.span()), f"Left as it stands in the source; it often means “{best}”.", SCORE)
+            yield Slip(both.place(*match.span()), f"Left as it stands in the source; it often means “{best}”.", SCORE)
 
 
 def inner(text: str) -> tuple[int, int]:

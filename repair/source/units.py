@@ -8,7 +8,7 @@ from functools import cache
 import regex
 
 from repair.fact_words import UNITS
-from repair.source.check import Both, Hit
+from repair.source.check import Both, Slip
 from repair.source.figures import figures
 from repair.source.words import latin, source_words
 
@@ -91,7 +91,7 @@ BESIDE = regex.compile(r"\s*" + SCALE + r"([%$€£¥₽₺]|°C|\p{L}[\p{L}\p{M
 BEFORE = regex.compile(r"([$€£¥₽₺])\s*\Z")
 
 
-def date_differs(both: Both) -> Iterator[Hit]:
+def date_differs(both: Both) -> Iterator[Slip]:
     """Another month or weekday than the source has, each side having one that the other has not."""
     theirs = dict(dates(both.source, both.aligned.language))
     ours = {}
@@ -105,7 +105,7 @@ def date_differs(both: Both) -> Iterator[Hit]:
         extra = [name for name in ours if name in kind and name not in theirs]
         if len(missing) == len(extra) == 1:
             said = theirs[missing[0]]
-            yield Hit(both.place(*ours[extra[0]]), f"The source has “{said}” here ({missing[0].capitalize()}).", SCORE)
+            yield Slip(both.place(*ours[extra[0]]), f"The source has “{said}” here ({missing[0].capitalize()}).", SCORE)
 
 
 def dates(source: str, language: str) -> Iterator[tuple[str, str]]:
@@ -142,13 +142,13 @@ def calendar(language: str) -> dict[str, str]:
     return {begin: name for begin, name in result.items() if name and not begin[0].isdigit() and len(begin) > 2}
 
 
-def unit_differs(both: Both) -> Iterator[Hit]:
+def unit_differs(both: Both) -> Iterator[Slip]:
     """Another money or measure beside a figure than beside the same figure in the source."""
     theirs = {value: (unit, said) for figure, unit, said, _ in measured(both.source) for value in figure}
     for values, unit, _, span in measured(both.text):
         there = next((theirs[value] for value in values if value in theirs), None)
         if there and there[0] != unit:
-            yield Hit(both.place(*span), f"The source has “{there[1]}” here.", SCORE)
+            yield Slip(both.place(*span), f"The source has “{there[1]}” here.", SCORE)
 
 
 def measured(text: str) -> Iterator[tuple[frozenset[str], str, str, tuple[int, int]]]:

@@ -49,7 +49,7 @@ DOUBLED = regex.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class SourceWord:
     """A word of the source. `low` is its form for looking up; `capital` says that it is written like a name."""
 
     span: Span
@@ -58,7 +58,7 @@ class Word:
     capital: bool
 
 
-def source_words(text: str) -> Iterator[Word]:
+def source_words(text: str) -> Iterator[SourceWord]:
     """The words of `text`; where a script writes no spaces, each run of its characters is one.
 
     >>> [word.low for word in source_words("काठमाडौं 2015, L’Équipe")]
@@ -66,7 +66,7 @@ def source_words(text: str) -> Iterator[Word]:
     """
     for match in WORD.finditer(text):
         word = match[0]
-        yield Word(Span(*match.span()), word, word.casefold(), word[0].isupper())
+        yield SourceWord(Span(*match.span()), word, word.casefold(), word[0].isupper())
 
 
 def unspaced(text: str) -> bool:

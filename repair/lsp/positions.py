@@ -10,11 +10,11 @@ from lsprotocol.types import Position, PositionEncodingKind, Range
 from repair.text import LINE_END, Span, utf8_counter, utf16_counter
 
 
-class Places:
+class Positions:
     """Turns code points of `text` into positions and back.
 
-    >>> places = Places("a\\n🙂 b", PositionEncodingKind.Utf16)
-    >>> places.position(4).character, places.offset(Position(1, 3))
+    >>> positions = Positions("a\\n🙂 b", PositionEncodingKind.Utf16)
+    >>> positions.position(4).character, positions.offset(Position(1, 3))
     (3, 4)
     """
 
