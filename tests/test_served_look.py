@@ -74,9 +74,11 @@ def test_what_is_never_proposed_is_not_proposed_by_a_served_model_either() -> No
 
 def test_served_wordings_have_a_regression_of_their_own() -> None:
     served = Features(-2.0, -1.0, -1.0, "infill", 0.0, 1, 1, 1, False, rank=2)
-    assert len(served.served_vector(0.5)) == len(PLAIN.vector(0.5)) - 4
-    assert served.served_vector(0.5) != PLAIN.served_vector(0.5) and served.vector(0.5) == PLAIN.vector(0.5)
-    own, other = WordingJudge([0.0] * 15, -2.0), ServedJudge([0.0] * 11, 2.0)
+    assert len(served.served_vector(0.5)) == len(PLAIN.vector(0.5)) - 7
+    assert served.later == 0.9 and served.vector(0.5) == PLAIN.vector(0.5)
+    agreed = replace(served, lead=3.0)
+    assert agreed.served_vector(0.5) == served.served_vector(0.5), "nothing speaks against what both models say"
+    own, other = WordingJudge([0.0] * 15, -2.0), ServedJudge([0.0] * 8, 3.0)
     corrector = InfillingCorrector(None, own, other)  # type: ignore[arg-type]
     first, second = corrector.suggestions([Scored("tall", PLAIN), Scored("top", served)], 0.9, "big")
     assert (first.text, first.by, second.text, second.by) == ("top", "big", "tall", "")

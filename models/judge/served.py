@@ -15,9 +15,11 @@ import json
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+
+from sklearn.metrics import roc_auc_score
 
 from models.judge.train import FOLLOWED, Case, Rated, fit, looked, texts
 from models.recipe.simulated import Pool, accepted, offer
@@ -27,7 +29,7 @@ from repair.correct.served import ServedCorrector
 from repair.edits import Edit, minimal
 from repair.engine import Engine
 from repair.findings import Finding
-from repair.judges.wordings import Features
+from repair.judges.wordings import Features, InOrder, ServedJudge
 from repair.pipeline import Repairer
 from repair.score.accepted import put_right
 
@@ -36,12 +38,24 @@ SKILLS = (0.2, 0.9)
 BOTH = 3  # wordings of each kind that are read for the draws
 
 
-def add(rated: Rated, case: Case, finding: Finding, text: str, features: Features) -> None:
-    """Note what is known of a wording, and whether it is right."""
-    change = minimal(case.document.text, Edit(finding.span, text))
-    rated.vectors.append(features.served_vector(finding.score))
-    rated.right.append(bool(put_right(case.document.text, case.places, change)))
-    rated.kinds.append(case.kind)
+@dataclass(slots=True)
+class Offered(Rated):
+    """What is told of every wording of a served model: the lists of answers are numbered."""
+
+    known: list[tuple[Features, float]] = field(default_factory=list)  # of each, with the span's doubt
+    answers: list[int] = field(default_factory=list)  # in which list each stands
+
+
+def add(rated: Offered, case: Case, finding: Finding, answer: Sequence[tuple[str, Features]]) -> None:
+    """Note what is known of each wording of a list, and whether it is right."""
+    number = rated.answers[-1] + 1 if rated.answers else 0
+    for text, features in answer:
+        change = minimal(case.document.text, Edit(finding.span, text))
+        rated.vectors.append(features.served_vector(finding.score))
+        rated.right.append(bool(put_right(case.document.text, case.places, change)))
+        rated.kinds.append(case.kind)
+        rated.known.append((features, finding.score))
+        rated.answers.append(number)
 
 
 def likely(engine: Engine, case: Case) -> list[Finding]:
@@ -61,7 +75,7 @@ def read(
         yield from some.items()
 
 
-def simulated(engine: Engine, case: Case, pool: Pool, rng: random.Random, rated: Rated) -> None:
+def simulated(engine: Engine, case: Case, pool: Pool, rng: random.Random, rated: Offered) -> None:
     """Rate what simulated models offer. All wordings are read together, the draws made among them."""
     text, findings = case.document.text, likely(engine, case)
     right = [accepted(text, finding.span, case.places)[:BOTH] for finding in findings]
@@ -76,19 +90,30 @@ def simulated(engine: Engine, case: Case, pool: Pool, rng: random.Random, rated:
         for _ in range(DRAWS):
             skill = rng.uniform(*SKILLS)
             drawn = offer(rng, skill, right[number], finding.span.of(text), partial(rng.choice, far), own)
-            for rank, one in enumerate(drawn, start=1):
-                if one in known:
-                    add(rated, case, finding, one, replace(known[one], rank=rank))
+            ranked = enumerate(drawn, start=1)
+            add(rated, case, finding, [(one, replace(known[one], rank=rank)) for rank, one in ranked if one in known])
 
 
-def asked(engine: Engine, case: Case, served: ServedCorrector, rated: Rated) -> None:
+def asked(engine: Engine, case: Case, served: ServedCorrector, rated: Offered) -> None:
     """Rate what a real model offers."""
     findings = likely(engine, case)
     offers = served.wordings(case.document, [finding.span for finding in findings])
     for number, wordings in read(engine, case, findings, offers) if offers else ():
-        for one in wordings:
-            if one.features.rank:
-                add(rated, case, findings[number], one.text, one.features)
+        add(rated, case, findings[number], [(one.text, one.features) for one in wordings if one.features.rank])
+
+
+def compare(way: str, rated: Offered, judge: ServedJudge | InOrder) -> None:
+    """Print how well a judge tells right wordings from wrong ones, and how often one that is right leads its list."""
+    ratings = [judge.probability(features, doubt) for features, doubt in rated.known]
+    first: dict[int, tuple[float, bool]] = {}
+    for answer, rating, right in zip(rated.answers, ratings, rated.right, strict=True):
+        if answer not in first or rating > first[answer][0]:
+            first[answer] = rating, right
+    known = {answer for answer, right in zip(rated.answers, rated.right, strict=True) if right}
+    leads = sum(first[answer][1] for answer in known)
+    print(
+        f"{way}: AUC {roc_auc_score(rated.right, ratings):.3f}, right ones lead {leads} of {len(known)} lists with one"
+    )
 
 
 def main() -> None:
@@ -102,7 +127,7 @@ def main() -> None:
     args = parser.parse_args()
     engine, plain = Engine(Config(base=args.base)), Repairer(Config(no_model=True))
     rows = list(texts(args.data, random.Random(1)))
-    pool, rng, rated = Pool((text, places) for _, text, places in rows), random.Random(3), Rated()
+    pool, rng, rated = Pool((text, places) for _, text, places in rows), random.Random(3), Offered()
     settings = Served(url=args.corrector, model=args.model, allow_remote=True, requests=1000)
     served = ServedCorrector(settings) if args.corrector else None
     end = time.monotonic() + 60 * args.minutes
@@ -117,6 +142,8 @@ def main() -> None:
     path = args.folder / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     config["served"] = fit("wordings", rated.vectors, rated.right, rated.kinds)
+    compare("in the model's order", rated, InOrder())
+    compare("rated by the fit", rated, ServedJudge(**config["served"]))
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from repair.regression import Regression, logit
 
+LATER = 0.9  # for each place further down in a served model's list; simulated models can't tell how much
 KINDS = ("pivot", "form", "preposition", "article", "pair", "infill")
 
 
@@ -37,17 +38,25 @@ class Features:
 
     def vector(self, doubt: float) -> list[float]:
         """The numbers that the regression sees, `doubt` (the probability that the span is garbled) among them."""
-        return [*self._common(doubt), *(float(self.kind == kind) for kind in KINDS)]
+        lead, kinds = math.tanh(self.lead / 3) * 3, (float(self.kind == kind) for kind in KINDS)
+        return [*self._said(), lead, *self._known(doubt), *kinds]
 
     def served_vector(self, doubt: float) -> list[float]:
-        """The same for a wording of a served model: its place in the model's list counts, not its kind."""
-        return [*self._common(doubt), float(self.rank == 2), float(self.rank > 2)]
+        """The same for a wording of a served model, without what only the simulated models make of it, to which this is
+        fitted: they err where the small model errs, so that agreement (`lead`) would speak against a wording.
+        """
+        return [*self._said(), *self._known(doubt)]
 
-    def _common(self, doubt: float) -> list[float]:
+    @property
+    def later(self) -> float:
+        """How much less likely a wording is for its place in a served model's list."""
+        return LATER ** (self.rank - 1)
+
+    def _said(self) -> list[float]:
+        return [max(self.said, -12.0), math.tanh(self.gain / 6) * 6]
+
+    def _known(self, doubt: float) -> list[float]:
         return [
-            max(self.said, -12.0),
-            math.tanh(self.gain / 6) * 6,
-            math.tanh(self.lead / 3) * 3,
             logit(doubt),
             self.prior,
             min(self.words, 4),
@@ -70,7 +79,7 @@ class ServedJudge(Regression):
 
     def probability(self, features: Features, doubt: float) -> float:
         """In [0, 1]."""
-        return self.of(features.served_vector(doubt))
+        return self.of(features.served_vector(doubt)) * features.later
 
 
 class InOrder:
@@ -80,4 +89,4 @@ class InOrder:
 
     def probability(self, features: Features, doubt: float) -> float:
         """Half of the span's probability for the first wording, a little less for each further one."""
-        return doubt * 0.5 * 0.9 ** (features.rank - 1)
+        return doubt * 0.5 * features.later
