@@ -23,7 +23,7 @@ from repair.source.candidates import meant
 from repair.source.check import against_source
 from repair.source.checks import CHECKS
 from repair.source.judge import with_source
-from repair.source.pairs import aligned, left_aside
+from repair.source.pairs import aligned, language_of, left_aside
 from repair.text import Marks, Span
 
 RUSSIAN = (
@@ -103,6 +103,13 @@ def test_what_differs_is_found_where_it_stands(old: str, new: str, kind: str, pl
         ("The moth will not be eaten.", "Koi jääb söömata."),
         ("The de facto border was drawn.", "Tõmmati de facto piir."),
         ("Canada and Mexico agreed.", "Kanada und Mexiko einigten sich."),
+        ("The vote may take place in the autumn.", "Es ist nicht ausgeschlossen, dass die Wahl im Herbst stattfindet."),
+        ("It is possible that the vote will be held in May.", "Не исключено, что выборы пройдут в мае."),
+        ("Prices as well as wages rose.", "Nie tylko ceny, ale także płace wzrosły."),
+        ("The deal is certainly good for the region.", "No cabe duda de que el acuerdo es bueno para la región."),
+        ("The party took a large step towards peace.", "Le parti a fait un grand pas vers la paix dans le pays."),
+        ("He noticed it.", "Он не мог не заметить этого."),
+        ("It rose by 5 percent to 5 euros.", "Es stieg um 5 Prozent auf 5 Euro."),
     ],
 )
 def test_what_only_looks_different_is_left_alone(text: str, source: str) -> None:
@@ -112,6 +119,45 @@ def test_what_only_looks_different_is_left_alone(text: str, source: str) -> None
 def test_a_denial_that_the_source_has_not() -> None:
     assert kinds("He did not come to the station.", "Er kam zum Bahnhof.") == ["negation-gained"]
     assert kinds("He did not come to the station.", "Er kam nie zum Bahnhof.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Everyone expected this result.", "Никто не ожидал такого результата."),
+        ("The government will change the pension law.", "Le gouvernement ne va pas modifier la loi sur les retraites."),
+        ("The minister received the families.", "El ministro nunca recibió a los familiares de las víctimas."),
+        ("People died in the accident.", "Nikt nie zginął w wypadku."),
+    ],
+)
+def test_a_negation_that_is_lost(text: str, source: str) -> None:
+    assert kinds(text, source) == ["negation-lost"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Der Konzern zahlt 300 Millionen Euro.",
+        "Proiectul costă 300 de milioane de euro.",
+        "Il coûte 300 millions d'euros.",
+    ],
+)
+def test_a_unit_stands_behind_its_scale(source: str) -> None:
+    assert kinds("It costs 300 million dollars.", source) == ["unit"]
+    assert kinds("It costs 300 million euros.", source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "language"),
+    [
+        ("La reunión se celebrará el 3 de mayo en Madrid.", "es"),
+        ("Le gouvernement ne va pas modifier la loi sur les retraites.", "fr"),
+        ("Полиция арестовала двух человек в Москве.", "ru"),
+        ("他没有出席会议。", "zh"),
+    ],
+)
+def test_a_short_source_is_in_its_own_language(source: str, language: str) -> None:
+    assert language_of(source) == language
 
 
 def test_another_name() -> None:

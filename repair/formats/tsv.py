@@ -7,9 +7,12 @@ like any other.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from repair.formats.errors import FormatError
 from repair.text import BOM
+
+SHOWN = 40  # characters of a name; without a first line of names a row's text stands there
 
 Cells = list[str]
 
@@ -42,6 +45,7 @@ def check_width(names: Sequence[str], cells: Sequence[str]) -> None:
 def check_columns(there: Sequence[str], wanted: str, option: str) -> None:
     """Raises FormatError where a column that was asked for is missing or stands twice; `option` names another."""
     if wanted not in there:
-        raise FormatError(f"no column {wanted!r} (there is: {', '.join(there[:5])}); name it with {option}")
+        shown = ", ".join(shorten(name, SHOWN, placeholder="…") for name in there[:5])
+        raise FormatError(f"no column {wanted!r} (there is: {shown}); name it with {option}")
     if list(there).count(wanted) > 1:
         raise FormatError(f"two columns are called {wanted!r}; give them different names")

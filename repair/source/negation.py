@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import regex
 
 from repair.source.check import Both, Slip
-from repair.source.words import source_words
+from repair.source.words import SourceWord, source_words
 from repair.text import vocabulary
 
-DENYING = vocabulary("ни ані не-")  # say no beside another negation, or in a set phrase
+# Words that say no beside another negation, in a set phrase, or of old.
+DENYING = {
+    "bg": vocabulary("ни не-"),
+    "fr": vocabulary("ne n"),
+    "ru": vocabulary("ни не-"),
+    "uk": vocabulary("ані не-"),
+}
 # Words that negate a clause.
 NEGATIONS: Mapping[str, frozenset[str]] = {
     language: vocabulary(words)
@@ -24,7 +31,7 @@ NEGATIONS: Mapping[str, frozenset[str]] = {
         "es": "no nunca jamás nadie nada sin ningún ninguna ni tampoco",
         "et": "ei mitte pole polnud ilma ega",
         "fi": "ei en et emme ette eivät älä ilman eikä",
-        "fr": "ne n pas jamais rien personne sans aucun aucune ni",
+        "fr": "pas jamais rien personne sans aucun aucune ni",
         "hr": "ne nije nisu nisam nismo nema nikad nikada ništa nitko bez neće ni niti",
         "hu": "nem ne nincs nincsenek soha sem se nélkül",
         "is": "ekki aldrei enginn engin ekkert án hvorki",
@@ -45,15 +52,53 @@ NEGATIONS: Mapping[str, frozenset[str]] = {
         "zh": "不 没 沒 未 无 無 非 别 勿 否",
     }.items()
 }
-# Source words after which a negation says nothing negative, or belongs to a set phrase.
+# What negates and says nothing negative: "not only", "not ruled out", set phrases.
 MILD: Mapping[str, str] = {
-    "ru": r"не \p{L}+ ли\b|чтобы? не|как бы|не только|не менее|не более|как никогда|чуть не|если не|пока не|не раз",
-    "uk": r"не тільки|не лише|не менше|не більше|тим не менш|поки не",
-    "de": r"nicht nur|nicht zuletzt|ohne weiteres|nichtsdestotrotz|nicht wahr",
-    "ro": r"dacă nu|nu numai|nu doar|nu mai puțin|până nu",
-    "et": r"mitte ainult|mitte üksnes|kunagi",
-    "cs": r"nejen|není divu",
+    "bg": r"не само|не (?:е|се) изключ\p{L}+",
+    "bs": r"ne samo|nije isključen\p{L}+",
+    "cs": r"nejen\p{L}*|není (?:divu|vyloučen\p{L}*)",
+    "da": r"ikke (?:kun|bare|blot|mindst|udelukk\p{L}+)",
+    "de": r"nicht (?:nur|allein|zuletzt|wahr|ausgeschlossen|auszuschließen)|ohne weiteres|nichtsdestotrotz",
+    "el": r"όχι μόνο|δεν αποκλείεται",
+    "es": r"no (?:solo|sólo|solamente|obstante|se descart\p{L}+|descart\p{L}+)|sin embargo",
+    "et": r"mitte (?:ainult|üksnes)|kunagi|pole välistatud|ei (?:ole välistatud|välist\p{L}+)",
+    "fi": r"ei (?:vain|ainoastaan|pelkästään|ole poissuljettu)",
+    "fr": r"sans cesse|pas (?:seulement|exclu\p{L}*)|n['’]\p{L}+ cessé",
+    "hr": r"ne samo|nije isključen\p{L}+",
+    "hu": r"nem ?csak|nem kizárt",
+    "is": r"ekki (?:bara|aðeins|síst|útilok\p{L}+)",
+    "it": r"non (?:solo|soltanto|è esclus\p{L}+|si esclude)",
+    "mk": r"не само|не е исклучен\p{L}+",
+    "nl": r"niet (?:alleen|enkel|uitgesloten)",
+    "no": r"ikke (?:bare|kun|minst|utelukk\p{L}+)",
+    "pl": r"nie (?:tylko|\p{L}* ?wyklucz\p{L}+)",
+    "pt": r"não (?:só|apenas|somente|obstante|\p{L}+ descartad\p{L}|se descarta)",
+    "ro": r"dacă nu|nu (?:numai|doar|mai puțin|este exclus|e exclus)|până nu",
+    "ru": r"не \p{L}+ ли\b|чтобы? не|как бы|не (?:только|менее|более|раз|исключ\p{L}+)|как никогда|чуть не|если не"
+    r"|пока не",
+    "sk": r"nielen|nie je vylúčen\p{L}+",
+    "sl": r"ne (?:le|samo)|ni izključen\p{L}+",
+    "sq": r"jo vetëm|nuk përjashtohet",
+    "sr": r"ne samo|nije isključen\p{L}+|не само|није искључен\p{L}+",
+    "sv": r"inte (?:bara|endast|enbart|minst|uteslut\p{L}+)",
+    "uk": r"не (?:тільки|лише|менше|більше|виключ\p{L}+)|тим не менш|поки не",
 }
+# Where several negations of a clause say no once ("никто не", "ne … pas"), and words that say no there beside another.
+CONCORD = vocabulary("bg bs cs el es fr hr hu it mk pl pt ro ru sk sl sq sr uk")
+BESIDE = vocabulary(
+    "никой никога нищо нито никто никогда ничего ніколи ніхто нічого никогаш ништо ниту никад нико nikad nikada nikdy"
+    " nikdo nikto nitko niko ništa nic nič nigdy nikt nikoli nihče ani ni niti žádný žádná žádné žiadny žiadna żaden"
+    " żadna nobeden noben ποτέ κανείς τίποτα ούτε nunca jamás nadie nada ningún ninguna tampoco soha sem se mai niente"
+    " nulla nessuno nessuna né neanche jamais ninguém nenhum nenhuma nem nici niciodată nimeni nimic niciun nicio kurrë"
+    " askush asgjë asnjë as"
+)
+# "No doubt" says nothing negative in any language.
+DOUBT = regex.compile(
+    r"\b(?:duda|doute|dúvida|dubbi|îndoial|zweifel|twijfel|tviv|tvil|сомн|съмн|сумн|sumnj|dvom|wątpl|wątpien|pochyb|kétség"
+    r"|epäil|kahtlu|dyshim|αμφιβολ)",
+    regex.I,
+)
+PARTICLE = regex.compile(r"\bn(?:e\b|['’])", regex.I)  # without it "pas" is a step and "personne" a person
 # What says no in English in any way: where the source negates, one of these is enough.
 NEGATIVE = regex.compile(
     r"\b(?:not|cannot|\w+n['’]t|\w+less|ex-\w+|far from|out of|more than|(?:un|dis|mis|non|anti)\w{3,}"
@@ -98,13 +143,31 @@ def negation_gained(both: Both) -> Iterator[Slip]:
 def negation(source: str, language: str) -> str:
     """The one negation of a sentence; nothing where there is none, several (which may cancel), or a mild one."""
     words = NEGATIONS.get(language, frozenset())
-    if language in MILD and regex.search(MILD[language], source, regex.I):
+    if language == "fr" and PARTICLE.search(source) is None:
+        words = words & {"sans"}
+    if DOUBT.search(source) or (language in MILD and regex.search(MILD[language], source, regex.I)):
         return ""
     if language == "zh":
         found = regex.findall("没有|沒有|并不|並不|不是|不会|不會|不能|未能|无法|無法", source)
         return found[0] if len(found) == 1 else ""
-    found = [word.text for word in source_words(source) if word.low in words]
-    return found[0] if len(found) == 1 else ""
+    found = [word for word in source_words(source) if word.low in words]
+    if language in CONCORD:
+        found = [*found[:1], *(word for former, word in pairwise(found) if not one_no(source, former, word))]
+    return found[0].text if len(found) == 1 else ""
+
+
+def one_no(source: str, former: SourceWord, word: SourceWord) -> bool:
+    """Do two negations that follow each other say no once, in a language where they do?
+
+    >>> one_no("Никто не пришёл", *source_words("Никто не"))
+    True
+    """
+    between = source[former.span.end : word.span.start]
+    return (
+        former.low != word.low
+        and bool({former.low, word.low} & BESIDE)
+        and regex.search(r"[,;:.!?…()—–]", between) is None
+    )
 
 
 def negative(source: str, language: str) -> bool:
@@ -114,7 +177,7 @@ def negative(source: str, language: str) -> bool:
         return any(char in source for char in words)
     return any(
         word.low in words
-        or word.low in DENYING
+        or word.low in DENYING.get(language, frozenset())
         or (len(word.low) > 3 and word.low.startswith(BEGINNINGS.get(language, ("\0",))))
         or word.low.endswith(ENDINGS.get(language, ("\0",)))
         for word in source_words(source)

@@ -34,6 +34,7 @@ TRIED, LEAST_LIKELY, SURE_LENGTH = (
     300,
 )  # languages, their probability, characters of a source that is no few words
 LEAST_LENGTH = 60  # characters of a source whose language can be told
+WRITTEN = {"wuu": "zh", "yue": "zh"}  # languages whose news is written in another
 FAR = 4  # times longer or shorter than the text: no source of it
 FEW, MOST_ALONE = 6, 0.4  # pairs, and the share of those with one side
 
@@ -188,13 +189,16 @@ def _sound(word: str) -> str:
 @lru_cache(maxsize=1024)
 def language_of(source: str) -> str:
     """The tag of the language that `source` is in. Of a few words the identifier is not sure: then the language is the
-    one, of those it thinks likely, whose dictionary has most of them."""
-    ranked = _identifier().rank(source)
-    likely = [str(language) for language, probability in ranked[:TRIED] if probability >= LEAST_LIKELY]
+    one, of those it thinks likely, whose dictionary has most of them. Where the likeliest has no dictionary, another
+    takes its place only with half of the words."""
+    ranked = [(WRITTEN.get(language, str(language)), likely) for language, likely in _identifier().rank(source)[:TRIED]]
+    first, likely = ranked[0][0], [language for language, probability in ranked if probability >= LEAST_LIKELY]
     if len(source) >= SURE_LENGTH or len(likely) < 2:
-        return str(ranked[0][0])
+        return first
     words = [word.low for word in source_words(source)]
-    return max(likely, key=lambda language: sum(word in table(language) for word in words))
+    found = {language: sum(word in table(language) for word in words) for language in likely}
+    best = max(found, key=lambda language: found[language])
+    return best if table(first) or 2 * found[best] >= len(words) else first
 
 
 @cache

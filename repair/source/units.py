@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
@@ -84,10 +85,12 @@ SHORT = {
     "usd": "dollar",
     "eur": "euro",
 }
+# "300 de milioane de euro", "300 millions d'euros": a scale, and the small words that some languages put around it.
+OF = r"(?:(?:de|di|do|od)\s+|d['’]\s*)?"
 SCALE = (
-    r"(?:(?:thousand|billion|trillion|mln|bn|mio|mrd|млн|млрд|тыс|тис|mil|mld|mi\p{L}+|ми\p{L}+|ty?s\p{L}*)\b\.?\s*)?"
+    r"(?:(?i:thousand|billion|trillion|mln|bn|mio|mrd|млн|млрд|тыс|тис|mil|mld|mi\p{L}+|ми\p{L}+|ty?s\p{L}*)\b\.?\s*)?"
 )
-BESIDE = regex.compile(r"\s*" + SCALE + r"([%$€£¥₽₺]|°C|\p{L}[\p{L}\p{M}]*)")
+BESIDE = regex.compile(r"\s*" + OF + SCALE + OF + r"([%$€£¥₽₺]|°C|\p{L}[\p{L}\p{M}]*)")
 BEFORE = regex.compile(r"([$€£¥₽₺])\s*\Z")
 
 
@@ -144,11 +147,14 @@ def calendar(language: str) -> dict[str, str]:
 
 def unit_differs(both: Both) -> Iterator[Slip]:
     """Another money or measure beside a figure than beside the same figure in the source."""
-    theirs = {value: (unit, said) for figure, unit, said, _ in measured(both.source) for value in figure}
+    theirs: dict[str, dict[str, str]] = defaultdict(dict)
+    for values, unit, said, _ in measured(both.source):
+        for value in values:
+            theirs[value][unit] = said
     for values, unit, _, span in measured(both.text):
-        there = next((theirs[value] for value in values if value in theirs), None)
-        if there and there[0] != unit:
-            yield Slip(both.place(*span), f"The source has “{there[1]}” here.", SCORE)
+        there = {unit: said for value in values if value in theirs for unit, said in theirs[value].items()}
+        if there and unit not in there:
+            yield Slip(both.place(*span), f"The source has “{next(iter(there.values()))}” here.", SCORE)
 
 
 def measured(text: str) -> Iterator[tuple[frozenset[str], str, str, tuple[int, int]]]:
