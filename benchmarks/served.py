@@ -18,6 +18,7 @@ import json
 import random
 import re
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ from benchmarks.sample import is_offered
 from models.recipe.marks import Excerpt, read_excerpts
 from models.recipe.simulated import Pool, accepted, offer
 from repair.config import Config, Served
+from repair.correct import chat
 from repair.correct.infilling import InfillingCorrector
 from repair.correct.served import ServedCorrector
 from repair.decide import Measured, decide
@@ -227,6 +229,14 @@ class Curve:
         self.signatures[peer] = re.sub(r"\d+\.\d+\.\d+\.\d+:\d+", "localhost", self.repairer.signature)
         return report
 
+    def simulate(self, excerpt: Excerpt, simulated: Simulated, skills: Sequence[int], settings: Served) -> None:
+        """Count what is made of an excerpt without a served model, then with simulated ones of these skills."""
+        for finding in self.see(excerpt, "no server", None).findings:
+            simulated.own[excerpt.text, finding.span] = [s.text for s in finding.suggestions]
+        for skill in skills:
+            simulated.skill = skill / 100
+            self.see(excerpt, PEER.format(skill), Heard(settings))
+
     def lines(self, texts: int) -> list[Line]:
         result = []
         for peer, outcome in self.outcomes.items():
@@ -271,14 +281,16 @@ def main() -> None:
     parser.add_argument("--model", help="its model; by default the first that it serves")
     parser.add_argument("--name", help="what the table calls it")
     parser.add_argument("--timeout", type=float, default=600.0)
+    parser.add_argument("--minutes", type=float, default=120, help="after which no further excerpt is read")
+    parser.add_argument("--tokens", type=int, default=chat.TOKENS, help="of an answer; a small model never stops")
     parser.add_argument("--places", action="store_true", help="ask about the marked places; loads no model")
     args = parser.parse_args()
+    chat.TOKENS = args.tokens
     every = list(read_excerpts(args.data / f"{SET}.jsonl.gz"))
     excerpts = random.Random(5).sample(every, min(args.texts, len(every)))
     pool = Pool((excerpt.text, excerpt.places) for excerpt in every)
-    own: dict[tuple[str, Span], list[str]] = {}
     with serving(lambda shown: simulated.answer(shown)) as url:
-        simulated = Simulated(excerpts, pool, own)
+        simulated = Simulated(excerpts, pool, {})
         settings = Served(url=url, model="simulated", requests=1000)
         if args.places:
             for skill in args.skills:
@@ -286,22 +298,22 @@ def main() -> None:
                 update(placed(excerpts, Heard(settings), PEER.format(skill)), FOLDER / "served.jsonl")
             return
         curve = Curve(Repairer(Config(corrector=Served(url=args.corrector or url, allow_remote=True))))
+        asked = None
         if args.corrector:
-            settings = Served(
-                url=args.corrector, model=args.model, allow_remote=True, timeout=args.timeout, requests=1000
+            asked = Heard(
+                Served(url=args.corrector, model=args.model, allow_remote=True, timeout=args.timeout, requests=1000)
             )
-            asked = Heard(settings)
-            for excerpt in excerpts:
+        end, number = time.monotonic() + 60 * args.minutes, 0
+        for number, excerpt in enumerate(excerpts, start=1):
+            if asked is not None:
                 curve.see(excerpt, args.name or "a real server", asked)
-            print(*asked.tell(), sep="\n")
-        for number, excerpt in enumerate(() if args.corrector else excerpts, start=1):
-            for finding in curve.see(excerpt, "no server", None).findings:
-                own[excerpt.text, finding.span] = [s.text for s in finding.suggestions]
-            for skill in args.skills:
-                simulated.skill = skill / 100
-                curve.see(excerpt, PEER.format(skill), Heard(settings))
+            else:
+                curve.simulate(excerpt, simulated, args.skills, settings)
             print(f"{number} of {len(excerpts)}", flush=True)
-        update(curve.lines(len(excerpts)), FOLDER / "served.jsonl")
+            if time.monotonic() >= end:
+                break
+        print(*(asked.tell() if asked is not None else ()), sep="\n")
+        update(curve.lines(number), FOLDER / "served.jsonl")
 
 
 if __name__ == "__main__":

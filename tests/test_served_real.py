@@ -14,6 +14,7 @@ from sysconfig import get_path
 
 import pytest
 
+from repair.cli import main
 from repair.config import Served
 from repair.correct import chat
 from repair.correct.prompt import MOST, SCHEMA
@@ -24,6 +25,7 @@ from repair.text import Span
 
 pytestmark = pytest.mark.slow
 TEXT = "It rained. The high diplomat of Trump sits with the Russian minister. They was late, one officials said."
+FUTURE = "The minister was far less future with his views on the war than his colleagues, officials said.\n"
 STARTS_WITHIN = 300  # seconds, on a machine with other work
 
 
@@ -87,3 +89,23 @@ def test_a_model_that_it_does_not_have_costs_the_proposals_alone(url: str) -> No
     assert corrector.wordings(document, [Span(start, start + 4)]) == {}
     (note,) = corrector.tell()
     assert note.startswith("going on without proposals from no/such-model: ") and "\n" not in note
+
+
+def test_the_command_goes_its_whole_way_with_it(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr(chat, "TOKENS", 80)
+    monkeypatch.setenv("REPAIR_CORRECTOR_TIMEOUT", "300")
+    article = tmp_path / "article.txt"
+    article.write_text(FUTURE, encoding="utf-8")
+    asked = json.loads(checked(capsysbinary, article, "--corrector", url))
+    alone = json.loads(checked(capsysbinary, article))
+    assert f"corrector:{resolve()}@{url}/v1" in asked["signature"] and "corrector:" not in alone["signature"]
+    places = [[(one["start"], one["end"]) for one in report["findings"]] for report in (asked, alone)]
+    assert places[0] == places[1] != [], "it says what may stand there, never where"
+    assert all("could not be read" in note for note in asked.get("notes", ()))
+
+
+def checked(captured: pytest.CaptureFixture[bytes], article: Path, *options: str) -> bytes:
+    assert main(["check", "--format", "json", *options, str(article)]) == 1
+    return captured.readouterr().out
