@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -47,6 +48,7 @@ class Even:
 
     def __init__(self) -> None:
         self.options: list[tuple[str, float]] = []
+        self.lm = SimpleNamespace(threads=1)
 
     def answer(self, inquiries: Sequence[Inquiry]) -> tuple[Answer, ...]:
         ((one,),) = ((inquiry.options) for inquiry in inquiries)
