@@ -141,7 +141,9 @@ def test_ignoring(plain: Repairer) -> None:
 
 @pytest.fixture(scope="module")
 def long_line(plain: Repairer) -> Report:
-    return plain.check("🙂 é " + text("a finding a word", 440_000))
+    short = plain.check("One officials said.")
+    diagnostics(short, Places(short.document.text, PositionEncodingKind.Utf16))  # so that all is loaded
+    return plain.check("🙂 é " + text("a finding a word", 110_000))
 
 
 @pytest.mark.parametrize("encoding", [PositionEncodingKind.Utf16, PositionEncodingKind.Utf8])
@@ -150,8 +152,8 @@ def test_an_editor_is_answered_about_one_long_line(long_line: Report, encoding: 
     places = Positions(long_line.document.text, encoding)
     shown = diagnostics(long_line, places)
     fixes = list(quick_fixes(long_line, Span(0, 30), "file:///a.txt", places))
-    assert time.process_time() - began < 20  # it was more than a hundred
-    assert len(shown) == len(long_line.findings) > 50_000 and fixes
+    assert time.process_time() - began < 4  # it was more than six
+    assert len(shown) == len(long_line.findings) > 12_500 and fixes
     assert [places.offset(d.range.start) for d in shown] == [finding.span.start for finding in long_line.findings]
 
 
