@@ -2,8 +2,9 @@
 
     python -m benchmarks.evidence --data DIR [--rule rules/NAME ...] [--languagetool FOLDER] [--unread 40]
 
-`judged.tsv` holds what was read by eye: source, a hash of the sentence before and after the edit, right or wrong. An
-edit that a changed rule no longer makes drops out of the counts by itself. `--unread` prints edits that nobody read.
+`judged.tsv` holds what was read by eye: source, a hash of the sentence before and after the edit, right or wrong, and
+"again" where a second reader, who wrote none of the rules, drew it anew. An edit that a changed rule no longer makes
+drops out of the counts by itself. `--unread` prints edits that nobody read.
 LanguageTool, which is slow, reads the marked translations and the smaller sets of clean copy alone. Of each line of the
 unmarked translations one system's output is read, and for rules that seldom fire what all the others made of it too.
 `--rule` measures single rules, in a third of the time. Rows of sources that were not run are kept.
@@ -144,8 +145,20 @@ def around(report: Report, made: Repair) -> tuple[str, str]:
 
 def read_judged(path: Path = JUDGED) -> dict[str, str]:
     """Hash of an edit in its sentence -> `right` or `wrong`."""
-    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return {name: verdict for _, name, verdict in rows}
+    return {name: verdict for _, name, verdict, *_ in verdicts(path)}
+
+
+def verdicts(path: Path = JUDGED) -> list[list[str]]:
+    return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def read_again(path: Path = JUDGED) -> dict[str, Judged]:
+    """By source, what the second reader read."""
+    counts = Counter((source, verdict) for source, _, verdict, *again in verdicts(path) if again)
+    return {
+        source: Judged(right=counts[source, "right"], wrong=counts[source, "wrong"])
+        for source in sorted({source for source, _ in counts})
+    }
 
 
 def clean_texts(path: Path) -> Iterator[str]:
@@ -278,7 +291,13 @@ def main(data: Path, names: tuple[str, ...], languagetool: Path | None, unread: 
     kept = [row for row in before if is_kept(row.source, bool(languagetool), only, known)]
     every = sorted([*kept, *new], key=lambda row: (row.source, row.mechanical))
     marked = dict.fromkeys(text.set for text in marked_texts(data))
-    file = EvidenceFile(version=repair.__version__, date=date.today().isoformat(), sets=[*marked, *CLEAN], rows=every)
+    file = EvidenceFile(
+        version=repair.__version__,
+        date=date.today().isoformat(),
+        sets=[*marked, *CLEAN],
+        rows=every,
+        again=read_again(),
+    )
     out.write_bytes(msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n")
     if out == TABLE:
         PAGE.write_text(document(file), encoding="utf-8")

@@ -115,12 +115,16 @@ class Evidence:
 
 
 class EvidenceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `data/evidence.json` holds: the version that was measured, when, on which sets, and a row a source."""
+    """What `data/evidence.json` holds: the version that was measured, when, on which sets, and a row a source.
+
+    `again` has, by source, those of the edits read by eye that a second reader drew anew and read.
+    """
 
     version: str
     date: str
     sets: list[str]
     rows: list[Row]
+    again: dict[str, Judged] = {}
 
 
 def read_file(path: Path = TABLE) -> EvidenceFile:

@@ -13,6 +13,7 @@ from benchmarks.evidence import (
     chosen,
     is_kept,
     key_of,
+    read_again,
     read_judged,
     rows,
     tally,
@@ -171,6 +172,16 @@ def test_verdicts_are_right_or_wrong_and_given_once() -> None:
     lines = (ROOT / "benchmarks" / "judged.tsv").read_text("utf-8").splitlines()
     assert set(read_judged().values()) <= {"right", "wrong"}
     assert len(read_judged()) == len(lines) > LEAST
+    assert {len(line.split("\t")) for line in lines} <= {3, 4}
+
+
+def test_what_a_second_reader_read_is_counted_apart(tmp_path: Path) -> None:
+    path = tmp_path / "judged.tsv"
+    path.write_text("rules/x\ta\tright\nrules/x\tb\twrong\tagain\nrules/x\tc\tright\tagain\nrules/y\td\tright\n")
+    assert read_again(path) == {"rules/x": Judged(right=1, wrong=1)} and len(read_judged(path)) == 4
+    file = msgspec.structs.replace(read_file(), again=read_again(path))
+    assert document(file).endswith("| `rules/x` | 1 | 1 |\n")
+    assert "Read again" not in document(msgspec.structs.replace(file, again={}))
 
 
 def test_marked_texts_are_read_with_null_for_what_cannot_be_known(tmp_path: Path) -> None:
