@@ -113,5 +113,6 @@ def foreign_quotes(page: Page) -> Iterator[Hit]:
             glued = typeset and text[match.start() - 1 : match.start()].isalnum() and match.start() > 0
             yield Hit(*match.span(1), " " * glued + opening, trusted=typeset)
             if match[2] != closing:
-                lost = typeset and text[match.end(2) : match.end(2) + 1].isalnum()
+                after = text[match.end(2) : match.end(2) + 1]
+                lost = typeset and (after.isalnum() or after in ("(", "["))
                 yield Hit(*match.span(2), closing + " " * lost, trusted=typeset)

@@ -26,6 +26,12 @@ LEGITIMATE = word_set(
     mama more much mummy never new night no now off oh out over papa please pom really right same sing so still tap that
     there tick tuk tut very walla well win yes"""
 )
+# These can begin the object of what is a noun and a verb: "on the show show that", "television shows shows this".
+BEGINS_OBJECT = word_set(
+    """that this these those the a an how what why where whether no his her its their our my your him them it us me
+    more"""
+)
+LAST_WORD = re.compile(r"\b(?:if|when|whenever|whether|although|though|unless|because|since) \Z")
 CLOSED = re.compile(r"[.,!?]?[”\"’'»]")
 LONGEST = 40  # words in the longest phrase that is looked for
 TWICE = 6  # a phrase of so many words is a loop when it comes twice in a row; shorter ones when it comes three times
@@ -39,16 +45,18 @@ def doubled_word(page: Page) -> Iterator[Hit]:
     Why: one of the two is left over.
 
     Left alone: words that double for emphasis or by grammar ("very very", "had had", "in in", "those who know know"),
-    names ("Bora Bora"), and doubles across a mark.
+    names ("Bora Bora"), a noun and its verb ("on the show show that"), and doubles across a mark.
 
     >>> mark(doubled_word, "He saw the the end of of it, and people people said so.")
     'He saw [the the|the] end [of of|of] it, and [people people|people] said so.'
-    >>> mark(doubled_word, "He had had that that was very, very long long ago in Bora Bora. What it is is known.")
-    'He had had that that was very, very long long ago in Bora Bora. What it is is known.'
+    >>> mark(doubled_word, "He had had that that was long long ago in Bora Bora. The polls on the show show that.")
+    'He had had that that was long long ago in Bora Bora. The polls on the show show that.'
     """
     for first, second in _doubles(page):
         low = first.low
-        if low in NEVER_TWICE or (_is_plain(low) and not ("VERB" in readings(low) and _in_clause(page, first))):
+        if low in NEVER_TWICE or (
+            _is_plain(low) and not ("VERB" in readings(low) and _may_be_verb(page, first, second))
+        ):
             yield Hit(first.start, second.end, first.text, trusted=low in NEVER_TWICE)
 
 
@@ -84,6 +92,14 @@ def _doubles(page: Page) -> Iterator[tuple[Word, Word]]:
             yield first, second
 
 
+def _may_be_verb(page: Page, first: Word, second: Word) -> bool:
+    """May the second of two be the verb of a main clause, after a subordinate one or before an object?"""
+    following = WORD.match(page.text, second.end + 1)
+    return _in_clause(page, first) or (
+        "NOUN" in readings(first.low) and following is not None and following[0].lower() in BEGINS_OBJECT
+    )
+
+
 def _in_clause(page: Page, word: Word) -> bool:
     """True where a word before it in the sentence opens a subordinate clause."""
     start = page.document.sentence_at(word.start).start if page.document.sentences else 0
@@ -108,8 +124,8 @@ def repetition_loop(page: Page) -> Iterator[Hit]:
 
     >>> mark(repetition_loop, "I am sorry to hear that, but I am sorry to hear that, but he left.")
     'I am sorry to hear that, but[ I am sorry to hear that, but|] he left.'
-    >>> mark(repetition_loop, "Location, location, location! Let's go, let's go. No, no, no.")
-    "Location, location, location! Let's go, let's go. No, no, no."
+    >>> mark(repetition_loop, "Let's go, let's go. If the boat leans to the left, the boat leans to the left.")
+    "Let's go, let's go. If the boat leans to the left, the boat leans to the left."
     >>> mark(repetition_loop, "“Build the wall build the wall build the wall,” they sang. “Caveat caveat caveat.”")
     '“Build the wall build the wall build the wall,” they sang. “Caveat caveat caveat.”'
     """
@@ -186,6 +202,8 @@ def _is_double(page: Page, start: int, period: int) -> bool:
         return False
     if "VERB" in readings(body[0].low) and _in_clause(page, words[0]):
         return False
+    if LAST_WORD.search(page.text[max(words[0].start - 12, 0) : words[0].start].lower()):
+        return False  # "if it is so, it is so"
     if not set(text) & set(".!?;:("):
         return True
     opens = page.text[: words[0].start].rstrip(" “\"‘'«")[-1:] in ("", *".!?:\n")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from repair.detect.inflection import is_word, singular_of
 from repair.detect.rule import BLANK, Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
+from repair.detect.straight import SAYS
 from repair.detect.wording import FUNCTION_WORDS, word_set
 from repair.lexemes import readings
 
@@ -28,7 +29,8 @@ DOUBLED = re.compile(
     r"(?<=[\w”\")]),,+|(?<=\w)(?<!quot)(?<!apos)(?:,\.|;;+|;[.,]|::+|:[.,;]|\?\.)(?=\s|$)|(?<=[a-z]{2})\.\.(?=\s+[A-Z“]|\s*$)",
     re.M,
 )
-DOUBLED_AT_QUOTE = re.compile(r"(?<=[a-z]{2})([.,])([”\"])[.,](?=\s|$)", re.M)
+DOUBLED_AT_QUOTE = re.compile(r"(?<=[a-z]{2})([.,])([”\"]) ?[.,](?=\s|$)", re.M)
+STOPPED_QUOTE = re.compile(r"[.,][”\"]\Z")
 
 APART = re.compile(
     rf"(?<=[^\W\d_]){BLANK}['’]{BLANK}?(?=s(?= (?:[a-z]|[A-Z][a-z])))|(?<=n){BLANK}['’]{BLANK}?(?=t )"
@@ -78,12 +80,15 @@ def space_before_punctuation(page: Page) -> Iterator[Hit]:
 
     Why: English sets these marks tight; the space is left over from tokenised output.
 
-    Left alone: spaced ellipses, scores and ratios, marks glued to what follows (".NET"), emoticons.
+    Left alone: spaced ellipses, scores and ratios, marks glued to what follows (".NET"), emoticons, marks after a
+    dash, a slash or a colon, and a second stop after a quotation.
 
     >>> mark(space_before_punctuation, "in comments broadcast on Sunday .")
     'in comments broadcast on Sunday[ .|.]'
     >>> mark(space_before_punctuation, "He won 3 : 2 . . . with .NET")
     'He won 3 : 2 . . . with .NET'
+    >>> mark(space_before_punctuation, 'He said "Go." . It parodies news — . Tags : : : : and ./ .')
+    'He said "Go." . It parodies news — . Tags : : : : and ./ .'
     >>> mark(space_before_punctuation, "Thanks :) We (or so we thought ;) won :') and : ) so on (all of us :).")
     "Thanks :) We (or so we thought[ ;|;]) won :') and : ) so on (all of us[ :|:])."
     >>> mark(space_before_punctuation, "So sad :'( today, well : - ) and (thanks :)) but (to all :) .")
@@ -93,13 +98,25 @@ def space_before_punctuation(page: Page) -> Iterator[Hit]:
     for match in BEFORE_MARK.finditer(text):
         start, end = match.span()
         sign = text[end - 1]
-        if text[start - 1] in ".…" or text[end : end + 2] in (" .", " :") or text[end : end + 1] == ".":
+        if text[start - 1] in ".…–—/:" or (text[start - 1] == "-" and text[start - 2 : start - 1].isspace()):
+            continue
+        if sign in ".," and STOPPED_QUOTE.search(text, max(start - 2, 0), start):
+            continue  # one mark too many: `double_punctuation`
+        if text[end : end + 2] in (" .", " :") or text[end : end + 1] == ".":
             continue
         if sign in ":;" and _is_emoticon(text, end):
             continue
         if text[start - 1].isdigit() and sign == ":" and text[end + 1 : end + 2].isdigit():
             continue
         yield Hit(start, end, sign, trusted=True)
+
+
+def _closes(text: str, match: re.Match[str]) -> bool:
+    """Does a mark that a word follows end a quotation: is one open, or is it said what somebody said? Finns and Swedes
+    open quotations with it.
+    """
+    opened, closed = (text.rfind(sign, text.rfind("\n", 0, match.start()) + 1, match.start()) for sign in "“”")
+    return opened > closed or (text[match.start() - 1] in ",!?" and SAYS.match(text, match.end()) is not None)
 
 
 def _is_emoticon(text: str, end: int) -> bool:
@@ -126,12 +143,13 @@ def space_inside_pair(page: Page) -> Iterator[Hit]:
 
     Why: the marks belong to the words that they enclose.
 
-    Left alone: empty brackets, tables, and straight quotation marks (`space-inside-quotes` pairs those first).
+    Left alone: empty brackets, tables, straight quotation marks (`space-inside-quotes` pairs those first), and a
+    closing mark before a word where no quotation is open: it may open one.
 
     >>> mark(space_inside_pair, "He said ( in Paris ) that “ all is well ”.")
     'He said [( |(]in Paris[ )|)] that [“ |“]all is well[ ”|”].'
-    >>> mark(space_inside_pair, "Tick ( ) for yes.")
-    'Tick ( ) for yes.'
+    >>> mark(space_inside_pair, "Tick ( ) for yes. He called ”our plan” a plan. It works, ”said Ann.")
+    'Tick ( ) for yes. He called ”our plan” a plan. It works,[ ”|” ]said Ann.'
     """
     text = page.text
     for match in AFTER_OPENING.finditer(text):
@@ -144,6 +162,8 @@ def space_inside_pair(page: Page) -> Iterator[Hit]:
     for match in BEFORE_CLOSING.finditer(text):
         if not page.is_table(match.start()) and not (text[match.start() - 1] in ":;" and match[1] == ")"):
             lost = text[match.end() : match.end() + 1].isalnum()
+            if lost and match[1] == "”" and not _closes(text, match):
+                continue
             yield Hit(*match.span(), match[1] + " " * lost, trusted=True)
 
 
@@ -307,8 +327,8 @@ def double_punctuation(page: Page) -> Iterator[Hit]:
 
     Left alone: ellipses, "?!", marks after abbreviations ("Inc.,"), and exclamation marks in names.
 
-    >>> mark(double_punctuation, "He left,, they said,. So he said.. “Gone.”.")
-    'He left[,,|,] they said[,.|.] So he said[..|.] “Gone[.”.|.”]'
+    >>> mark(double_punctuation, "He left,, they said,. So he said.. “Gone.”. “Never,” , he said.")
+    'He left[,,|,] they said[,.|.] So he said[..|.] “Gone[.”.|.”] “Never[,” ,|,”] he said.'
     >>> mark(double_punctuation, "What?! Acme Inc., he said... (Yahoo!, too)")
     'What?! Acme Inc., he said... (Yahoo!, too)'
     """
