@@ -142,7 +142,7 @@ def test_ignoring(plain: Repairer) -> None:
 @pytest.fixture(scope="module")
 def long_line(plain: Repairer) -> Report:
     short = plain.check("One officials said.")
-    diagnostics(short, Places(short.document.text, PositionEncodingKind.Utf16))  # so that all is loaded
+    diagnostics(short, Positions(short.document.text, PositionEncodingKind.Utf16))  # so that all is loaded
     return plain.check("🙂 é " + text("a finding a word", 110_000))
 
 
