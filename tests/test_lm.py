@@ -15,7 +15,7 @@ from repair.findings import Finding
 from repair.inputs import Item
 from repair.lm import base
 from repair.lm.adapter import checked
-from repair.lm.model import fitting
+from repair.lm.model import fitting, narrows
 from repair.pipeline import Repairer
 from repair.segment import read_document
 from repair.text import Span, words
@@ -139,6 +139,22 @@ def test_a_processor_gets_the_type_it_is_fast_in(
 ) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: known)
     assert fitting(device) == dtype
+
+
+@pytest.mark.parametrize(
+    ("known", "device", "narrow"),
+    [
+        ({"avx2": True, "avx512_bf16": True}, "cpu", False),
+        ({"avx512_vnni": True}, "cpu", True),
+        ({"amx_int8": True}, "cpu", True),
+        ({"avx512_vnni": True}, "cuda", False),
+    ],
+)
+def test_whole_numbers_are_for_processors_that_multiply_them_fastest(
+    monkeypatch: pytest.MonkeyPatch, known: dict[str, bool], device: str, narrow: bool
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: known)
+    assert narrows(device) == narrow
 
 
 def test_a_missing_base_model_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,3 +119,20 @@ def test_nobody_has_counted_its_false_alarms() -> None:
     with pytest.raises(ConfigError, match="false alarms of this detector_model"):
         load_gate(1.0, Config(detector_model="big"), lambda: {"article": [], "line": []})
     assert load_gate(1.0, Config(detector_model="big", no_model=True))
+
+
+def test_whole_numbers_are_for_a_detector_that_was_measured_in_them(
+    detector: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_vnni": True})
+    auto, text = Config(device="cpu", threads=1), "talks began in Oslo"
+    assert named_reader(detector, auto).lm.numbers == "float32"
+    before = named_reader(detector, Config(device="cpu", dtype="int8", threads=1)).read(text)
+    file = detector / "config.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"narrow": [0.5, -0.5]}), encoding="utf-8")
+    reader = named_reader(detector, auto)
+    after = reader.read(text)
+    assert reader.lm.numbers == "int8"
+    for old, new, shift in ((before.garbled, after.garbled, 0.5), (before.serious, after.serious, -0.5)):
+        expected = (torch.logit(torch.tensor(old)) - shift).sigmoid()
+        assert torch.allclose(torch.tensor(new), expected, atol=1e-5)

@@ -23,7 +23,7 @@ from repair.errors import InputError, RepairError
 from repair.formats import format_of, splice
 from repair.formats.errors import FormatError
 
-BATCH = 16  # articles handed to a worker at a time
+BATCH = 4  # articles handed to a worker at a time: with more, workers wait for the last one at the end
 BATCH_BYTES = 1_000_000
 NAMED = 3  # of many files
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import chain
@@ -34,9 +35,10 @@ class LanguageModel:
 
     def __init__(self, folder: Path, device: str = "auto", dtype: str = "auto", threads: int | None = None) -> None:
         self.device = torch.device(fitting_device(device))
-        own = use_threads(threads)
-        self.threads = own if self.device.type == "cpu" else 1  # readings that go on side by side
         self.narrow = dtype == "int8" or (dtype == "auto" and narrows(self.device.type))
+        self.threads = fitting_threads(threads) if self.device.type == "cpu" else 1  # readings that go on side by side
+        # in products of whole numbers a second thread takes more time than it saves
+        torch.set_num_threads(1 if self.narrow else fitting_threads(threads))
         self.dtype = fitting(self.device.type) if dtype in ("auto", "int8") else getattr(torch, dtype)
         self.numbers = "int8" if self.narrow else str(self.dtype).removeprefix("torch.")  # that layers are read in
         self.folder, self.name = folder, folder.name
@@ -166,7 +168,7 @@ class Pretrained:
     """
 
     def __init__(self, folder: Path, device: str = "auto", dtype: str = "auto", threads: int | None = None) -> None:
-        use_threads(threads)
+        torch.set_num_threads(fitting_threads(threads))
         chosen = fitting_device(device)
         try:
             self.tokenizer, self.model = pretrained(
@@ -177,10 +179,10 @@ class Pretrained:
         self.model.to(chosen).eval().requires_grad_(False)
 
 
-def use_threads(wanted: int | None) -> int:
-    """As many as wanted, or those that are free; OMP_NUM_THREADS counts too. Returns how many that is."""
-    torch.set_num_threads(wanted or min(free(), torch.get_num_threads()))
-    return torch.get_num_threads()
+def fitting_threads(wanted: int | None) -> int:
+    """As many as wanted, or as there are free cores; OMP_NUM_THREADS may say less."""
+    most, _, _ = os.environ.get("OMP_NUM_THREADS", "").partition(",")
+    return wanted or min(free(), int(most) if most.strip().isdecimal() and int(most) else free())
 
 
 def narrows(device: str) -> bool:
