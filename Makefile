@@ -49,7 +49,8 @@ oldest: setup
 	$(BIN)/uv pip install -q --python build/oldest/bin/python -r build/oldest/requirements.txt \
 		pytest hypothesis jsonschema lxml python-docx requests
 	PYTHONPATH=. build/oldest/bin/python -m pytest -p no:cacheprovider -m "not slow" tests/test_cases.py tests/test_lexicon.py \
-		tests/test_formats.py tests/test_segment.py tests/test_languages.py tests/test_gate.py tests/test_more_formats.py
+		tests/test_formats.py tests/test_segment.py tests/test_languages.py tests/test_gate.py tests/test_more_formats.py \
+		tests/test_outputs.py
 
 bench: setup
 	$(BIN)/python -m benchmarks.run --data $(DATA)

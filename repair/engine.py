@@ -70,13 +70,13 @@ class Engine:
         """The doubts that are likely enough to be findings, with their final probability and severity."""
         if not doubts:
             return []
-        every, serious, opens = words(document.text), self.detector.serious(document), self.threshold.of(scores)
+        every, serious, least = words(document.text), self.detector.serious(document), self.threshold.of(scores)
         found = []
         for doubt in doubts:
-            known = span_features(document, doubt, every, scores, serious)
-            score = with_source(document, doubt.span, self.judge.probability(known))
-            if score >= opens:
-                severity: Severity = "major" if known.serious >= SERIOUS else "minor"
+            features = span_features(document, doubt, every, scores, serious)
+            score = with_source(document, doubt.span, self.judge.probability(features))
+            if score >= least:
+                severity: Severity = "major" if features.serious >= SERIOUS else "minor"
                 found.append(replace(doubt, score=score, severity=severity))
         return found
 

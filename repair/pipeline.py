@@ -112,12 +112,13 @@ class Repairer:
             confirmed = engine.look_twice(document, doubts, scores)
             found = sorted(engine.corrector.propose(document, [*found, *confirmed]), key=lambda finding: finding.span)
         for finding in beside:
-            add(found, finding)
-        found = sorted(with_blanks(document.text, found), key=lambda finding: finding.span)
-        found = alike(document, found)
-        return found, raised(document, found, scores)
+            add(found, finding)  # unless it clashes with one that is there
+        found = sorted(with_blanks(document.text, found), key=lambda finding: finding.span)  # hard spaces stay hard
+        found = alike(document, found)  # the same words in like surroundings get the same wordings
+        return found, raised(document, found, scores)  # no word is surer to be sound than what is found there
 
     def _gate(self, document: Document, findings: list[Finding]) -> list[Repair]:
+        """What may become of the findings: repairs, each safe, for review or refused."""
         return decide(document, findings, self.tools.bounds)
 
     def _read_again(self, document: Document, marks: Marks, applied: list[Repair]) -> list[Repair]:
@@ -138,10 +139,12 @@ class Repairer:
         return applied
 
     def _applicable(self, document: Document, model: bool) -> list[Repair]:
+        """The repairs of a text that are applied."""
         findings, _ = self._find(document, model)
         return [repair for repair in self._gate(document, findings) if self._applies(repair)]
 
     def _applies(self, repair: Repair) -> bool:
+        """Is a repair safe enough for these settings?"""
         return repair.safety >= (Safety.SAFE if self.config.apply_at == "safe" else Safety.REVIEW)
 
     @property

@@ -1,6 +1,6 @@
-"""Somebody else's words: quotations in every style of marks, with broken marks read cautiously, and what is quoted
-without marks: dialogue after a dash, transcripts, quoting markup, titles.
+"""Somebody else's words: quotations in every style of marks, and what is quoted without marks.
 
+Without marks are dialogue after a dash, transcripts, quoting markup and titles; broken marks are read cautiously.
 Nobody may rewrite what somebody said, so doubt goes one way only: text that may lie between marks counts as quoted.
 Apostrophes are left alone. What only the reader of a file knows (`<q>`, a style) comes as marks of the document.
 """

@@ -1,4 +1,4 @@
-"""Text and positions.
+"""Positions in a text, and a text that is read: its paragraphs, its sentences, and what of it to leave alone.
 
 A position is an offset in Unicode code points into the original text, and a span is half-open.
 Bytes, lines, columns, UTF-16 and UTF-8 units exist only at the border and are converted here.

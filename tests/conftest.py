@@ -16,6 +16,9 @@ from page import STEP
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from typos import Command
+
+    from repair.pipeline import Repairer
 
 NO_BROWSER = "no browser to test the page with"
 GET_BROWSER = "install Chromium (Debian: apt-get install chromium) and run: make test"
@@ -36,6 +39,32 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no data sets in {folder}; set REPAIR_DATA (benchmarks/datasets.py names their sources)")
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder of a test, without settings from outside."""
+    monkeypatch.chdir(tmp_path)
+    for variable in [v for v in os.environ if v.startswith("REPAIR_")]:
+        monkeypatch.delenv(variable)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def plain() -> Repairer:
+    """Without the language model, one for all tests."""
+    from repair.config import Config
+    from repair.pipeline import Repairer
+
+    return Repairer(Config(no_model=True))
+
+
+@pytest.fixture
+def run(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command line with `Typos` as its pipeline."""
+    from typos import Command
+
+    return Command(capsysbinary, monkeypatch)
 
 
 @contextmanager

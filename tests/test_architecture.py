@@ -76,6 +76,12 @@ def test_the_rule_itself(source: str, target: str, allowed: bool) -> None:
     assert (violation(source, target) is None) == allowed
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: module(file) or "repair")
+def test_the_first_line_of_a_module_says_what_it_does(file: Path) -> None:
+    said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    assert len(said.partition("\n")[0].split()) > 3 and said.partition("\n")[0].endswith((".", "?", ":")), said
+
+
 def test_no_two_classes_have_one_name() -> None:
     """Whoever meets a class knows which it is. Private ones are met in their own module alone."""
     places: dict[str, list[str]] = {}

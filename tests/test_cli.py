@@ -10,21 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typos import Command, Typos, alone, only_error, write
+from typos import Command, Typos, only_error, write
 
 from repair.cli import main
 from repair.findings import Report
 from repair.inputs import Item
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return alone(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def run(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Command:
-    return Command(capsysbinary, monkeypatch)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 # check

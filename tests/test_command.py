@@ -23,11 +23,7 @@ from repair.errors import ConfigError
 SCHEMA = json.loads((Path(__file__).parent.parent / "repair/data/schema.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for variable in [v for v in os.environ if v.startswith("REPAIR_")]:
-        monkeypatch.delenv(variable)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def at_terminal(*arguments: str, **environ: str) -> tuple[str, str]:

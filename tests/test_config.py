@@ -11,12 +11,6 @@ from repair.config import Config, find_file, load_config
 from repair.errors import ConfigError
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def configured(folder: Path, toml: str) -> Config:
     (folder / "repair.toml").write_text(toml, encoding="utf-8")
     return load_config()

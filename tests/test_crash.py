@@ -43,10 +43,7 @@ CASES = {
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for variable in [v for v in os.environ if v.startswith("REPAIR_")]:
-        monkeypatch.delenv(variable)
+def files(folder: Path) -> None:
     Path("a.txt").write_text("One officials said so.\n", encoding="utf-8")
     Path("house.toml").write_text('[terms]\n"soccer" = "football"\n', encoding="utf-8")
     Path("in").mkdir()

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repair.cli import main
-from repair.config import Config
 from repair.findings import Finding, Report, Suggestion
 from repair.inputs import Failure
 from repair.paragraphs import paragraphs
@@ -25,15 +24,7 @@ from repair.text import Span
 ARTICLE = Path(__file__).parent / "article.txt"
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture(scope="module")
-def plain() -> Repairer:
-    return Repairer(Config(no_model=True))
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def found(text: str, start: int, end: int, *fixes: str, message: str = "Reads wrong.") -> Finding:

@@ -20,11 +20,6 @@ ARTICLE = (Path(__file__).parent / "article.txt").read_text(encoding="utf-8")
 CLEAN = "The minister met her counterpart in Vienna on Monday. They agreed to meet again in two weeks.\n"
 
 
-@pytest.fixture(scope="module")
-def plain() -> Repairer:
-    return Repairer(Config(no_model=True))
-
-
 def test_clean_text_is_left_as_it_is(plain: Repairer) -> None:
     report = plain.fix(CLEAN)
     assert report.findings == () and report.applied == () and report.output == CLEAN

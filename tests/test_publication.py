@@ -31,15 +31,7 @@ from repair.text import Span
 ARTICLE = Path(__file__).parent / "article.txt"
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture(scope="module")
-def plain() -> Repairer:
-    return Repairer(Config(no_model=True))
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 GARBLED = "He held talks with SH.BA on Monday.\n"

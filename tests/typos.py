@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -74,6 +73,7 @@ class Command:
 
     def __init__(self, capture: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
         self.capture, self.monkeypatch = capture, monkeypatch
+        Typos.made = []
 
     def __call__(self, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
         self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
@@ -86,15 +86,6 @@ class Command:
         for row in rows:
             VALID.validate(row)
         return rows
-
-
-def alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder of a test, without settings from outside."""
-    monkeypatch.chdir(folder)
-    for variable in [v for v in os.environ if v.startswith("REPAIR_")]:
-        monkeypatch.delenv(variable)
-    Typos.made = []
-    return folder
 
 
 def write(name: str, text: str) -> Path:

@@ -1,5 +1,6 @@
-"""Our own corrector: candidates from knowledge, from the infilling adapter and from a served model where there is one,
-each rated with the probability that an editor takes it.
+"""Our own corrector: wordings from many sources, each rated with the probability that an editor takes it.
+
+They come from knowledge (`candidates`), from the infilling adapter, and from a served model where there is one.
 
 "No change" is always a candidate: what stands in the text is scored like the rest, and a candidate has to beat it.
 """

@@ -1,5 +1,7 @@
-"""Corrections from an encoder-decoder (`--model`): the rewritten sentence is cut into minimal edits; only those that
-touch a finding are kept. What the model changes elsewhere is dropped: nothing was found there.
+"""Corrections from an encoder-decoder (`--model`), which rewrites whole sentences.
+
+The rewritten sentence is cut into minimal edits; only those that touch a finding are kept. What the model changes
+elsewhere is dropped: nothing was found there.
 """
 
 from __future__ import annotations

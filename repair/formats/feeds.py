@@ -1,5 +1,8 @@
-"""Feeds: titles, summaries and contents of RSS (0.9 to 2.0) and Atom, and the posts that WordPress exports (WXR), as
-the HTML that they hold. Each is a text of its own; names, addresses and dates stay."""
+"""Feeds: RSS (0.9 to 2.0), Atom, and the posts that WordPress exports (WXR).
+
+Titles, summaries and contents are read as the HTML that they hold, each as a text of its own; names, addresses and
+dates stay.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What readers of XML with many texts in it have in common: the elements that are open, the language that each
-declares, and how deep inside of a text the reading is."""
+"""What readers of XML with many texts in it have in common.
+
+They keep the elements that are open, the language that each declares, and how deep inside of a text the reading is.
+"""
 
 from __future__ import annotations
 
