@@ -17,7 +17,7 @@ from torch import nn
 from models import packed
 from models.detector.pack import FIRST, NEXT, OUTSIDE, UNKNOWN
 from models.trainer import Lesson, arguments, base_model, fit
-from repair.lm.reader import Head, both_ways
+from repair.lm.reader import Head
 
 Batch = dict[str, torch.Tensor]
 WEIGHTS = torch.tensor([1.0, 0.3])  # of the two outputs in the loss
@@ -51,6 +51,14 @@ def batches(path: Path, tokens: int, device: str, rng: random.Random) -> Iterato
                 "labels": np.where(labels[known] == UNKNOWN, -1, labels[known].astype(np.float32) / 200),
             }.items()
         }
+
+
+def both_ways(model: Any, ids: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+    """Last hidden states [rows, length, hidden]; every token sees all that are `real` (1) and none that is padding."""
+    rows, length = ids.shape
+    mask = real.bool()[:, None, None, :].expand(rows, 1, length, length)
+    states: torch.Tensor = model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
+    return states
 
 
 def lesson(model: Any, head: Head) -> Lesson:

@@ -36,9 +36,10 @@ class LanguageModel:
     def __init__(self, folder: Path, device: str = "auto", dtype: str = "auto", threads: int | None = None) -> None:
         self.device = torch.device(fitting_device(device))
         self.narrow = dtype == "int8" or (dtype == "auto" and narrows(self.device.type))
-        self.threads = fitting_threads(threads) if self.device.type == "cpu" else 1  # readings that go on side by side
+        own = fitting_threads(threads)
+        self.threads = own if self.device.type == "cpu" else 1  # readings that go on side by side
         # in products of whole numbers a second thread takes more time than it saves
-        torch.set_num_threads(1 if self.narrow else fitting_threads(threads))
+        torch.set_num_threads(1 if self.narrow else own)
         self.dtype = fitting(self.device.type) if dtype in ("auto", "int8") else getattr(torch, dtype)
         self.numbers = "int8" if self.narrow else str(self.dtype).removeprefix("torch.")  # that layers are read in
         self.folder, self.name = folder, folder.name
@@ -181,8 +182,11 @@ class Pretrained:
 
 def fitting_threads(wanted: int | None) -> int:
     """As many as wanted, or as there are free cores; OMP_NUM_THREADS may say less."""
+    if wanted:
+        return wanted
+    cores = free()
     most, _, _ = os.environ.get("OMP_NUM_THREADS", "").partition(",")
-    return wanted or min(free(), int(most) if most.strip().isdecimal() and int(most) else free())
+    return min(cores, int(most) or cores) if most.strip().isdecimal() else cores
 
 
 def narrows(device: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
@@ -38,14 +37,6 @@ class Head(nn.Module):
         return logits
 
 
-def both_ways(model: Any, ids: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
-    """Last hidden states [rows, length, hidden]; every token sees all that are `real` (1) and none that is padding."""
-    rows, length = ids.shape
-    mask = real.bool()[:, None, None, :].expand(rows, 1, length, length)
-    states: torch.Tensor = model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
-    return states
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The words of a window that were read, the probability of each that it is garbled, and that it misleads so."""
@@ -69,7 +60,7 @@ class Reader:
         self.head = Head(lm.hidden).eval()
         self.head.load_state_dict({name: value.float() for name, value in weights.items()})
         self.head.to(lm.device)
-        shift = (narrow_shift(folder) or (0.0, 0.0)) if lm.narrow else (0.0, 0.0)
+        shift = (lm.narrow and narrow_shift(folder)) or (0.0, 0.0)
         self.shift = torch.tensor(shift, device=lm.device)  # of the logits, by the type of numbers
         # of a text that is read again after a few changes most windows are the same
         self.read = lru_cache(REMEMBERED)(self._read)
