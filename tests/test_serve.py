@@ -61,6 +61,14 @@ def test_plain_text_is_taken_too_and_id_comes_back(address: str) -> None:
     assert as_json.json()["id"] == {"a": [1, "🙂"]}
 
 
+@pytest.mark.parametrize("path", ["check", "fix"])
+def test_a_source_of_null_is_none_as_in_json_lines(address: str, path: str) -> None:
+    asked: list[dict[str, Any]] = [{"text": TEXT}, {"text": TEXT, "source": None}, {"text": TEXT, "source": ""}]
+    answers = [requests.post(f"{address}/api/{path}", json=some, timeout=9) for some in asked]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert len({answer.content for answer in answers}) == 1 and answers[0].json()["findings"]
+
+
 def events(answer: requests.Response) -> list[dict[str, Any]]:
     """What a stream told, but for the progress: how much of that is told depends on the machine."""
     told = [json.loads(line) for line in answer.content.splitlines()]

@@ -60,7 +60,7 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     id: Any = None
     word_scores: bool = False
-    source: str = ""
+    source: str | None = None
     marks: GivenMarks | None = None
     changed: Ranges | None = None
 
@@ -79,7 +79,7 @@ class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     id: Any = None
     apply_at: Literal["safe", "review"] | None = None
-    source: str = ""
+    source: str | None = None
     marks: GivenMarks | None = None
     changed: Ranges | None = None
 
@@ -90,7 +90,7 @@ class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def item(request: CheckRequest | FixRequest) -> Item:
     """The text of a request."""
     marks = request.marks.marks(request.text) if request.marks else Marks()
-    marks = replace(marks, source=request.source)
+    marks = replace(marks, source=request.source or "")
     if request.changed is not None:
         marks = only(request.text, request.changed, marks)
     return Item(request.text, request.name, request.id, marks)
