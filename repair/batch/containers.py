@@ -25,7 +25,7 @@ from repair.text import BOM
 MAX_DEPTH = 3  # of packed files in packed files
 TOO_LONG = f"longer than {MAX_LINE_BYTES // 1_000_000} MB; split it into articles"  # a line of JSON or a table
 
-Change = Callable[[str, bytes], bytes]
+NewBytes = Callable[[str, bytes], bytes]  # what becomes of the article of a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Container(Protocol):
         """The articles in order."""
         ...
 
-    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
+    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: NewBytes) -> None:
         """Write the file again, with what `change` makes of the bytes of each article (by key); all else stays."""
         ...
 
@@ -103,7 +103,7 @@ class Single:
             raise FormatError(f"longer than {MAX_ARTICLE // 1_000_000} MB; split it into articles")
         yield Article("", data, self.format)
 
-    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
+    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: NewBytes) -> None:
         target.write(change("", stream.read()))
 
 
@@ -122,7 +122,7 @@ class Lines:
                 yield Article(f"#{number}", body, "fields")
             former = number
 
-    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
+    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: NewBytes) -> None:
         for number, line, whole in numbered_lines(stream):
             before, body, end = _parts(number, line)
             target.write(before + change(f"#{number}", body) + end if whole and body.strip() else line)
@@ -157,7 +157,7 @@ class Gzip:
         with damage_named():
             yield from self.inner.articles(self._unpacked(stream))
 
-    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
+    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: NewBytes) -> None:
         name, date = _header(stream)
         with damage_named(), gzip.GzipFile(name, "wb", fileobj=target, mtime=date) as packed:
             self.inner.rebuild(self._unpacked(stream), cast(BinaryIO, packed), change)
@@ -218,7 +218,7 @@ class Zip:
                 for article in inner.articles(io.BytesIO(data)) if inner else ():
                     yield replace(article, key=f"!{info.filename}{article.key}")
 
-    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
+    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: NewBytes) -> None:
         def changed(name: str) -> Make | None:
             with suppress(FormatError):
                 if inner := container_for(name, self.fields, self.depth):
@@ -249,7 +249,7 @@ def _fault(inner: Container, data: bytes) -> str | None:
     return None
 
 
-def _rebuilt(inner: Container, change: Change, data: bytes) -> bytes:
+def _rebuilt(inner: Container, change: NewBytes, data: bytes) -> bytes:
     """A member of a zip file, rebuilt; as it is where it is broken."""
     result = io.BytesIO()
     try:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from repair.batch.containers import Article, Change
+from repair.batch.containers import Article, NewBytes
 from repair.errors import UnavailableError
 from repair.formats.errors import FormatError
 from repair.formats.jsontext import ORIGINAL
@@ -37,7 +37,7 @@ class Parquet:
                 number += 1
                 yield Article(f"#{number}", row, "fields")
 
-    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
+    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: NewBytes) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 

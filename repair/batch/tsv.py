@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from repair.batch.containers import TOO_LONG, Article, Change, numbered_lines
+from repair.batch.containers import TOO_LONG, Article, NewBytes, numbered_lines
 from repair.formats.errors import FormatError
 from repair.formats.jsontext import ORIGINAL
 from repair.formats.tsv import check_columns, check_width, read_cells, read_header
@@ -38,7 +38,7 @@ class Tsv:
                 yield Article(f"#{row.number}", self._named(head, row), "fields", row.broken or None)
             former = row.number
 
-    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: Change) -> None:
+    def rebuild(self, stream: BinaryIO, target: BinaryIO, change: NewBytes) -> None:
         head, rows = self._read(stream)
         target.write(head.line)
         for row in rows:
