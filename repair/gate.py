@@ -32,7 +32,7 @@ from repair.fact_words import (
 )
 from repair.facts import Token, bases, dates, known, limits, names, numbers, tokens, units
 from repair.lexemes import readings
-from repair.meaning import Doubts, cited, doubts, exchanges
+from repair.meaning import against, cited, exchanges
 from repair.quotations import MARK, quotation_spans
 from repair.text import unescaped
 
@@ -97,9 +97,12 @@ def ruling(before: str, after: str, *, trusted: bool = False) -> Ruling:
     if not trusted:
         reasons += _capitals(aligned, old, new)
         reasons += _length(old, new)
-    doubt = Doubts() if trusted else doubts(old, new)
-    refused = [*(reason for reason in reasons if reason not in SPEECH), *doubt.refused]
-    unsure = [*(reason for reason in reasons if reason in SPEECH), *doubt.unsure]
+    refused = [reason for reason in reasons if reason not in SPEECH]
+    unsure = [reason for reason in reasons if reason in SPEECH]
+    if not trusted:
+        other_fact, other_word = against(old, new)
+        refused += other_fact
+        unsure += other_word
     return Ruling(tuple(dict.fromkeys(refused)), tuple(dict.fromkeys(unsure)))
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
@@ -37,7 +36,7 @@ from repair.senses import derived, opposite, same_sense, sisters
 
 LINK, SISTER_LINK = 2, 8  # languages and tables that must connect two words; more where both are kinds of one thing
 ALIKE = 0.84  # letters shared by a misspelling and the word that was meant
-BRITISH = ((r"is(?=e|a|i)", "iz"), (r"our", "or"), (r"tre\b", "ter"), (r"ogue\b", "og"))
+BRITISH = ((r"is(?=e|a|i)", "iz"), (r"our", "or"), (r"tre\b", "ter"), (r"ll", "l"), (r"ogue\b", "og"))
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "got", "gets", "get"})
 SKIPPED = frozenset({"the", "a", "an", "this", "last", "next", "some", "late", "early", "mid", "-", "same", "past"})
 FIGURES = (UNITS, VALUES, VAGUE, SCALES, ORDINALS)
@@ -57,14 +56,6 @@ class Relation(IntEnum):
     SAME = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
-    """Reasons to refuse, and reasons to ask a person."""
-
-    refused: tuple[str, ...] = ()
-    unsure: tuple[str, ...] = ()
-
-
 def exchanges(gone: Iterable[str], come: Iterable[str], what: str = "", where: str = "") -> Iterator[str]:
     """Reasons where the facts `gone` stand no more and those in `come` stand now, as far as may be in pairs.
 
@@ -80,8 +71,8 @@ def exchanges(gone: Iterable[str], come: Iterable[str], what: str = "", where: s
         yield f"adds {what}{b}{where}"
 
 
-def doubts(old: Sequence[Token], new: Sequence[Token]) -> Doubts:
-    """What speaks against the words of `new` as another wording of `old`."""
+def against(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[str], list[str]]:
+    """What speaks against the words of `new` as another wording of `old`: reasons to refuse, and to ask a person."""
     refused: list[str] = []
     unsure: list[str] = []
     before, after = _words(old), _words(new)
@@ -103,7 +94,7 @@ def doubts(old: Sequence[Token], new: Sequence[Token]) -> Doubts:
             (refused if word in STATUS else unsure).append(f"{verb} “{word}”")
     refused += _which(old, new)
     unsure += [*_bounds(old, new), *_links(old, new), *_tenses(old, new), *_order(before, after), *_passives(old, new)]
-    return Doubts(tuple(refused), tuple(unsure))
+    return refused, unsure
 
 
 def _words(items: Sequence[Token]) -> list[str]:
@@ -168,13 +159,7 @@ def _spelling(word: str) -> str:
     >>> _spelling("organisation") == _spelling("organization"), _spelling("centre") == _spelling("center")
     (True, True)
     """
-    for british, american in (
-        (r"is(?=e|a|i)", "iz"),
-        (r"our", "or"),
-        (r"tre\b", "ter"),
-        (r"ll", "l"),
-        (r"ogue\b", "og"),
-    ):
+    for british, american in BRITISH:
         word = re.sub(british, american, word)
     return word
 
