@@ -7,10 +7,19 @@ import json
 import math
 from collections.abc import Sequence
 
+import msgspec
+
 
 def logit(probability: float) -> float:
     """The log-odds, finite at 0 and 1."""
     return math.log(max(probability, 1e-4) / max(1 - probability, 1e-4))
+
+
+class Fit(msgspec.Struct, frozen=True, kw_only=True):
+    """A regression's numbers as its file has them."""
+
+    coefficients: list[float]
+    intercept: float
 
 
 class Regression:

@@ -9,6 +9,7 @@ import msgspec
 from repair.errors import ModelError
 from repair.judges.spans import SpanJudge
 from repair.judges.wordings import InOrder, ServedJudge, WordingJudge
+from repair.regression import Fit
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,13 +24,6 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     garbled_article: float
     garbled_line: float
     apply: float
-
-
-class Fit(msgspec.Struct, frozen=True, kw_only=True):
-    """A regression's numbers."""
-
-    coefficients: list[float]
-    intercept: float
 
 
 class Fitted(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from repair.regression import Regression, logit
+from repair.regression import Fit, Regression, logit
 from repair.source.check import beside_span
 from repair.source.links import Links
 from repair.source.pairs import length
@@ -22,18 +22,11 @@ from repair.text import Document, Span
 TABLE = Path(str(files("repair"))) / "data" / "source_judge.json"
 
 
-class Numbers(msgspec.Struct, frozen=True):
-    """What the file holds."""
-
-    coefficients: list[float]
-    intercept: float
-
-
 @cache
 def regression() -> Regression:
     """The fitted regression, read once."""
-    numbers = msgspec.json.decode(TABLE.read_bytes(), type=Numbers)
-    return Regression(numbers.coefficients, numbers.intercept)
+    fit = msgspec.json.decode(TABLE.read_bytes(), type=Fit)
+    return Regression(fit.coefficients, fit.intercept)
 
 
 def with_source(document: Document, span: Span, judged: float) -> float:
