@@ -36,7 +36,7 @@ from models.recipe.simulated import Pool, accepted, offer
 from repair.config import Config, Served
 from repair.correct import chat
 from repair.correct.infilling import InfillingCorrector
-from repair.correct.served import ServedCorrector
+from repair.correct.served import ServedModel
 from repair.decide import Measured, decide
 from repair.edits import Edit, minimal
 from repair.findings import Finding, Report, Safety, Suggestion
@@ -129,7 +129,7 @@ def serving(answer: Callable[[str], str]) -> Iterator[str]:
         server.shutdown()
 
 
-class Heard(ServedCorrector):
+class Heard(ServedModel):
     """Keeps what was offered for each span of each text."""
 
     def __init__(self, settings: Served) -> None:
@@ -312,7 +312,7 @@ def main() -> None:
             print(f"{number} of {len(excerpts)}", flush=True)
             if time.monotonic() >= end:
                 break
-        print(*(asked.tell() if asked is not None else ()), sep="\n")
+        print(*(asked.notes() if asked is not None else ()), sep="\n")
         update(curve.lines(number), FOLDER / "served.jsonl")
 
 

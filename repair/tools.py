@@ -160,7 +160,7 @@ class Tools:
         """What a report on `document` has to tell: what was left out since the last one, and what was left alone."""
         notes = tuple(self._notes) + ((self.house.trouble,) if self.house and self.house.trouble else ())
         self._notes.clear()
-        corrector = self.engine.corrector.tell() if self.engine else ()
+        corrector = self.engine.corrector.notes() if self.engine else ()
         return (*notes, *corrector, *left_alone(document.foreign), *_source_left_aside(document))
 
 

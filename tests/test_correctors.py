@@ -30,7 +30,7 @@ class Forthcoming:
         said = (Suggestion("forthcoming", 0.9, guess=True),)
         return [finding if finding.suggestions else replace(finding, suggestions=said) for finding in findings]
 
-    def tell(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:
         return ("it knows one word",)
 
 

@@ -12,7 +12,7 @@ from chatserver import Asked, Handler, proposing, serving
 
 from repair.config import KEY, Served
 from repair.correct import chat, served
-from repair.correct.served import ServedCorrector
+from repair.correct.served import ServedModel
 from repair.errors import ConfigError
 from repair.patience import GivenUp, wanted_while
 from repair.segment import read_document
@@ -33,16 +33,16 @@ def spans_of(document: Document, *texts: str) -> list[Span]:
     return [Span(start, start + len(text)) for start, text in zip(starts, texts, strict=True)]
 
 
-def asked(corrector: ServedCorrector, *texts: str) -> dict[int, tuple[str, ...]]:
+def asked(served: ServedModel, *texts: str) -> dict[int, tuple[str, ...]]:
     document = read_document(TEXT, "")
-    return corrector.wordings(document, spans_of(document, *(texts or ("high", "was"))))
+    return served.wordings(document, spans_of(document, *(texts or ("high", "was"))))
 
 
 def test_wordings_come_back_by_the_number_of_their_span() -> None:
     with serving(proposing({"high": ["top", "senior"], "was": ["were"]})) as server:
-        corrector = ServedCorrector(Served(url=server.url))
-        assert asked(corrector, "was", "high") == {0: ("were",), 1: ("top", "senior")}
-        assert corrector.signature == [f"corrector:test-model@{server.url}"] and corrector.tell() == ()
+        served = ServedModel(Served(url=server.url))
+        assert asked(served, "was", "high") == {0: ("were",), 1: ("top", "senior")}
+        assert served.signature == [f"corrector:test-model@{server.url}"] and served.notes() == ()
     (request,) = server.chats
     assert request.path == "/v1/chat/completions" and "Authorization" not in request.headers
     assert request.body["model"] == "test-model" and request.body["temperature"] == 0
@@ -53,7 +53,7 @@ def test_only_the_sentences_with_spans_and_their_neighbours_are_shown() -> None:
     text = "The first one stays here. So does the second. He met the high diplomat. A last one. Nothing of this."
     document = read_document(text, "")
     with serving(proposing({})) as server:
-        assert ServedCorrector(Served(url=server.url)).wordings(document, spans_of(document, "high")) == {}
+        assert ServedModel(Served(url=server.url)).wordings(document, spans_of(document, "high")) == {}
     told = server.chats[0].shown
     assert "So does the second." in told and "A last one." in told
     assert "first one" not in told and "Nothing of this" not in told
@@ -61,18 +61,18 @@ def test_only_the_sentences_with_spans_and_their_neighbours_are_shown() -> None:
 
 def test_a_passage_is_asked_about_once() -> None:
     with serving(proposing({"high": ["top"]})) as server:
-        corrector = ServedCorrector(Served(url=server.url, model="other"))
-        assert [asked(corrector), asked(corrector)] == [{0: ("top",)}] * 2
+        served = ServedModel(Served(url=server.url, model="other"))
+        assert [asked(served), asked(served)] == [{0: ("top",)}] * 2
     assert len(server.asked) == 1 and server.asked[0].body["model"] == "other"
 
 
 def test_nothing_is_asked_where_there_is_nothing_to_ask_about() -> None:
     with serving(proposing({})) as server:
         document = read_document("He wrote to www.example.org today. " + "long " * 400, "")
-        corrector = ServedCorrector(Served(url=server.url))
+        served = ServedModel(Served(url=server.url))
         protected, long = spans_of(document, "www.example.org", "long long")
-        assert corrector.wordings(document, []) == {}
-        assert corrector.wordings(document, [protected, long, Span(0, 0)]) == {}
+        assert served.wordings(document, []) == {}
+        assert served.wordings(document, [protected, long, Span(0, 0)]) == {}
     assert server.asked == []
 
 
@@ -82,10 +82,10 @@ def test_several_spans_share_a_request_and_requests_have_a_budget() -> None:
     spans = spans_of(document, *(f"high{n} " for n in range(40)))
     spans = [Span(span.start, span.end - 1) for span in spans]
     with serving(proposing({f"high{n}": ["top"] for n in range(40)})) as server:
-        corrector = ServedCorrector(Served(url=server.url, requests=3))
-        assert sorted(corrector.wordings(document, spans)) == list(range(24))
+        served = ServedModel(Served(url=server.url, requests=3))
+        assert sorted(served.wordings(document, spans)) == list(range(24))
         assert len(server.chats) == 3
-        assert corrector.tell() == ("no more proposals from test-model: 3 requests were made",)
+        assert served.notes() == ("no more proposals from test-model: 3 requests were made",)
 
 
 # What servers do wrong: each costs its proposals, says so in one line, and raises nothing.
@@ -139,21 +139,21 @@ def test_a_fault_costs_the_proposals_alone(name: str) -> None:
     answer, told, tries = FAULTS[name]
     begun = time.monotonic()
     with serving(answer) as server:
-        corrector = ServedCorrector(Served(url=server.url, model="m", timeout=0.3 if "within" in told else 20.0))
-        assert asked(corrector) == {}
-        (note,) = corrector.tell()
+        served = ServedModel(Served(url=server.url, model="m", timeout=0.3 if "within" in told else 20.0))
+        assert asked(served) == {}
+        (note,) = served.notes()
         assert told in note and "\n" not in note and len(note) < 300
         assert len(server.chats) == tries
-        assert corrector.tell() == (), "told once"
+        assert served.notes() == (), "told once"
     assert time.monotonic() - begun < 15
 
 
 def test_a_server_that_is_down() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        corrector = ServedCorrector(Served(url=f"http://127.0.0.1:{taken.getsockname()[1]}"))
-        assert asked(corrector) == {}
-    (note,) = corrector.tell()
+        served = ServedModel(Served(url=f"http://127.0.0.1:{taken.getsockname()[1]}"))
+        assert asked(served) == {}
+    (note,) = served.notes()
     assert note.startswith("going on without proposals from http://127.0.0.1") and "cannot be reached" in note
 
 
@@ -165,8 +165,8 @@ def test_what_passes_is_tried_again() -> None:
         proposing({"high": ["top"]})(handler, request) if status == 200 else handler.send(status, "{}")
 
     with serving(answer) as server:
-        corrector = ServedCorrector(Served(url=server.url))
-        assert asked(corrector) == {0: ("top",)} and corrector.tell() == ()
+        served = ServedModel(Served(url=server.url))
+        assert asked(served) == {0: ("top",)} and served.notes() == ()
     assert len(server.chats) == 3
 
 
@@ -181,7 +181,7 @@ def test_pauses_grow_and_are_as_long_as_the_server_asks_up_to_a_limit(
     monkeypatch.setattr(chat, "PAUSES", (0.5, 2.0))
     monkeypatch.setattr(chat.Chat, "_wait", lambda _, pause: waited.append(pause))
     with serving(lambda handler, request: handler.send(503, "{}", **asked_for)) as server:
-        assert asked(ServedCorrector(Served(url=server.url, model="m"))) == {}
+        assert asked(ServedModel(Served(url=server.url, model="m"))) == {}
     assert waited == pauses
 
 
@@ -193,9 +193,9 @@ def test_a_server_that_knows_no_schema_is_asked_without_one() -> None:
         )
 
     with serving(answer) as server:
-        corrector = ServedCorrector(Served(url=server.url))
-        assert asked(corrector, "high") == {0: ("top",)}
-        assert asked(corrector, "was") == {0: ("were",)}
+        served = ServedModel(Served(url=server.url))
+        assert asked(served, "high") == {0: ("top",)}
+        assert asked(served, "was") == {0: ("were",)}
     assert len(server.chats) == 4, "the second question is asked in the form that was taken"
 
 
@@ -206,26 +206,26 @@ def test_a_server_that_fails_again_and_again_is_left_in_peace(monkeypatch: pytes
         handler.send(404, "{}") if broken[0] else proposing({"high": ["top"]})(handler, request)
 
     with serving(answer) as server:
-        corrector = ServedCorrector(Served(url=server.url, model="m"))
-        corrector.chat.breaker.clock = lambda: now[0]
+        served = ServedModel(Served(url=server.url, model="m"))
+        served.chat.breaker.clock = lambda: now[0]
         for _ in range(10):
-            asked(corrector)
+            asked(served)
         assert len(server.chats) == chat.FAILURES
         now[0] = chat.REST + 1
-        asked(corrector)
-        asked(corrector)
+        asked(served)
+        asked(served)
         assert len(server.chats) == chat.FAILURES + 1, "one request tries it, and it rests for longer"
         broken[0], now[0] = False, now[0] + 2 * chat.REST + 1
-        assert asked(corrector) == {0: ("top",)}
-        assert not corrector.chat.breaker.open and corrector.chat.breaker.failures == 0
+        assert asked(served) == {0: ("top",)}
+        assert not served.chat.breaker.open and served.chat.breaker.failures == 0
 
 
 def test_nobody_waits_for_a_slow_server_who_does_not_want_to() -> None:
     with serving(lambda handler, request: time.sleep(3)) as server:
-        corrector = ServedCorrector(Served(url=server.url, model="m"))
+        served = ServedModel(Served(url=server.url, model="m"))
         begun = time.monotonic()
         with pytest.raises(GivenUp), wanted_while(lambda: time.monotonic() - begun < 0.3):
-            asked(corrector)
+            asked(served)
         assert time.monotonic() - begun < 2
 
 
@@ -235,39 +235,39 @@ def test_nobody_waits_for_a_slow_server_who_does_not_want_to() -> None:
 @pytest.mark.parametrize("url", ["https://api.example.org/v1", "http://10.0.0.8:8000", "http://localhost.example.org"])
 def test_another_machine_has_to_be_allowed(url: str) -> None:
     with pytest.raises(ConfigError, match="allow_remote = true"):
-        ServedCorrector(Served(url=url))
-    corrector = ServedCorrector(Served(url=url, model="big", allow_remote=True))
-    (notice,) = corrector.tell()
+        ServedModel(Served(url=url))
+    served = ServedModel(Served(url=url, model="big", allow_remote=True))
+    (notice,) = served.notes()
     assert notice.startswith("sentences with flagged places are sent to http") and notice.endswith("(big)")
-    assert corrector.tell() == (notice,), "said in every report"
+    assert served.notes() == (notice,), "said in every report"
 
 
 def test_a_name_of_this_machine_that_leads_elsewhere_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(proposing({"high": ["top"]})) as server:
         monkeypatch.setattr(chat, "is_local", lambda host: False)  # what the connection has reached
-        corrector = ServedCorrector(Served(url=server.url, model="m"))
-        assert asked(corrector) == {} and server.asked == []
-        assert "leads to another machine" in corrector.tell()[0]
+        served = ServedModel(Served(url=server.url, model="m"))
+        assert asked(served) == {} and server.asked == []
+        assert "leads to another machine" in served.notes()[0]
 
 
 def test_no_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     with serving(proposing({"high": ["top"]})) as server:
-        assert asked(ServedCorrector(Served(url=server.url))) == {0: ("top",)}
+        assert asked(ServedModel(Served(url=server.url))) == {0: ("top",)}
 
 
 def test_a_key_is_sent_and_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY, f" {SECRET}\n")
     echo = json.dumps({"error": {"message": "x" * 150 + f" {SECRET} is no key"}})
     with serving(lambda handler, request: handler.send(404, echo)) as server:
-        corrector = ServedCorrector(Served(url=server.url, model="m"))
-        asked(corrector)
+        served = ServedModel(Served(url=server.url, model="m"))
+        asked(served)
         assert server.chats[0].headers["Authorization"] == f"Bearer {SECRET}"
         assert SECRET not in json.dumps(server.chats[0].body)
-        told = " ".join([*corrector.tell(), *corrector.signature, repr(corrector), repr(corrector.chat)])
+        told = " ".join([*served.notes(), *served.signature, repr(served), repr(served.chat)])
         assert SECRET[:6] not in told
-        assert SECRET not in repr(corrector.settings)
+        assert SECRET not in repr(served.settings)
 
 
 @pytest.mark.parametrize("key", ["sk-a\nb", "sk-schlüssel"])

@@ -91,7 +91,7 @@ def test_the_real_client_hears_what_it_says(skill: float, share: float) -> None:
                 for span in spans
             ]
             outcome.see(one, Report(document, tuple(findings), ""), served.offered)
-    assert served.tell() == ()
+    assert served.notes() == ()
     assert sum(outcome.right) / len(outcome.right) == pytest.approx(share, abs=0.15) and len(outcome.right) == 60
     assert all(outcome.reach) and sum(outcome.first) == sum(outcome.right)
     assert not any(outcome.fixed) and not any(outcome.asked), "nothing was decided"

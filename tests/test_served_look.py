@@ -18,7 +18,7 @@ from chatserver import SPAN, Asked, Handler, serving
 from repair.cli import main
 from repair.config import KEY, Config, Served, load_config, sent_to
 from repair.correct.infilling import InfillingCorrector, Scored, scored
-from repair.correct.served import ServedCorrector
+from repair.correct.served import ServedModel
 from repair.decide import Measured, decide_one
 from repair.errors import ConfigError
 from repair.findings import Finding, Safety, Suggestion
@@ -236,7 +236,7 @@ def full() -> Repairer:
 def asking(repairer: Repairer, settings: Served) -> Iterator[None]:
     """Inside, the repairer's corrector asks this server, as if made so; loading it again would take long."""
     assert repairer.engine and isinstance(repairer.engine.corrector, InfillingCorrector)
-    repairer.engine.corrector.served = ServedCorrector(settings)
+    repairer.engine.corrector.served = ServedModel(settings)
     yield
     repairer.engine.corrector.served = None
 

@@ -18,7 +18,7 @@ from repair.cli import main
 from repair.config import Served
 from repair.correct import chat
 from repair.correct.prompt import MOST, SCHEMA
-from repair.correct.served import ServedCorrector
+from repair.correct.served import ServedModel
 from repair.lm.base import resolve
 from repair.segment import read_document
 from repair.text import Span
@@ -64,30 +64,30 @@ def wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 def test_a_real_server_is_asked_and_its_answer_read(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat, "TOKENS", 80)  # a small model does not know when to stop
-    corrector = ServedCorrector(Served(url=url, timeout=300))
-    assert corrector.model == str(resolve()), "it is asked for its model's name"
+    served = ServedModel(Served(url=url, timeout=300))
+    assert served.model == str(resolve()), "it is asked for its model's name"
     document = read_document(TEXT, "")
     spans = [Span(TEXT.index(old), TEXT.index(old) + len(old)) for old in ("high", "was")]
-    said = corrector.chat.ask(
-        corrector.model,
+    said = served.chat.ask(
+        served.model,
         [{"role": "user", "content": 'Answer with this JSON alone: {"answers": [{"id": 1, "wordings": ["top"]}]}'}],
         SCHEMA,
     )
     assert said.strip()
-    for number, wordings in corrector.wordings(document, spans).items():
+    for number, wordings in served.wordings(document, spans).items():
         old = spans[number].of(TEXT)
         assert 0 < len(wordings) <= MOST and old not in wordings and all(one.isprintable() for one in wordings)
-    told = corrector.tell()
+    told = served.notes()
     assert all("could not be read" in note for note in told), json.dumps(told)
-    assert not corrector.chat.breaker.open
+    assert not served.chat.breaker.open
 
 
 def test_a_model_that_it_does_not_have_costs_the_proposals_alone(url: str) -> None:
-    corrector = ServedCorrector(Served(url=url, model="no/such-model", timeout=300))
+    served = ServedModel(Served(url=url, model="no/such-model", timeout=300))
     start = TEXT.index("high")
     document = read_document(TEXT, "")
-    assert corrector.wordings(document, [Span(start, start + 4)]) == {}
-    (note,) = corrector.tell()
+    assert served.wordings(document, [Span(start, start + 4)]) == {}
+    (note,) = served.notes()
     assert note.startswith("going on without proposals from no/such-model: ") and "\n" not in note
 
 

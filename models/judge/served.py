@@ -25,7 +25,7 @@ from models.judge.train import FOLLOWED, Case, Rated, fit, looked, texts
 from models.recipe.simulated import Pool, accepted, offer
 from repair.config import Config, Served
 from repair.correct.infilling import InfillingCorrector, Scored
-from repair.correct.served import ServedCorrector
+from repair.correct.served import ServedModel
 from repair.edits import Edit, minimal
 from repair.engine import Engine
 from repair.findings import Finding
@@ -94,7 +94,7 @@ def simulated(engine: Engine, case: Case, pool: Pool, rng: random.Random, rated:
             add(rated, case, finding, [(one, replace(known[one], rank=rank)) for rank, one in ranked if one in known])
 
 
-def asked(engine: Engine, case: Case, served: ServedCorrector, rated: Offered) -> None:
+def asked(engine: Engine, case: Case, served: ServedModel, rated: Offered) -> None:
     """Rate what a real model offers."""
     findings = likely(engine, case)
     offers = served.wordings(case.document, [finding.span for finding in findings])
@@ -129,7 +129,7 @@ def main() -> None:
     rows = list(texts(args.data, random.Random(1)))
     pool, rng, rated = Pool((text, places) for _, text, places in rows), random.Random(3), Offered()
     settings = Served(url=args.corrector, model=args.model, allow_remote=True, requests=1000)
-    served = ServedCorrector(settings) if args.corrector else None
+    served = ServedModel(settings) if args.corrector else None
     end = time.monotonic() + 60 * args.minutes
     for row in random.Random(2).sample(rows, len(rows)):
         if time.monotonic() >= end:

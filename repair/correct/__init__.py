@@ -32,7 +32,7 @@ class Corrector(Protocol):
         """The findings, which must not overlap; those without a suggestion get some, where there are any."""
         ...
 
-    def tell(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:
         """What the next report has to tell."""
         ...
 

@@ -20,7 +20,7 @@ from repair.config import Config
 from repair.correct.candidates import Candidate, candidates
 from repair.correct.pieces import asked, pieces
 from repair.correct.reasons import LIKELY, reason
-from repair.correct.served import ServedCorrector
+from repair.correct.served import ServedModel
 from repair.edits import Edit, apply
 from repair.findings import SHOWN, Finding, Suggestion
 from repair.judges.fitted import read_fitted
@@ -65,7 +65,7 @@ class InfillingCorrector:
         infiller: Infiller,
         judge: WordingJudge,
         served_judge: ServedJudge | InOrder | None = None,
-        served: ServedCorrector | None = None,
+        served: ServedModel | None = None,
     ) -> None:
         self.infiller, self.judge, self.served_judge = infiller, judge, served_judge or InOrder()
         self.served = served
@@ -76,9 +76,9 @@ class InfillingCorrector:
         own = [f"infill:{self.infiller.sha256[:8]}", f"wordings:{self.judge.version}"]
         return own + ([*self.served.signature, f"served-look:{self.served_judge.version}"] if self.served else [])
 
-    def tell(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:
         """What there is to tell of the served model."""
-        return self.served.tell() if self.served else ()
+        return self.served.notes() if self.served else ()
 
     def propose(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
         """The findings, which must not overlap; those without a suggestion get some, where there are any."""
@@ -159,7 +159,7 @@ class InfillingCorrector:
 def make(config: Config, lm: LanguageModel) -> InfillingCorrector:
     """With the weights trained here, and the served model where one is named. Raises ModelError, ConfigError."""
     fitted = read_fitted(weights("judge") / "config.json")
-    served = ServedCorrector(config.corrector) if config.corrector.url else None
+    served = ServedModel(config.corrector) if config.corrector.url else None
     return InfillingCorrector(Infiller(lm, weights("infill")), fitted.wordings, fitted.served_wordings, served)
 
 

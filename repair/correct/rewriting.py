@@ -42,7 +42,7 @@ class RewritingCorrector:
     def signature(self) -> list[str]:
         return [f"model:{self.rewriter.name}"]
 
-    def tell(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:
         return ()
 
     def propose(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:

@@ -21,8 +21,11 @@ REMEMBERED = 2_000  # passages
 Wordings = tuple[str, ...]
 
 
-class ServedCorrector:
-    """The model of one server. Raises ConfigError for an address that may not be asked."""
+class ServedModel:
+    """The model of one server: a source of wordings, which the corrector rates beside its own.
+
+    Raises ConfigError for an address that may not be asked.
+    """
 
     def __init__(self, settings: Served) -> None:
         address = served_at(settings)
@@ -61,11 +64,11 @@ class ServedCorrector:
             self._model = served[0]
         return self._model
 
-    def tell(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:
         """The notice, and what went wrong since the last time."""
-        notes = (*self.notice, *self._notes)
+        told = (*self.notice, *self._notes)
         self._notes.clear()
-        return notes
+        return told
 
     def wordings(self, document: Document, spans: Sequence[Span]) -> dict[int, Wordings]:
         """What may stand in each of these separate `spans`, by its number, best first. Where nothing is proposed the
