@@ -109,7 +109,7 @@ class Silent:
 
     apply_from = 1.0
     signature = ("engine:silent",)
-    corrector = SimpleNamespace(calibrated=True, tell=tuple, propose=lambda document, findings: findings)
+    corrector = SimpleNamespace(calibrated=True, notes=tuple, propose=lambda document, findings: findings)
 
     def __init__(self) -> None:
         self.read_texts: list[str] = []
