@@ -229,7 +229,7 @@ def check(
     from msgspec.structs import replace
 
     from repair.baseline import load_baseline
-    from repair.publication import load_gate
+    from repair.publication import publication_gate
     from repair.run import Watcher, destination, record, show, tell
 
     if write_baseline and (baseline or format_name or word_scores or gate is not None):
@@ -240,7 +240,7 @@ def check(
     format_name = format_name or ("jsonl" if inputs.jsonl or word_scores else "text")
     watcher = Watcher(config.fail_on, options["exit_zero"], tell_notes=format_name == "diff")
     known = load_baseline(baseline) if baseline else None
-    judge = None if gate is None else load_gate(gate, config)
+    judge = None if gate is None else publication_gate(gate, config)
     make = _in_server(factory) if options["server"] else factory
     repairer = make(replace(config, threshold=judge.lowest) if judge else config)
     results = inputs.results(lambda items: repairer.check_many(items, word_scores=word_scores))

@@ -7,25 +7,21 @@ regressions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from repair.config import Config, corrector_name
 from repair.correct import corrector
-from repair.detect.lm import Bounds, LMDetector, Threshold
-from repair.findings import Finding, Severity
-from repair.judges.fitted import Calibration, read_fitted
-from repair.judges.spans import span_features
+from repair.detect.lm import LMDetector
+from repair.findings import Finding
+from repair.judges.fitted import read_fitted, shipped
+from repair.judges.look import SecondLook
 from repair.lm.base import resolve
 from repair.lm.model import LanguageModel, Pretrained
 from repair.lm.named import LOOK, named_folder, named_reader
 from repair.lm.origin import check_origin, origin
 from repair.lm.reader import Reader
-from repair.source.judge import with_source
 from repair.text import Document, Span, touches, words
 from repair.trained import WEIGHTS, weights
-
-SERIOUS = 0.5  # from this probability on a finding is a major one
 
 
 class Engine:
@@ -40,13 +36,12 @@ class Engine:
         named = named_folder(config.detector_model) if config.detector_model else None
         reader = Reader(lm, weights("detector")) if named is None else named_reader(named, config)
         self.detector = LMDetector(reader)
-        own = named / LOOK if named and (named / LOOK).is_file() else None
-        fitted = read_fitted(own or weights("judge") / "config.json")
-        self.judge, self.apply_from = fitted.spans, fitted.thresholds.apply
-        self.threshold = threshold(fitted.thresholds, config.threshold)
+        fitted = read_fitted(named / LOOK) if named and (named / LOOK).is_file() else shipped()
+        self.second_look = SecondLook(fitted.spans, fitted.thresholds.opening(config.threshold))
+        self.apply_from = fitted.thresholds.apply
         self.corrector = corrector(corrector_name(config))(config, lm)
         self._signature = [f"base:{base.sha256[:12]}", f"numbers:{reader.lm.numbers}"]
-        self._signature += [f"detector:{reader.sha256[:8]}", f"judge:{self.judge.version}"]
+        self._signature += [f"detector:{reader.sha256[:8]}", f"judge:{fitted.spans.version}"]
 
     @property
     def signature(self) -> list[str]:
@@ -70,22 +65,7 @@ class Engine:
         """The doubts that are likely enough to be findings, with their final probability and severity."""
         if not doubts:
             return []
-        every, serious, least = words(document.text), self.detector.serious(document), self.threshold.of(scores)
-        found = []
-        for doubt in doubts:
-            features = span_features(document, doubt, every, scores, serious)
-            score = with_source(document, doubt.span, self.judge.probability(features))
-            if score >= least:
-                severity: Severity = "major" if features.serious >= SERIOUS else "minor"
-                found.append(replace(doubt, score=score, severity=severity))
-        return found
-
-
-def threshold(fitted: Calibration, own: float | None) -> Threshold:
-    """From which probability on a doubt is a finding; `own` is the user's word for all texts."""
-    if own is not None:
-        return Threshold(Bounds(own, own), Bounds(own, own))
-    return Threshold(Bounds(fitted.article, fitted.line), Bounds(fitted.garbled_article, fitted.garbled_line))
+        return self.second_look.confirm(document, doubts, scores, self.detector.serious(document))
 
 
 def base_model(config: Config) -> LanguageModel:

@@ -22,13 +22,13 @@ from repair.config import Config
 from repair.errors import ConfigError, ModelError
 from repair.findings import SEVERITIES, Report, Severity, Verdict
 from repair.inputs import Failure
+from repair.judges.thresholds import share_of_article
 from repair.text import words
 from repair.trained import weights
 
 Kind = Literal["article", "line"]  # a text with context, and a sentence alone
 KINDS: tuple[Kind, ...] = get_args(Kind)
 TABLE = Path(__file__).parent / "data" / "false_alarms.json"
-LINE_WORDS, ARTICLE_WORDS = 40, 250  # up to here a line, from here an article, as for the language model's thresholds
 STEPS = tuple(round(0.01 * i, 2) for i in range(10, 100))
 FINE = 1000  # thresholds tried between 0 and 1
 
@@ -73,11 +73,6 @@ def rate_at(curve: Curve, score: float) -> float:
     return high_rate + (low_rate - high_rate) * (score - low) / (high - low)
 
 
-def share_of_article(count: int) -> float:
-    """How much a text of `count` words is like an article: 0 up to 40 words, 1 from 250, by the logarithm between."""
-    return min(math.log(max(count, LINE_WORDS) / LINE_WORDS) / math.log(ARTICLE_WORDS / LINE_WORDS), 1.0)
-
-
 @dataclass(frozen=True, slots=True)
 class Rates:
     """False alarms per 1,000 words of clean news at or above a score, for one kind of text."""
@@ -94,7 +89,7 @@ class Rates:
 
 
 @dataclass(slots=True)
-class Gate:
+class PublicationGate:
     """Decides for each text. `budget`: false alarms per 1,000 words of clean news; findings below `least` do not count.
 
     `floor` is the score from which findings are reported at all.
@@ -148,7 +143,9 @@ class Gate:
         return replace(report, findings=kept, verdict=verdict)
 
 
-def load_gate(budget: float, config: Config, model: Callable[[], Mapping[Kind, Curve]] | None = None) -> Gate:
+def publication_gate(
+    budget: float, config: Config, model: Callable[[], Mapping[Kind, Curve]] | None = None
+) -> PublicationGate:
     """The gate for the detectors of `config`; `model` gives the language model's curves, by default the shipped ones.
 
     Raises ConfigError for a budget that cannot be kept and a detector whose false alarms nobody has counted, ModelError
@@ -174,7 +171,7 @@ def load_gate(budget: float, config: Config, model: Callable[[], Mapping[Kind, C
         )
         for kind in KINDS
     }
-    return Gate(budget, rates, config.fail_on, config.threshold or 0.0)
+    return PublicationGate(budget, rates, config.fail_on, config.threshold or 0.0)
 
 
 def _is_on(source: str, config: Config, detectors: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from repair.config import Config, load_config
 from repair.errors import ConfigError, ModelError
 from repair.lm.named import named_folder, named_reader
 from repair.lm.reader import Head
-from repair.publication import load_gate
+from repair.publication import publication_gate
 
 WORDS = ["<|endoftext|>", "talks", "\u0120began", "\u0120in", "?"]
 HIDDEN = 32
@@ -117,8 +117,8 @@ def test_a_folder_in_the_file_is_relative_to_it(detector: Path, tmp_path: Path) 
 
 def test_nobody_has_counted_its_false_alarms() -> None:
     with pytest.raises(ConfigError, match="false alarms of this detector_model"):
-        load_gate(1.0, Config(detector_model="big"), lambda: {"article": [], "line": []})
-    assert load_gate(1.0, Config(detector_model="big", no_model=True))
+        publication_gate(1.0, Config(detector_model="big"), lambda: {"article": [], "line": []})
+    assert publication_gate(1.0, Config(detector_model="big", no_model=True))
 
 
 def test_whole_numbers_are_for_a_detector_that_was_measured_in_them(

@@ -23,7 +23,7 @@ from repair.errors import ConfigError, ModelError
 from repair.findings import Finding, Report
 from repair.inputs import Item
 from repair.pipeline import Repairer
-from repair.publication import Curve, Gate, Kind, Rates, false_alarm_curve, load_gate, read_curves, share_of_article
+from repair.publication import Curve, Kind, PublicationGate, Rates, false_alarm_curve, publication_gate, read_curves
 from repair.score.split import is_calibration, is_dev
 from repair.segment import read_document
 from repair.text import Span
@@ -103,12 +103,12 @@ CURVES: dict[Kind, Curve] = {"article": [(0.1, 8.0), (0.5, 2.0), (0.9, 0.5)], "l
 LONG = "The minister met her counterpart in Vienna on Monday and they agreed to meet again. " * 40
 
 
-def gate_of(budget: float, model: dict[Kind, Curve] | None = None) -> Gate:
+def gate_of(budget: float, model: dict[Kind, Curve] | None = None) -> PublicationGate:
     """Two findings at 0.6 and one at 0.9 were counted in 10,000 words, of one detector."""
     rates: dict[Kind, Rates] = {
         kind: Rates(((0.6, 2), (0.9, 1)), 1, 10_000, model[kind] if model else None) for kind in ("article", "line")
     }
-    return Gate(budget, rates)
+    return PublicationGate(budget, rates)
 
 
 @given(st.floats(0.2, 30), st.floats(0.2, 30), st.floats(0, 1), st.booleans())
@@ -150,7 +150,7 @@ def test_the_curve_that_calibration_writes_is_the_one_that_is_read(tmp_path: Pat
     path = tmp_path / "config.json"
     path.write_text(json.dumps({"thresholds": {}, "false_alarms": made}), encoding="utf-8")
     assert read_curves(path) == made
-    gate = load_gate(1.6, Config(detectors=("lm",)), lambda: read_curves(path))
+    gate = publication_gate(1.6, Config(detectors=("lm",)), lambda: read_curves(path))
     assert gate.expected(0.4, 1.0) == 2.0 and gate.expected(0.41, 1.0) == 1.0
     assert 0.4 < gate.threshold(1.0) < 0.41 and gate.expected(gate.threshold(1.0), 1.0) <= 1.6
 
@@ -165,23 +165,16 @@ def test_a_model_without_a_table_is_one_line(content: object, tmp_path: Path) ->
         read_curves(path)
 
 
-def test_a_text_between_line_and_article_is_treated_as_the_language_model_treats_it() -> None:
-    from repair.detect.lm import Bounds
-
-    for count in (1, 40, 41, 100, 249, 250, 9000):
-        assert Bounds(1.0, 0.0).opens(count) == pytest.approx(share_of_article(count))
-
-
 def test_rules_that_are_off_cost_nothing_and_detectors_that_nobody_measured_are_refused() -> None:
-    every = load_gate(9, Config(no_model=True))
-    fewer = load_gate(9, Config(no_model=True, ignore=Ignore(rules=("rules",))))
+    every = publication_gate(9, Config(no_model=True))
+    fewer = publication_gate(9, Config(no_model=True, ignore=Ignore(rules=("rules",))))
     assert (
         fewer.expected(0.0, 1.0)
         < every.expected(0.0, 1.0)
-        < load_gate(9, Config(no_model=True, detectors=("rules", "lexicon", "languagetool"))).expected(0.0, 1.0)
+        < publication_gate(9, Config(no_model=True, detectors=("rules", "lexicon", "languagetool"))).expected(0.0, 1.0)
     )
     with pytest.raises(ConfigError, match="counted the false alarms of harper; leave it out"):
-        load_gate(9, Config(no_model=True, detectors=("rules", "harper")))
+        publication_gate(9, Config(no_model=True, detectors=("rules", "harper")))
 
 
 def test_the_gate_says_publish_or_a_person_in_a_line_a_text(capsys: pytest.CaptureFixture[str]) -> None:
@@ -239,7 +232,7 @@ def test_on_clean_news_not_calibrated_on_false_alarms_stay_near_the_budget(data:
     from benchmarks.false_alarms import FILES, texts
 
     clean = texts(data / "clean-news" / FILES["article"], lambda text: is_dev(text) and not is_calibration(text))
-    gate = load_gate(0.2, Config(no_model=True))
+    gate = publication_gate(0.2, Config(no_model=True))
     reports = list(gate.decide(Repairer(Config(no_model=True)).check_many(Item(text) for text in clean)))
     count = sum(len(report.findings) for report in reports if isinstance(report, Report))
     budget = 0.2 * sum(len(text.split()) for text in clean) / 1000

@@ -2,7 +2,8 @@
 
 import pytest
 
-from repair.detect.lm import Bounds, LMDetector, Threshold, looks_garbled
+from repair.detect.lm import LMDetector
+from repair.judges.thresholds import Bounds, Threshold, looks_garbled, share_of_article
 from repair.segment import read_document
 from repair.text import words
 
@@ -24,6 +25,11 @@ def test_an_american_spelling_joins_no_span() -> None:
     text = "The strong defense ministry. " * 20
     scores = [0.9 if word.of(text) in ("strong", "defense") else 0.0 for word in words(text)]
     assert set(doubted(text, scores)) == {"strong"}
+
+
+@pytest.mark.parametrize(("count", "share"), [(0, 0), (1, 0), (40, 0), (100, 0.5), (250, 1), (9000, 1)])
+def test_how_much_a_text_is_like_an_article(count: int, share: float) -> None:
+    assert share_of_article(count) == pytest.approx(share, abs=0.001)
 
 
 @pytest.mark.parametrize(

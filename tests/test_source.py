@@ -15,6 +15,7 @@ from repair.findings import Finding, Safety
 from repair.formats import format_of
 from repair.formats.postedit import File
 from repair.inputs import Item
+from repair.judges.source import with_source
 from repair.pipeline import Repairer
 from repair.rows import Fields, read_rows
 from repair.segment import read_document
@@ -22,7 +23,6 @@ from repair.source.align import Unit, align
 from repair.source.candidates import meant
 from repair.source.check import against_source
 from repair.source.checks import CHECKS
-from repair.source.judge import with_source
 from repair.source.pairs import aligned, language_of, left_aside
 from repair.text import Marks, Span
 

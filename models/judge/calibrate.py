@@ -23,10 +23,10 @@ from models.recipe.clean import read_jsonl
 from models.recipe.marks import example, read_excerpts
 from repair.config import Config
 from repair.decide import Measured, decide
-from repair.detect.lm import looks_garbled
 from repair.engine import Engine
 from repair.evidence import sure_from
 from repair.findings import Safety
+from repair.judges.thresholds import looks_garbled
 from repair.pipeline import Repairer
 from repair.publication import false_alarm_curve
 from repair.score.accepted import Place, put_right

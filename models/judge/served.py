@@ -61,7 +61,8 @@ def add(rated: Offered, case: Case, finding: Finding, answer: Sequence[tuple[str
 def likely(engine: Engine, case: Case) -> list[Finding]:
     """The doubts of a text that a second look finds likely enough, with that probability."""
     found = (
-        replace(doubt, score=engine.judge.of(vector)) for doubt, vector in zip(case.doubts, case.vectors, strict=True)
+        replace(doubt, score=engine.second_look.judge.of(vector))
+        for doubt, vector in zip(case.doubts, case.vectors, strict=True)
     )
     return [finding for finding in found if finding.score >= FOLLOWED]
 

@@ -24,13 +24,13 @@ from sklearn.linear_model import LogisticRegression
 from models.recipe.tokenised import detokenise
 from repair.config import Config
 from repair.engine import Engine
+from repair.judges.source import TABLE, vector
 from repair.judges.spans import span_features
 from repair.score.spans import Mark
 from repair.score.split import is_held
 from repair.score.words import bad_words
 from repair.segment import read_document
 from repair.source.check import beside_span
-from repair.source.judge import TABLE, vector
 from repair.text import Document, Marks, inside_of, words
 
 LANGUAGES = ("ro", "et", "ru", "ne", "si")
@@ -74,12 +74,12 @@ def cases(engine: Engine, document: Document, bad: Sequence[bool]) -> Iterator[C
     scores = engine.read(document)
     every, serious = words(document.text), engine.detector.serious(document)
     for doubt in engine.doubts(document, scores, []):
-        judged = engine.judge.probability(span_features(document, doubt, every, scores, serious))
+        judged = engine.second_look.judge.probability(span_features(document, doubt, every, scores, serious))
         both = beside_span(document, doubt.span)
         if both is not None:
             numbers = vector(both.links, both.inside(doubt.span), both.source, both.text, judged)
             garbled = any(bad[i] for i in inside_of(every, doubt.span))
-            yield Case(numbers, garbled, judged, engine.threshold.of(scores))
+            yield Case(numbers, garbled, judged, engine.second_look.threshold.of(scores))
 
 
 def fit(found: Sequence[Case]) -> dict[str, Any]:

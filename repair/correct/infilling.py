@@ -23,7 +23,7 @@ from repair.correct.reasons import LIKELY, reason
 from repair.correct.served import ServedModel
 from repair.edits import Edit, apply
 from repair.findings import SHOWN, Finding, Suggestion
-from repair.judges.fitted import read_fitted
+from repair.judges.fitted import shipped
 from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.infill import Infiller, Inquiry, Options
@@ -158,7 +158,7 @@ class InfillingCorrector:
 
 def make(config: Config, lm: LanguageModel) -> InfillingCorrector:
     """With the weights trained here, and the served model where one is named. Raises ModelError, ConfigError."""
-    fitted = read_fitted(weights("judge") / "config.json")
+    fitted = shipped()
     served = ServedModel(config.corrector) if config.corrector.url else None
     return InfillingCorrector(Infiller(lm, weights("infill")), fitted.wordings, fitted.served_wordings, served)
 

@@ -1,18 +1,18 @@
 """The language model as a detector: every word's probability of being garbled, and spans where it is not low.
 
 The detector's model reads windows of whole sentences with some text before them (`repair.lm.reader`). Doubtful words
-that stand side by side make one span, for a second look (`repair.judges.spans`).
+that stand side by side make one span, for a second look (`repair.judges`).
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from repair.american import is_american
 from repair.findings import Category, Finding
+from repair.judges.thresholds import Bounds, Threshold
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
 from repair.lm.reader import Reader, Reading
 from repair.lm.threads import side_by_side
@@ -21,62 +21,8 @@ from repair.text import Document, Span, touches, words
 
 NEW_WORDS = 240  # judged in one window
 CONTEXT_WORDS = 60  # read before them and judged with them, but not reported again
-LINE_WORDS, ARTICLE_WORDS = 40, 250
 SPREAD = 0.55  # a neighbour belongs to the same span from this share of the peak's probability
 LONGEST = 8  # words of a span
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """From which probability in [0, 1] a word opens a finding: `article` in a long text, `line` in one alone.
-
-    A line alone has no context that could show what is usual in it, so it takes more to flag a word there.
-    """
-
-    article: float
-    line: float
-
-    def opens(self, count: int) -> float:
-        """The threshold for a text of `count` words: `line` up to 40, `article` from 250, by the logarithm between.
-
-        >>> Bounds(0.25, 0.65).opens(10), round(Bounds(0.25, 0.65).opens(100), 2), Bounds(0.25, 0.65).opens(900)
-        (0.65, 0.45, 0.25)
-        """
-        share = math.log(max(count, LINE_WORDS) / LINE_WORDS) / math.log(ARTICLE_WORDS / LINE_WORDS)
-        return self.line + (self.article - self.line) * min(share, 1.0)
-
-
-CLEAN_MEAN, GARBLED_MEAN = Bounds(0.02, 0.15), Bounds(0.08, 0.4)  # of 12 clean articles no mean reaches 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """From which probability something is done: in a text that reads like clean copy, and in one garbled throughout.
-
-    One garbled sentence makes the next likelier to be garbled too, and who reads bad copy minds a false alarm less.
-    """
-
-    clean: Bounds
-    garbled: Bounds
-
-    def of(self, scores: Sequence[float]) -> float:
-        """The threshold in a text whose words have these probabilities.
-
-        >>> threshold = Threshold(Bounds(0.3, 0.8), Bounds(0.2, 0.4))
-        >>> round(threshold.of([0.0] * 300), 2), round(threshold.of([0.08] * 300), 2), round(threshold.of([0.5] * 9), 2)
-        (0.3, 0.2, 0.4)
-        """
-        share = looks_garbled(scores)
-        return (1 - share) * self.clean.opens(len(scores)) + share * self.garbled.opens(len(scores))
-
-
-def looks_garbled(scores: Sequence[float]) -> float:
-    """Where a text stands by the mean of its words' probabilities: 0 like clean copy, 1 garbled throughout."""
-    count = len(scores)
-    low, high = CLEAN_MEAN.opens(count), GARBLED_MEAN.opens(count)
-    return min(max((sum(scores) / max(count, 1) - low) / (high - low), 0.0), 1.0)
-
-
 DOUBT = Threshold(Bounds(0.2, 0.2), Bounds(0.1, 0.2))  # from here on a word gets a second look
 
 

@@ -8,8 +8,10 @@ import msgspec
 
 from repair.errors import ModelError
 from repair.judges.spans import SpanJudge
+from repair.judges.thresholds import Bounds, Threshold
 from repair.judges.wordings import InOrder, ServedJudge, WordingJudge
 from repair.regression import Fit
+from repair.trained import weights
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +26,12 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     garbled_article: float
     garbled_line: float
     apply: float
+
+    def opening(self, own: float | None) -> Threshold:
+        """From which probability on a doubt is a finding; `own` is the user's word for all texts."""
+        if own is not None:
+            return Threshold(Bounds(own, own), Bounds(own, own))
+        return Threshold(Bounds(self.article, self.line), Bounds(self.garbled_article, self.garbled_line))
 
 
 class Fitted(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +54,11 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
     def served_wordings(self) -> ServedJudge | InOrder:
         """What rates the wordings of a served model."""
         return ServedJudge(self.served.coefficients, self.served.intercept) if self.served else InOrder()
+
+
+def shipped() -> Fitted:
+    """What was fitted for the weights trained here. Raises ModelError where it is missing or unreadable."""
+    return read_fitted(weights("judge") / "config.json")
 
 
 def read_fitted(path: Path) -> Fitted:

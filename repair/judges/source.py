@@ -1,4 +1,4 @@
-"""The second look at a doubtful span where there is a source: does anything in it explain these words?
+"""The judge of spans beside their source: does anything in it explain these words?
 
 A logistic regression over the probability without the source and what the links of the sentence tell
 (`data/source_judge.json`, fitted by `models/judge/source.py`).

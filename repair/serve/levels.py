@@ -11,8 +11,9 @@ from typing import Any
 
 from repair.certainty import BOUNDS, Certainty
 from repair.errors import ConfigError, ModelError
+from repair.judges.thresholds import share_of_article
 from repair.pipeline import Repairer
-from repair.publication import Gate, load_gate, share_of_article
+from repair.publication import PublicationGate, publication_gate
 from repair.text import words
 
 
@@ -21,9 +22,9 @@ class Levels:
 
     def __init__(self, repairer: Repairer) -> None:
         self.repairer = repairer
-        self.gate: Gate | None = None
+        self.gate: PublicationGate | None = None
         with suppress(ConfigError, ModelError):  # a detector or model that nobody has measured: no numbers
-            self.gate = load_gate(1.0, repairer.config)
+            self.gate = publication_gate(1.0, repairer.config)
 
     def of(self, text: str, loaded: bool) -> list[dict[str, Any]]:
         """The surest first. `false_alarms` is null where nobody has counted them, and until the model is `loaded`."""
@@ -34,7 +35,7 @@ class Levels:
     def _floor(self, count: int) -> float:
         """The score from which the language model reports anything in a clean text of so many words."""
         engine = self.repairer.engine
-        return engine.threshold.clean.opens(count) if engine else self.repairer.config.threshold or 0.0
+        return engine.second_look.threshold.clean.opens(count) if engine else self.repairer.config.threshold or 0.0
 
     def _cost(self, name: Certainty, floor: float | None, count: int) -> float | None:
         if self.gate is None or floor is None:
