@@ -26,21 +26,26 @@ class Trust(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What is safe: what the language model proposes from the score `model` on, and what sources with evidence do.
+    """What is safe: what our own language model proposes from a score on, and what sources with evidence do.
 
-    `model` is the probability from which on 95 of 100 were right where it was measured; at 1 nothing is. House rules
+    From `guesses_from` on 95 of 100 of the model's were right where that was measured; at 1 none is safe. House rules
     are the user's own word. Of any other source only the first suggestion has been measured. What a served model
     proposes is never safe: nobody has measured it.
     """
 
-    model: float = 1.0
+    guesses_from: float = 1.0
     evidence: Evidence = field(default_factory=load_evidence)
+
+    @property
+    def takes_guesses(self) -> bool:
+        """May anything that our own language model proposes be safe?"""
+        return self.guesses_from < 1
 
     def allow(self, finding: Finding, suggestion: Suggestion) -> bool:
         if suggestion.by:
             return False
         if suggestion.guess:
-            return self.model <= suggestion.score and self.model < 1
+            return self.takes_guesses and self.guesses_from <= suggestion.score
         if finding.source.startswith("house/"):
             return suggestion.trusted
         return suggestion == finding.suggestions[0] and self.evidence.is_safe(finding.source, suggestion.trusted)

@@ -103,7 +103,7 @@ class Repairer:
         """
         ignored, engine = Ignored(document, self.config.ignore), self.tools.engine
         found = self.tools.detect(document, ignored)
-        beside = self.tools.compare(document, ignored) if model else []
+        beside = self.tools.compare_with_source(document, ignored) if model else []
         scores = [0.0] * len(words(document.text))
         if engine and model:
             scores = engine.read(document)
@@ -119,7 +119,7 @@ class Repairer:
 
     def _gate(self, document: Document, findings: list[Finding]) -> list[Repair]:
         """What may become of the findings: repairs, each safe, for review or refused."""
-        return decide(document, findings, self.tools.bounds)
+        return decide(document, findings, self.tools.trust)
 
     def _read_again(self, document: Document, marks: Marks, applied: list[Repair]) -> list[Repair]:
         """`applied`, and what has become safe to repair once they are, so that fixing twice changes nothing more.
@@ -150,7 +150,7 @@ class Repairer:
     @property
     def _applies_guesses(self) -> bool:
         """Might a repair that a language model proposes be applied?"""
-        return self.tools.engine is not None and (self.config.apply_at == "review" or self.tools.bounds.model < 1)
+        return self.tools.engine is not None and (self.config.apply_at == "review" or self.tools.trust.takes_guesses)
 
     def _report(self, item: Item, document: Document, findings: list[Finding], **rest: Any) -> Report:
         notes = self.tools.notes(document)

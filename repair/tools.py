@@ -55,8 +55,8 @@ class Tools:
         return pretrained(self.config)
 
     @cached_property
-    def bounds(self) -> Measured:
-        """What is safe to apply; nothing of a corrector that is not calibrated is."""
+    def trust(self) -> Measured:
+        """Which suggestions are safe to apply; none of a corrector that is not calibrated is."""
         return Measured(self.engine.apply_from) if self.engine and self.engine.corrector.calibrated else Measured()
 
     @cached_property
@@ -146,8 +146,8 @@ class Tools:
                     add(found, finding)
         return found
 
-    def compare(self, document: Document, ignored: Ignored) -> list[Finding]:
-        """What the document's source shows; nothing without one."""
+    def compare_with_source(self, document: Document, ignored: Ignored) -> list[Finding]:
+        """What shows only beside the text that the document was translated from; nothing without one."""
         if not document.source:
             return []
         # deferred: its tables take a moment, and most texts come without a source

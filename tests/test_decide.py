@@ -31,14 +31,14 @@ def test_the_first_suggestion_that_changes_no_fact_is_taken() -> None:
     found = finding(
         "did not approve", Suggestion("approved", 0.9, guess=True), Suggestion("did not endorse", 0.8, guess=True)
     )
-    repair = decide_one(DOCUMENT, found, Measured(model=0.5))
+    repair = decide_one(DOCUMENT, found, Measured(guesses_from=0.5))
     assert [edit.text for edit in repair.edits] == ["endorse"]
     assert repair.safety is Safety.SAFE and repair.score == 0.8
 
 
 def test_where_every_suggestion_changes_a_fact_the_first_is_shown_as_rejected() -> None:
     found = finding("30", Suggestion("40", 0.9), Suggestion("50", 0.8))
-    repair = decide_one(DOCUMENT, found, Measured(model=0.5))
+    repair = decide_one(DOCUMENT, found, Measured(guesses_from=0.5))
     assert repair.safety is Safety.REJECTED and [edit.text for edit in repair.edits] == ["40"]
     assert repair.reasons
 
@@ -57,7 +57,7 @@ def test_what_the_model_guesses_must_be_sure_and_what_a_rule_does_measured(
     source: str, score: float, trusted: bool, safety: Safety
 ) -> None:
     found = finding("high", Suggestion("top", score, trusted, guess=source == "lm"), source=source)
-    assert decide_one(DOCUMENT, found, Measured(model=0.6)).safety is safety
+    assert decide_one(DOCUMENT, found, Measured(guesses_from=0.6)).safety is safety
 
 
 def test_findings_without_a_suggestion_or_a_change_give_no_repair() -> None:

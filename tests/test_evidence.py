@@ -104,11 +104,10 @@ def test_a_rule_without_evidence_makes_no_edit_unread() -> None:
 def test_the_model_is_held_to_its_own_bound_whatever_the_source_has_earned() -> None:
     guess = Suggestion("bit", 0.8, guess=True)
     found = Finding(Span(8, 11), "fluency/grammar", "minor", 0.9, "Odd.", "rules/x", (guess,))
-    bounds = [
-        Measured(model=model, evidence=Evidence({("rules/x", False): row(real(20, 20))})) for model in (0.7, 0.9, 1.0)
-    ]
-    assert [b.allow(found, guess) for b in bounds] == [True, False, False]
-    assert not Measured(model=1.0).allow(found, Suggestion("bit", 1.0, guess=True))
+    known = Evidence({("rules/x", False): row(real(20, 20))})
+    trusts = [Measured(guesses_from=least, evidence=known) for least in (0.7, 0.9, 1.0)]
+    assert [trust.allow(found, guess) for trust in trusts] == [True, False, False]
+    assert not Measured(guesses_from=1.0).allow(found, Suggestion("bit", 1.0, guess=True))
 
 
 def test_the_file_knows_every_rule_and_no_other() -> None:

@@ -62,8 +62,8 @@ def fixed() -> Report:
 
 def judged(report: Report) -> Report:
     """The report of a check, with what could be repaired; the fixes of `rules/test` have been right often enough."""
-    bounds = Measured(evidence=Evidence({("rules/test", False): EARNED}))
-    return replace(report, not_applied=tuple(decide(report.document, report.findings, bounds)))
+    trust = Measured(evidence=Evidence({("rules/test", False): EARNED}))
+    return replace(report, not_applied=tuple(decide(report.document, report.findings, trust)))
 
 
 def shown(name: str, results: list[Result], **view: Any) -> str:

@@ -96,8 +96,8 @@ def test_the_look_at_served_wordings_can_be_used() -> None:
 def test_what_a_served_model_proposes_is_never_safe_and_says_whose_it_is() -> None:
     document = read_document(TEXT, "")
     ours, theirs = Suggestion("top", 0.99, guess=True), Suggestion("top", 0.99, guess=True, by="big-model")
-    assert decide_one(document, found(document, "high", ours), Measured(model=0.5)).safety is Safety.SAFE
-    repair = decide_one(document, found(document, "high", theirs), Measured(model=0.5))
+    assert decide_one(document, found(document, "high", ours), Measured(guesses_from=0.5)).safety is Safety.SAFE
+    repair = decide_one(document, found(document, "high", theirs), Measured(guesses_from=0.5))
     assert repair.safety is Safety.REVIEW and repair.reasons[-1] == "proposed by big-model"
 
 

@@ -109,7 +109,7 @@ def repairs(repairer: Repairer, texts: Iterable[tuple[str, Sequence[Place]]]) ->
     for text, places in texts:
         report = repairer.check(text)
         own = [finding for finding in report.findings if finding.source == "lm"]
-        for made in decide(report.document, own, Measured(model=0.001)):
+        for made in decide(report.document, own, Measured(guesses_from=0.001)):
             if made.safety == Safety.SAFE:
                 yield made.score, bool(put_right(text, places, made.edits))
 
