@@ -22,7 +22,6 @@ TITLES: dict[Group, str] = {
 State = Literal["safe", "review", "refused", "quotation", "no fix"]
 
 BOUNDS: dict[Certainty, float] = {"sure": 0.8, "likely": 0.5, "doubtful": 0.0}
-LEADS = BOUNDS["likely"]  # from this score on an editor takes a suggestion more often than not
 
 
 def certainty(score: float, safe: bool = False) -> Certainty:
@@ -89,6 +88,4 @@ class Triage:
     def leads(self, finding: Finding) -> bool:
         """May its first fix be shown as the fix, not as one idea among others?"""
         repair = self.repair(finding)
-        if repair is None or repair.safety is Safety.REJECTED:
-            return False
-        return repair.safety is Safety.SAFE or repair.score >= LEADS
+        return repair is not None and repair.leads

@@ -39,6 +39,7 @@ Category = Literal[
     "locale/format",
 ]
 Severity = Literal["minor", "major", "critical"]
+LEADS = 0.5  # from this score on an editor takes a suggestion more often than not
 SHOWN = 3  # suggestions of a finding; an editor is not offered more
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
@@ -110,6 +111,11 @@ class Repair:
     safety: Safety
     reasons: tuple[str, ...]
     score: float
+
+    @property
+    def leads(self) -> bool:
+        """Is it the fix of its place, and not one idea among others? Ideas are never applied unchosen."""
+        return self.safety is Safety.SAFE or (self.safety is Safety.REVIEW and self.score >= LEADS)
 
     def after(self, text: str) -> str:
         """The span's text once the repair is applied."""

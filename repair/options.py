@@ -52,7 +52,9 @@ DETECTOR_MODEL = click.option("--detector-model", metavar="NAME", help="A larger
 CORRECTOR = click.option("--corrector", metavar="URL", help="Ask a model server (OpenAI-compatible) for wordings.")
 CONFIG = click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of repair.toml.")
 SETTINGS = (THRESHOLD, DETECTORS, HOUSE_STYLE, HOUSE, DESK, NO_MODEL, MODEL, DETECTOR_MODEL, CORRECTOR, CONFIG)
-APPLY_AT = click.option("--apply-at", type=Name(["safe", "review"]), help="Least safety to apply at. Default: safe.")
+APPLY_AT = click.option(
+    "--apply-at", type=Name(["safe", "review"]), help="Least safety to apply at. Default: safe. Review: no mere ideas."
+)
 
 
 def decorated(command: Callable[..., int], options: Sequence[Callable[..., Any]]) -> Callable[..., int]:

@@ -144,8 +144,10 @@ class Repairer:
         return [repair for repair in self._gate(document, findings) if self._applies(repair)]
 
     def _applies(self, repair: Repair) -> bool:
-        """Is a repair safe enough for these settings?"""
-        return repair.safety >= (Safety.SAFE if self.config.apply_at == "safe" else Safety.REVIEW)
+        """Is a repair safe enough for these settings? Of those for review only what leads is: an idea of the model is
+        wrong more often than right.
+        """
+        return repair.safety is Safety.SAFE or (self.config.apply_at == "review" and repair.leads)
 
     @property
     def _applies_guesses(self) -> bool:

@@ -92,3 +92,9 @@ def test_a_block_quotation_keeps_its_spaces_too() -> None:
     quoted = Marks(quoted=(Span(15, len(text)),))
     repaired = Repairer(Config(no_model=True)).fix_many([Item(text, "", None, quoted)])
     assert next(repaired).output == "He was clear.\nThey met him ."
+
+
+@pytest.mark.parametrize(("score", "leads"), [(0.6, True), (0.4, False)])
+def test_an_idea_is_no_fix(score: float, leads: bool) -> None:
+    repair = decide_one(DOCUMENT, finding("high", Suggestion("top", score, guess=True)), Measured())
+    assert repair.safety is Safety.REVIEW and repair.leads is leads

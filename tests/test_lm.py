@@ -11,7 +11,7 @@ import torch
 from repair.config import Config
 from repair.correct.infilling import InfillingCorrector, Scored
 from repair.errors import ModelError
-from repair.findings import Finding
+from repair.findings import Finding, Safety
 from repair.inputs import Item
 from repair.lm import base
 from repair.lm.adapter import checked
@@ -124,6 +124,14 @@ def test_fixing_twice_changes_nothing_more(full: Repairer) -> None:
     once = full.fix(article).output
     assert once is not None and once != article
     assert full.fix(once).output == once
+
+
+def test_ideas_are_not_applied_unchosen(full: Repairer) -> None:
+    article = (Path(__file__).parent / "article.txt").read_text(encoding="utf-8")
+    report = full.applying("review").fix(article)
+    ideas = [repair for repair in report.not_applied if repair.safety is Safety.REVIEW]
+    assert ideas and not any(repair.leads for repair in ideas)
+    assert all(repair.leads for repair in report.applied)
 
 
 @pytest.mark.parametrize(
