@@ -93,6 +93,11 @@ def test_trusted_fix(text: str, wanted: str) -> None:
         "Visit shba.gov.al, write to info@OSBE.org or #SHBA @SHBA",
         "Maria, Franca, Francie, Dominika, Columbia and Salvador said so.",
         "Peskov: Россия и США договорились.",
+        "The Spokane Home Builders Association (SHBA) met. SHBA members voted, and the SHBA paid.",
+        "OTAN Records: the Office of Tribal Aid Networks (OTAN) was founded in 1990. OTAN pays them.",
+        "The Oregon Bank of Kansas (OBK) and the Oxford Kayak Board (OKB) sued; OKB won.",
+        "The Australian Business Directory (ABD) is new. The ABD lists firms.",
+        "The Open Engineering Ballot Society (OEBS) voted, said OEBS.",
         "The MDB lent more, the BMT line is shut, and ABS brakes hold.",
     ],
 )
@@ -138,6 +143,18 @@ def test_names_with_another_meaning_in_english_need_other_signs(text: str) -> No
 )
 def test_letters_alone_in_a_text_are_for_a_person(text: str) -> None:
     assert [s for f in find(text) for s in f.suggestions if s.trusted or s.score >= 0.6] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("The Organizata e Kombeve të Bashkuara (OKB) met.", "OKB"),
+        ("The Shtetet e Bashkuara të Amerikës (SHBA) met.", "SHBA"),
+        ("The Alliance of the Atlantic (OTAN) met.", "OTAN"),
+    ],
+)
+def test_letters_that_the_text_spells_out_as_anything_else_are_found(text: str, form: str) -> None:
+    assert form in [finding.span.of(text) for finding in find(text)]
 
 
 def test_letters_are_put_right_where_the_text_explains_them() -> None:

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from repair.detect.inflection import is_word
 from repair.detect.lexicon_table import Entry, Table, load_table
 from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, TITLES, fit, word_set
 from repair.findings import Finding, Suggestion
@@ -81,6 +82,8 @@ SPELLED_OUT = {
     "the Council of Europe": "Council of Europe", "the European Commission": "European Commission",
     "the UAE": "United Arab Emirates", "the European Court of Human Rights": "Court of Human Rights",
 }  # fmt: skip
+# What letters in brackets, or after "or", stand for: "the Home Builders Association (SHBA)".
+FULL_NAME = re.compile(r"((?:[^\W\d_][\w’'-]*[ \u00a0]+){2,8})\(([A-Z]{3,6})\)")
 LINE = 300  # characters on either side of a form that tell whether its line is in capitals
 SCORES = {"sure": 0.99, "likely": 0.9, "weak": 0.6, "suffixed": 0.95}
 ALONE = 0.6  # of its score has a suggestion for an abbreviation that nothing else in the text explains
@@ -124,6 +127,8 @@ class LexiconDetector:
             for match in (_with_own_dot(document, found) for found in find_matches(text, self.table))
             if not document.is_protected(match.span) and not _is_left_alone(text, match)
         ]
+        others = _otherwise_named(text) if matches else frozenset()
+        matches = [match for match in matches if match.span.of(text) not in others]
         findings = []
         strong = list(dict.fromkeys(m.entry for m in matches if m.is_plain or m.entry.grade == "likely"))
         for match in matches:
@@ -247,6 +252,21 @@ def _is_left_alone(text: str, match: Match) -> bool:
     if match.entry.grade == "weak" and _line_is_capitals(text, match.span):
         return True
     return _in_name(before, after)
+
+
+def _otherwise_named(text: str) -> frozenset[str]:
+    """Abbreviations of which the text itself says that they stand for English words: "Home Builders Society (HBS)".
+
+    >>> sorted(_otherwise_named("The Spokane Home Builders Association (SHBA), the Organisation du Traité Nord (OTN)"))
+    ['SHBA']
+    """
+    found = set()
+    for match in FULL_NAME.finditer(text):
+        name, letters = [word for word in match[1].split() if word[0].isupper()], match[2]
+        name = name[-len(letters) :]
+        if "".join(word[0] for word in name) == letters and sum(map(is_word, name)) > len(name) / 2:
+            found.add(letters)
+    return frozenset(found)
 
 
 def _is_in_foreign_text(before: str, after: str) -> bool:

@@ -72,6 +72,8 @@ APART_COMPOUND = re.compile(
     r"|(?P<first>[A-Za-z]{2,15}) - (?P<last>[A-Za-z]{2,15}))(?![\w-])(?! -)"
 )
 CANNOT = re.compile(r"\b([Cc]an) not\b(?!,? (?:only|just|merely|simply|but|so much|always|help but)\b)")
+BRACKET = re.compile(r"\((?!:)|\)")  # but for "(:"
+NEAR = 300  # characters before a closing bracket in which its opening one is looked for
 
 
 @rule("fluency/spacing", "minor", "Space before a punctuation mark.", score=0.97, fix_score=0.97)
@@ -137,6 +139,15 @@ def _is_emoticon(text: str, end: int) -> bool:
     return mouth[0].count(closing) > depth
 
 
+def _is_mouth(text: str, match: re.Match[str]) -> bool:
+    """Is a closing bracket the mouth of an emoticon: after eyes, or before them where no bracket is open?"""
+    if text[match.start() - 1] in ":;":
+        return True
+    line = text[max(match.start() - NEAR, 0) : match.start()].rpartition("\n")[2]
+    is_open = BRACKET.findall(line)[-1:] == ["("]
+    return not is_open and text[match.end() : match.end() + 1] == ":"
+
+
 @rule("fluency/spacing", "minor", "Space inside brackets or quotation marks.", score=0.97, fix_score=0.97)
 def space_inside_pair(page: Page) -> Iterator[Hit]:
     """A space stands just inside brackets or typographic quotation marks.
@@ -148,6 +159,8 @@ def space_inside_pair(page: Page) -> Iterator[Hit]:
 
     >>> mark(space_inside_pair, "He said ( in Paris ) that “ all is well ”.")
     'He said [( |(]in Paris[ )|)] that [“ |“]all is well[ ”|”].'
+    >>> mark(space_inside_pair, "So sad ): today (: and ( in brackets ): all.")
+    'So sad ): today (: and [( |(]in brackets[ )|)]: all.'
     >>> mark(space_inside_pair, "Tick ( ) for yes. He called ”our plan” a plan. It works, ”said Ann.")
     'Tick ( ) for yes. He called ”our plan” a plan. It works,[ ”|” ]said Ann.'
     """
@@ -160,7 +173,9 @@ def space_inside_pair(page: Page) -> Iterator[Hit]:
         if not page.is_table(start):
             yield Hit(start, end, " " * lost + text[start], trusted=True)
     for match in BEFORE_CLOSING.finditer(text):
-        if not page.is_table(match.start()) and not (text[match.start() - 1] in ":;" and match[1] == ")"):
+        if match[1] == ")" and _is_mouth(text, match):
+            continue
+        if not page.is_table(match.start()):
             lost = text[match.end() : match.end() + 1].isalnum()
             if lost and match[1] == "”" and not _closes(text, match):
                 continue
