@@ -166,7 +166,14 @@ TELLING = vocabulary(
 # Which of these stands after a noun says what is done to whom ("an attack on them", "by them"); after a verb or an
 # adjective it is grammar ("depends from them").
 LINKS = vocabulary("about against at by for from in into of on over to with")
-AIMED = vocabulary("leave make send stand call vote pay sail")  # with "for" these mean something else than without
+# With such a word behind them these verbs mean something else than without.
+AIMED = {
+    "for": vocabulary("leave make send stand call vote pay sail search apply ask"),
+    "at": vocabulary("shoot fire throw"),
+    "from": vocabulary("run flee hide"),
+    "to": vocabulary("report"),
+}
+FOCUS = vocabulary("only almost nearly even just merely")  # these speak of the word that they stand before
 PLACES = vocabulary("at in on")  # one for another is grammar everywhere
 # Of the verbs that only show when: the first word of each line stands for its time.
 TENSES = groups(

@@ -348,9 +348,13 @@ def _opposed(a: str, b: str) -> bool:
 def _plurals(aligned: Sequence[Opcode], old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
     """Reasons where one becomes several, or several one, and no numeral, article or verb asks for it."""
     for tag, a, b, c, d in aligned:
-        if tag != "replace" or b - a != d - c:
+        left, right = (
+            [k for k in span if items[k].text not in ("'", "’")]
+            for items, span in ((old, range(a, b)), (new, range(c, d)))
+        )
+        if tag != "replace" or len(left) != len(right):
             continue
-        for i, j in zip(range(a, b), range(c, d), strict=True):
+        for i, j in zip(left, right, strict=True):
             x, y = old[i], new[j]
             if (
                 _flipped(x.low, y.low)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from repair.correct.pivots import connection
-from repair.fact_classes import AIMED, BOUNDS, CLASSES, LINKS, PERIODS, PLACES, STATUS, TELLING, TENSES, WHICH
+from repair.fact_classes import AIMED, BOUNDS, CLASSES, FOCUS, LINKS, PERIODS, PLACES, STATUS, TELLING, TENSES, WHICH
 from repair.fact_words import (
     CERTAINTY,
     FUNCTION_WORDS,
@@ -94,6 +94,7 @@ def against(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[str], list
             (refused if word in STATUS else unsure).append(f"{verb} “{word}”")
     refused += _which(old, new)
     unsure += [*_bounds(old, new), *_links(old, new), *_tenses(old, new), *_order(before, after), *_passives(old, new)]
+    unsure += _small(old, new)
     return refused, unsure
 
 
@@ -234,8 +235,29 @@ def _links(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
     both = {x.low for x in old} & {x.low for x in new}
     for what, found in (("drops", before - after), ("adds", after - before)):
         for word, link in found:
-            if link == "for" and word in both and not AIMED.isdisjoint(bases(word)):
-                yield f"{what} “for” after “{word}”"
+            if word in both and not AIMED.get(link, frozenset()).isdisjoint(bases(word)):
+                yield f"{what} “{link}” after “{word}”"
+
+
+def _small(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
+    """Reasons that lie in small words: "few" is not "a few", "longer than" is not "as long as", and a word such as
+    "only" speaks of the one that it stands before.
+    """
+    before, after = _pairs(old), _pairs(new)
+    for few in ("few", "little"):
+        if before[few, ""] == after[few, ""] and before["a", few] != after["a", few]:
+            yield f"changes “{few}” to “a {few}”, or back"
+    than, as_ = (after[word, ""] - before[word, ""] for word in ("than", "as"))
+    if than * as_ < 0:
+        yield "changes “than” to “as”, or back"
+    for focus, word in before - after:
+        if focus in FOCUS and after[focus, ""] == before[focus, ""] and word and after[word, ""]:
+            yield f"“{focus}” no longer stands before “{word}”"
+
+
+def _pairs(items: Sequence[Token]) -> Counter[tuple[str, str]]:
+    """How often each word stands, with "", and each two in a row."""
+    return Counter([(x.low, "") for x in items] + [(x.low, y.low) for x, y in pairwise(items)])
 
 
 def _is_noun(word: str) -> bool:
