@@ -6,18 +6,20 @@ import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from repair import report
 from repair.cli import main
-from repair.findings import Finding, Report, Suggestion
+from repair.findings import Category, Finding, Report, Suggestion
 from repair.inputs import Failure
 from repair.paragraphs import paragraphs
 from repair.pipeline import Repairer
 from repair.report import Display, renderer
-from repair.report.html import cut, marks_of, page_of
+from repair.report.html import LABELS, cut, marks_of, page_of
 from repair.segment import read_document
 from repair.text import Span
 
@@ -122,3 +124,10 @@ def test_the_commands_write_the_page(capsys: pytest.CaptureFixture[str]) -> None
     assert "<mark class=" in capsys.readouterr().out
     assert main(["fix", "--no-model", "--exit-zero", "--format", "html", "--output", "o.html", str(ARTICLE)]) == 0
     assert "<ins>the US</ins>" in Path("o.html").read_text(encoding="utf-8")
+
+
+def test_the_desk_has_the_same_words_for_every_kind_of_garble() -> None:
+    script = (Path(report.__file__).parent.parent / "serve/page/items.js").read_text(encoding="utf-8")
+    table = script.partition("LABELS = {")[2].partition("};")[0]
+    assert list(dict(re.findall('"(.+)": "(.+)",', table)).items()) == list(LABELS.items())
+    assert set(LABELS) == set(get_args(Category))
