@@ -30,15 +30,15 @@ class Engine:
     def __init__(self, config: Config) -> None:
         folder = base_folder(config)
         base = origin(folder)
-        for name in WEIGHTS:
+        for name in WEIGHTS:  # each was trained on one base model and means nothing on another
             check_origin(base, folder, weights(name))
         lm = base_model(config)
-        named = named_folder(config.detector_model) if config.detector_model else None
-        reader = Reader(lm, weights("detector")) if named is None else named_reader(named, config)
+        own = named_folder(config.detector_model) if config.detector_model else None
+        reader = named_reader(own, config) if own else Reader(lm, weights("detector"))
         self.detector = LMDetector(reader)
-        fitted = read_fitted(named / LOOK) if named and (named / LOOK).is_file() else shipped()
+        fitted = read_fitted(own / LOOK) if own and (own / LOOK).is_file() else shipped()
         self.second_look = SecondLook(fitted.spans, fitted.thresholds.opening(config.threshold))
-        self.apply_from = fitted.thresholds.apply
+        self.apply_from = fitted.thresholds.apply  # the probability from which a wording of the model may be safe
         self.corrector = corrector(corrector_name(config))(config, lm)
         self._signature = [f"base:{base.sha256[:12]}", f"numbers:{reader.lm.numbers}"]
         self._signature += [f"detector:{reader.sha256[:8]}", f"judge:{fitted.spans.version}"]

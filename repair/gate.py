@@ -2,7 +2,8 @@
 
 What a sentence states must be the same before and after: numbers, units, dates, names, negation, how sure it is, who
 says it, what is quoted. Spacing, punctuation, articles, agreement and one word for another of the same meaning pass.
-What surely changes a fact is refused; what the gate can't place is for a person.
+What surely changes a fact is refused; what the gate can't place is for a person. `facts` finds what a sentence states,
+`meaning` compares the words that are left; here the two sentences are set side by side.
 A gate that refuses too much costs a repair; one that passes too much costs the reader's trust.
 """
 
@@ -198,7 +199,13 @@ def _quotations(before: str, after: str) -> Iterator[str]:
 
 
 def _classed(table: dict[str, str], items: Sequence[Token]) -> list[str]:
-    """The classes of `table` in the order in which they occur; a verb's "n't" counts as "not"."""
+    """The classes of `table` in the order in which they occur, each form as what it stands for.
+
+    >>> _classed(NEGATIONS, tokens("He can't say, nor will he, and no one asked."))
+    ['not', 'not', 'nobody']
+    >>> _classed(CERTAINTY, tokens("They won't go in May but he'll stay, and others may."))
+    ['will', 'will', 'may']
+    """
     result = []
     for i, item in enumerate(items):
         key = item.low
@@ -280,6 +287,7 @@ def _negated(items: Sequence[Token]) -> Iterator[set[str]]:
 
 
 def _speakers(old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
+    """Reasons where somebody else says it: "rebels said" for "officials said", but not "official" for "officials"."""
     before, after = list(_speaking(old)), list(_speaking(new))
     if len(before) == len(after):
         for a, b in zip(before, after, strict=True):
