@@ -115,7 +115,7 @@ def script(char: str) -> str:
 
 
 def main() -> None:
-    decided = {row.form.casefold() for row in read_rows(DATA / "lexicon.tsv")}
+    decided = {row.form.casefold() for row in read_rows(DATA / "lexicon.tsv") if row.grade != "language"}
     territories: dict[str, str] = dict(Locale.parse("en").territories)
     codes = [code for code in territories if code in ENGLISH or (code.isalpha() and code not in SKIPPED.split())]
     english = {normal(name) for name in [*territories.values(), *ENGLISH.values()]}

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from repair.detect.inflection import is_word
-from repair.detect.lexicon_table import Entry, Table, load_table
+from repair.detect.lexicon_table import Entry, Table, language_names, load_table
 from repair.detect.wording import DETERMINERS, FUNCTION_WORDS, TITLES, fit, word_set
 from repair.findings import Finding, Suggestion
 from repair.house_style import HouseStyle, load_house_style
@@ -59,21 +59,14 @@ FIRM = re.compile(r"\)[ \u00a0][^\W\d_a-z]")
 # A mark, a word in lower case, a number or a capitalised word: what can stand after the dot of an abbreviation.
 AFTER_DOT = re.compile(r"[,;:)\]-]|[’'](?=\w)|[ \u00a0](?:[a-z\d–—-]|(?P<capital>[^\W\d_][\w’'-]*))")
 OPENING, CLOSING = "“\"'‘«„*_<", "”\"'’»*_>“"
-NAMES_OF_LANGUAGES = {
-    "sq": "Albanian", "sr": "Serbian", "hr": "Croatian", "bs": "Bosnian", "me": "Montenegrin", "mk": "Macedonian",
-    "bg": "Bulgarian", "sl": "Slovene", "el": "Greek", "tr": "Turkish", "ro": "Romanian", "ru": "Russian",
-    "uk": "Ukrainian", "be": "Belarusian", "es": "Spanish", "ca": "Catalan", "gl": "Galician", "fr": "French",
-    "it": "Italian", "pt": "Portuguese", "de": "German", "nl": "Dutch", "pl": "Polish", "cs": "Czech", "sk": "Slovak",
-    "hu": "Hungarian", "lt": "Lithuanian", "lv": "Latvian", "et": "Estonian", "fi": "Finnish", "sv": "Swedish",
-    "da": "Danish", "nb": "Norwegian", "is": "Icelandic", "az": "Azerbaijani",
-}  # fmt: skip
+LANGUAGE = "|".join(map(re.escape, language_names().values()))
 # "(Spanish: República Dominicana)", "the Albanian for SHBA": the foreign form is what is spoken of.
 GLOSS = re.compile(
-    rf"\b(?:{'|'.join(NAMES_OF_LANGUAGES.values())})"
+    rf"\b(?:{LANGUAGE})"
     r"(?:(?: name| word| abbreviation)?[:,]|[ -](?:name|word|abbreviation|for|called)) \Z"
     r"|\(\w+\.?: ?\Z"
 )
-GLOSS_AFTER = re.compile(rf",? in (?:{'|'.join(NAMES_OF_LANGUAGES.values())})\b")
+GLOSS_AFTER = re.compile(rf",? in (?:{LANGUAGE})\b")
 # The full name that makes a weak abbreviation in brackets behind it plain: "European Union (BE)".
 SPELLED_OUT = {
     "the US": "United States", "the UK": "United Kingdom", "the UN": "United Nations", "the EU": "European Union",
@@ -333,7 +326,7 @@ def _message(text: str, match: Match) -> str:
     entry = match.entry
     form = f"“{match.span.of(text)}”"
     english = " or ".join(f"“{name}”" for name in entry.english)
-    names = sorted(NAMES_OF_LANGUAGES[code] for code in entry.languages if code in NAMES_OF_LANGUAGES)
+    names = sorted(name for code, name in language_names().items() if code in entry.languages)
     if not names:
         return f"{form} is {english} with another language's case ending."
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:3])}{' and others' if len(names) > 3 else ''}"

@@ -9,6 +9,7 @@ Grades:
 - `weak`: flagged only where the document has other signs of the same language, and never fixed unasked.
 - `suffixed`: an English abbreviation, flagged only with another language's case ending ("NATO-s").
 - `never`: looks foreign but is a name or a word in English copy; written down so that nobody adds it.
+- `language`: no form of anything, but how English calls the language of this code.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, cast, get_args
 
-Grade = Literal["sure", "likely", "weak", "suffixed", "never"]
+Grade = Literal["sure", "likely", "weak", "suffixed", "never", "language"]
 DATA = Path(__file__).parent.parent / "data"
 SEPARATORS = str.maketrans("-‐‑'’", "     ")
 
@@ -85,13 +86,23 @@ def load_table() -> Table:
     """The shipped table: organisations and abbreviations written for this project, countries from CLDR."""
     entries: dict[str, Entry] = {}
     for row in [*read_rows(DATA / "lexicon.tsv"), *read_rows(DATA / "countries.tsv")]:
-        if row.grade == "never":
+        if row.grade in ("never", "language"):
             continue
         form = unicodedata.normalize("NFC", row.form)
         former = entries.get(form)
         english = (*former.english, row.english) if former else (row.english,)
         entries[form] = Entry(form, frozenset(row.languages), english, row.grade, row.note)
     return Table(list(entries.values()))
+
+
+@cache
+def language_names() -> dict[str, str]:
+    """How English calls each language, by the code that rows have.
+
+    >>> language_names()["sq"]
+    'Albanian'
+    """
+    return {row.form: row.english for row in read_rows(DATA / "lexicon.tsv") if row.grade == "language"}
 
 
 @cache
