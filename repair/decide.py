@@ -10,9 +10,9 @@ from typing import Protocol
 from repair.edits import Edit, apply, minimal
 from repair.evidence import Evidence, load_evidence
 from repair.findings import Finding, Repair, Safety, Suggestion
-from repair.gate import SPEECH, Ruling, keeps_words, ruling
+from repair.gate import SPEECH, WORDS, Ruling, ruling
 from repair.patience import still_wanted
-from repair.text import Document, Span, touches
+from repair.text import Document, Span, touches, unescaped
 
 REMEMBERED = 4096  # rulings; a text that is read again, or garbled in one way throughout, asks the same again and again
 NEAR = 400  # characters on either side of a repair in which the gate looks for what it could change
@@ -98,6 +98,15 @@ def safety_of(
     if trust.allow(finding, suggestion):
         return Safety.SAFE, (finding.message,)
     return Safety.REVIEW, (finding.message, "not sure enough to change it without a person")
+
+
+def keeps_words(before: str, after: str) -> bool:
+    """True where a change leaves all words and numbers as they are and in their order, but for spaces and marks.
+
+    >>> keeps_words("“We go , ” he said", "“We go,” he said"), keeps_words("“I can not”", "“I cannot”")
+    (True, False)
+    """
+    return WORDS.findall(unescaped(before)) == WORDS.findall(unescaped(after))
 
 
 def around(text: str, sentences: Span, span: Span) -> Span:

@@ -35,7 +35,6 @@ from repair.facts import Token, bases, dates, known, limits, names, numbers, tok
 from repair.lexemes import readings
 from repair.meaning import against, cited, exchanges
 from repair.quotations import MARK, quotation_spans
-from repair.text import unescaped
 
 Opcode = tuple[str, int, int, int, int]
 
@@ -105,15 +104,6 @@ def ruling(before: str, after: str, *, trusted: bool = False) -> Ruling:
         refused += other_fact
         unsure += other_word
     return Ruling(tuple(dict.fromkeys(refused)), tuple(dict.fromkeys(unsure)))
-
-
-def keeps_words(before: str, after: str) -> bool:
-    """True where a change leaves all words and numbers as they are and in their order, but for spaces and marks.
-
-    >>> keeps_words("“We go , ” he said", "“We go,” he said"), keeps_words("“I can not”", "“I cannot”")
-    (True, False)
-    """
-    return WORDS.findall(unescaped(before)) == WORDS.findall(unescaped(after))
 
 
 def _sequence(what: str, old: Sequence[str], new: Sequence[str], show: Callable[[str], str] = str) -> Iterator[str]:
