@@ -62,9 +62,9 @@ def second_reading(again: dict[str, Judged]) -> str:
     lines = (f"| `{source}` | {one.right} | {one.wrong} |\n" for source, one in again.items())
     told = (
         "Edits of the newest rules were first read by who wrote them. Others were then read by somebody who wrote none "
-        "of the rules: of each source the first that nobody had read, in the order of the hashes of their sentences, so "
-        f"that nobody chose them. They are counted above too: {right + wrong} read, {right} right, {wrong} wrong. A "
-        "wrong one stays here also where the rule has been mended since."
+        "of the rules: of each source the first that nobody had read, in the order of the hashes of their sentences. "
+        f"They are counted above too: {right + wrong} read, {right} right, {wrong} wrong. A wrong one stays here also "
+        "where the rule has been mended since."
     )
     return f"\n## Read again\n\n{told}\n\n| source | right | wrong |\n|---|---|---|\n{''.join(lines)}"
 

@@ -41,6 +41,7 @@ Opcode = tuple[str, int, int, int, int]
 MARKS, QUOTATION = "adds or removes a quotation mark", "changes the words of a quotation"
 SPEECH = frozenset({MARKS, QUOTATION})  # reasons that ask for a person; all others state that a fact changes
 WORDS = re.compile(r"\w+")
+APOSTROPHES = ("'", "’")
 MOST_WORDS = 3  # content words that a repair may take away or add in sum
 
 
@@ -346,19 +347,12 @@ def _opposed(a: str, b: str) -> bool:
 def _plurals(aligned: Sequence[Opcode], old: Sequence[Token], new: Sequence[Token]) -> Iterator[str]:
     """Reasons where one becomes several, or several one, and no numeral, article or verb asks for it."""
     for tag, a, b, c, d in aligned:
-        left, right = (
-            [k for k in span if items[k].text not in ("'", "’")]
-            for items, span in ((old, range(a, b)), (new, range(c, d)))
-        )
-        if tag != "replace" or len(left) != len(right):
-            continue
-        for i, j in zip(left, right, strict=True):
+        left = [i for i in range(a, b) if old[i].text not in APOSTROPHES]
+        right = [j for j in range(c, d) if new[j].text not in APOSTROPHES]
+        for i, j in zip(left, right, strict=False) if tag == "replace" and len(left) == len(right) else ():
             x, y = old[i], new[j]
-            if (
-                _flipped(x.low, y.low)
-                and not _verb_like(old, i)
-                and not (_asked_for(old, i, y) or _asked_for(new, j, y))
-            ):
+            asked = _asked_for(old, i, y) or _asked_for(new, j, y)
+            if _flipped(x.low, y.low) and not _verb_like(old, i) and not asked:
                 yield f"changes “{x.text}” to “{y.text}”: one or several?"
 
 
