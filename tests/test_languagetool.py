@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -191,3 +194,24 @@ def test_server_that_is_not_there() -> None:
     pytest.importorskip("language_tool_python", reason="needs the extra languagetool")
     with pytest.raises(UnavailableError, match=r"check languagetool\.server"):
         LanguageToolDetector(server="http://127.0.0.1:9").find(Document("", "Text."))
+
+
+@pytest.mark.parametrize("named", ["", "intranet.example", "*"])
+def test_what_is_asked_here_passes_no_proxy(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("language_tool_python", reason="needs the extra languagetool")
+    asked: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def hear() -> None:
+            with suppress(OSError):
+                while True:
+                    one, address = proxy.accept()
+                    asked.append(address)
+                    one.close()
+
+        threading.Thread(target=hear, daemon=True).start()
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.setenv("no_proxy", named)
+        with pytest.raises(UnavailableError, match="check languagetool"):
+            LanguageToolDetector(server="http://localhost:9").find(Document("", "Text."))
+    assert asked == [] and os.environ["no_proxy"].split(",")[0] == (named or "localhost"), "what was excepted stays so"

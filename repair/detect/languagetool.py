@@ -23,9 +23,11 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 
+from repair.addresses import is_local
 from repair.errors import ConfigError, UnavailableError
 from repair.findings import Category, Finding, Severity, Suggestion
 from repair.patience import still_wanted
@@ -44,6 +46,7 @@ STAND_IN = "\u25a1"
 KEEP_RULES_LOADED = {"pipelineCaching": True, "maxPipelinePoolSize": 4, "pipelineExpireTimeInSeconds": 86_400}
 WORD = re.compile(r"\w+(?:[’'‑-]\w+)*")
 OPENS_SENTENCE = re.compile(r"(?:\A|[.!?:][\s\"”’')\]]*|[“‘\"«„(\[•]|[–—-]\s)\s*\Z")
+LOCAL = ("localhost", "127.0.0.1", "::1")
 GET_JAVA = "install Java 17 or newer (a package such as openjdk-17-jre-headless)"
 GET_FOLDER = (
     "set languagetool.path to the folder that holds LanguageTool-6.8, languagetool.server to a running server, "
@@ -128,6 +131,8 @@ class LanguageToolDetector:
         else:
             options = self._local_version()
             advice = GET_JAVA
+        if self._server is None or is_local(urlsplit(self._server).hostname or ""):
+            go_straight()
         # The library reports an old or broken Java as SystemError, SystemExit or a failed subprocess.
         java_failures = (ModuleNotFoundError, SystemError, SystemExit, subprocess.SubprocessError)
         try:
@@ -210,6 +215,15 @@ class LanguageToolDetector:
                 for rank, new in enumerate(kept[:SUGGESTIONS])
             ),
         )
+
+
+def go_straight() -> None:
+    """Requests to this machine by no proxy, which would get the text to read: the client library takes whatever the
+    environment names.
+    """
+    named = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    if named.strip() != "*":  # which is all of them, but only where it stands alone
+        os.environ["no_proxy"] = ",".join(dict.fromkeys([*filter(None, named.split(",")), *LOCAL]))
 
 
 def _pieces(document: Document) -> Iterator[Span]:
