@@ -22,6 +22,10 @@ TEXT = (
     "He held talks with SH.BA. The minister was far less future with his views on the war than his colleagues, "
     "officials said.\n"
 )
+ORIGINAL = "Министр заявил, что переговоры с США далеки от завершения. Об этом сообщили чиновники.\n"
+AWAY = "http://192.0.2.1"  # an address kept for documentation
+PAGE = f'<html><link rel="stylesheet" href="{AWAY}/a.css"><body><img src="{AWAY}/a.png"><p>{TEXT}</p></body></html>'
+NEWS = f'<!DOCTYPE nitf SYSTEM "{AWAY}/nitf.dtd"><nitf><body><body.content><p>{TEXT}</p></body.content></body></nitf>'
 SENT = "SENT_LOG"
 # Python runs it first in every process, in those too that a command starts. Sockets of files join processes of this
 # machine and stay allowed; other programs of this machine are somewhere, too.
@@ -52,21 +56,23 @@ sys.addaudithook(refuse)
 
 @pytest.fixture
 def watched(tmp_path: Path) -> dict[str, str]:
-    """An environment without settings of this tool, whose Python processes are watched, and a key that lies about."""
+    """Proxies, a key that lies about and no settings of this tool; Python processes are watched."""
     watch = tmp_path / "watch"
     watch.mkdir()
     (watch / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("REPAIR_CORRECTOR", "HF_"))}
     path = os.pathsep.join([str(watch), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return kept | {"PYTHONPATH": path, SENT: str(tmp_path / "sent"), KEY: "sk-a-key-that-lies-about"}
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), f"{AWAY}:9")
+    return kept | proxies | {"PYTHONPATH": path, SENT: str(tmp_path / "sent"), KEY: "sk-a-key-that-lies-about"}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with an article and an archive of it, and no settings."""
+    """A folder with an article, its original, files that name addresses, an archive, and no settings."""
     (tmp_path / "work" / "in").mkdir(parents=True)
-    for name in ("a.txt", "in/a.txt"):
-        (tmp_path / "work" / name).write_text(TEXT, encoding="utf-8")
+    texts = {"a.txt": TEXT, "in/a.txt": TEXT, "original.txt": ORIGINAL, "a.html": PAGE, "a.xml": NEWS}
+    for name, text in texts.items():
+        (tmp_path / "work" / name).write_text(text, encoding="utf-8")
     return tmp_path / "work"
 
 
@@ -88,11 +94,12 @@ def test_it_would_be_seen_in_a_process_of_a_process(address: str, watched: dict[
     "arguments",
     [
         ["-c", "import repair; print(*(f.source for f in repair.check(open('a.txt').read()).findings))"],
-        ["-m", "repair", "check", "a.txt"],
+        ["-m", "repair", "check", "a.txt", "a.html", "a.xml"],
+        ["-m", "repair", "check", "--source", "original.txt", "a.txt"],
         ["-m", "repair", "fix", "--apply-at", "review", "--diff", "a.txt"],
         ["-m", "repair", "batch", "run", "in", "out", "--json"],
     ],
-    ids=["python", "check", "fix", "batch"],
+    ids=["python", "check", "source", "fix", "batch"],
 )
 def test_commands_send_nothing(arguments: list[str], watched: dict[str, str], folder: Path) -> None:
     run = subprocess.run(
