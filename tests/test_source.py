@@ -47,6 +47,20 @@ def kinds(text: str, source: str) -> list[str]:
     return [finding.source.removeprefix("source/") for finding in found(text, source)]
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "hits"),
+    [
+        ("It pays 5.4 million euros.", "Она заплатит 4,5 млн евро.", ["number"]),
+        ("It pays 4.5 million euros.", "Она заплатит 4,5 млн евро.", []),
+        ("It pays 450,000 rupees.", "4.5 लाख रुपैयाँ तिर्छ।", []),
+        ("It pays four and a half million euros.", "Она заплатит 4,5 млн евро.", []),
+        ("On June 11, 2012, he left.", "जून ११,२०१२ मा उनी गए।", []),
+    ],
+)
+def test_broken_numbers_are_compared_however_small(text: str, source: str, hits: list[str]) -> None:
+    assert kinds(text, source) == hits
+
+
 def test_a_sound_translation_has_no_findings() -> None:
     assert kinds(SOUND, RUSSIAN) == []
 

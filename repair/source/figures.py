@@ -68,7 +68,7 @@ def readings(digits: str) -> Iterator[str]:
     if marks.count(marks[-1]) == 1 and marks[-1] in ".,٫":
         head = "".join(c for c in digits[:last] if c.isdigit())
         yield plain(float(f"{head}.{digits[last + 1 :]}"))
-        if len(parts) == 2 and len(parts[0]) == YEAR:  # "1986,2001": two figures without a blank
+        if len(parts) == 2 and YEAR in map(len, parts):  # "1986,2001", "11,2012": two figures without a blank
             yield from (plain(float(part)) for part in parts)
     elif len(parts) > 2 and not GROUPED.fullmatch(digits):  # a date or a version: its parts
         yield from (plain(float(part)) for part in parts)

@@ -8,8 +8,8 @@ from repair.facts import numbers, tokens
 from repair.source.check import Both, Slip
 from repair.source.figures import Figure, figures, plain
 
-POWERS = (100, 1000, 10**4, 10**6, 10**7, 10**8, 10**9, 10**12)
-SMALL = 12  # numbers up to this one may be words on either side, months or hours
+POWERS = (100, 1000, 10**4, 10**5, 10**6, 10**7, 10**8, 10**9, 10**12)
+SMALL = 12  # whole numbers up to this one may be words on either side, months or hours
 LONG = 3
 SCORE = 0.9
 # How many years the years of a calendar in use are ahead of or behind those of English.
@@ -44,7 +44,7 @@ def numbers_missing(both: Both) -> Iterator[Slip]:
 
 
 def unmet(both: Both) -> tuple[list[Figure], list[Figure]]:
-    """The larger figures of the source that the translation has not, and the other way round."""
+    """The larger and broken figures of the source that the translation has not, and the other way round."""
     there, here = list(figures(both.source)), list(figures(both.text))
     spoken = frozenset(numbers(tokens(both.text)))
     calendar = CALENDARS.get(both.aligned.language, ())
@@ -54,7 +54,8 @@ def unmet(both: Both) -> tuple[list[Figure], list[Figure]]:
 
 
 def large(figure: Figure) -> bool:
-    return max(map(float, figure.values)) > SMALL
+    """Is it no number that the other text is likely to say in words?"""
+    return max(map(float, figure.values)) > SMALL or all("." in value for value in figure.values)
 
 
 def met(figure: Figure, others: Sequence[Figure], spoken: frozenset[str], calendar: Sequence[int] = ()) -> bool:
