@@ -114,3 +114,26 @@ def test_reading_can_be_stopped_and_what_was_read_stays(visit: Callable[..., Pag
     status(page, "Stopped. What was read so far is shown.")
     page.wait_for_selector("#progress", state="hidden")
     assert downloaded(page, "downloadText") == ARTICLE.replace("(by Sh.ba", "(by the US")
+
+
+def test_with_the_original_what_is_missing_is_written_in_and_numbers_are_looked_up_again(
+    visit: Callable[..., Page], address: str
+) -> None:
+    page = visit(address)
+    page.click("details.original > summary")
+    page.fill("#source", "Погибли 53 человека. Министр не подписал закон об этом в четверг вечером. Он ушёл.")
+    check(page, "There 35 people died. The minister signed the law about this on Thursday evening. He left.")
+    assert "The source has no such number; it has “53”" in page.inner_text("#list")
+    page.locator(".card", has_text="Negation differs").click()
+    page.fill(".card.current .own input", "never")
+    page.click(".card.current .own button")
+    status(page, "Accepted")
+    page.locator("#article .sentence", has_text="35 people").dblclick()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.insert_text("There 53 people died.")
+    page.keyboard.press("Enter")
+    status(page, "nothing found")
+    count(page.locator(".card", has_text="Number differs"), 0)
+    assert downloaded(page, "downloadText") == (
+        "There 53 people died. The minister never signed the law about this on Thursday evening. He left."
+    )

@@ -79,7 +79,13 @@ export class Deciding {
   }
 
   own(text) {
-    this.decide(this.item, { status: "accepted", text: dressed(text, this.item) });
+    this.decide(this.item, this.ownDecision(text, this.item));
+  }
+
+  // The decision for somebody's own wording.
+  ownDecision(text, item) {
+    const words = dressed(text, item);
+    return { status: "accepted", text: item.start === item.end ? parted(words, this.desk.text, item.start) : words };
   }
 
   ownWording(message = "") {
@@ -134,7 +140,7 @@ export class Deciding {
   // What one key accepts: what was typed, or a fix that is likely right.
   leading(item) {
     const typed = this.desk.typed(item);
-    if (typed !== undefined) return { status: "accepted", text: dressed(typed, item) };
+    if (typed !== undefined) return this.ownDecision(typed, item);
     return this.desk.certainty.leads(item) ? { status: "accepted", text: item.choices[0].text } : undefined;
   }
 
@@ -226,6 +232,13 @@ export class Deciding {
 function dressed(text, item) {
   const [head, tail] = [item.text.match(/^\s*/)[0], item.text.trim() ? item.text.match(/\s*$/)[0] : ""];
   return text.trim() ? head + text.trim() + tail : "";
+}
+
+// Words to put in at a place of `text`, with the spaces that part them from what stands there.
+function parted(words, text, at) {
+  const [before, after] = [text.slice(0, at), text.slice(at)];
+  const head = /[^\s([“‘—–]$/.test(before) && /^[\p{L}\p{N}([“‘"—–]/u.test(words) ? " " : "";
+  return words && head + words + (/^[\p{L}\p{N}]/u.test(after) ? " " : "");
 }
 
 // The decision about `item` for another place with the same words, which may begin a sentence.
