@@ -10,6 +10,7 @@ from repair.detect import (  # noqa: F401 - a family registers its rules as it i
     articles,
     capitals,
     characters,
+    declined,
     literal,
     numbers,
     quotes,
