@@ -331,3 +331,12 @@ def test_a_word_that_the_source_explains_is_doubted_less() -> None:
     ministers, swamp = (Span(text.index(word), text.index(word) + len(word)) for word in ("ministers", "swamp"))
     assert with_source(document, ministers, 0.6) < with_source(document, swamp, 0.6)
     assert with_source(replace(document, source=""), swamp, 0.6) == 0.6
+
+
+def test_a_dictionary_that_was_not_learnt_judges_no_span() -> None:
+    document = read_document(
+        "The president met the ministers in the swamp.", marks=Marks(source="总统在沼泽里会见了部长们。")
+    )
+    known = aligned(document)
+    assert known is not None and known.language == "zh"
+    assert with_source(document, Span(39, 44), 0.6) == 0.6

@@ -17,6 +17,7 @@ from repair.regression import Fit, Regression, logit
 from repair.source.check import beside_span
 from repair.source.links import Links
 from repair.source.pairs import length
+from repair.source.translations import is_learnt
 from repair.text import Document, Span
 
 TABLE = Path(str(files("repair"))) / "data" / "source_judge.json"
@@ -30,9 +31,13 @@ def regression() -> Regression:
 
 
 def with_source(document: Document, span: Span, judged: float) -> float:
-    """The probability that `span` is garbled, in [0, 1], from that without the source; the same where none is used."""
+    """The probability that `span` is garbled, in [0, 1], from that without the source; the same where none is used.
+
+    Other dictionaries than learnt ones lack so many words that the regression, fitted with those, takes sound spans for
+    unexplained.
+    """
     beside = beside_span(document, span)
-    if beside is None:
+    if beside is None or not is_learnt(beside.aligned.language):
         return judged
     return regression().of(vector(beside.links, beside.inside(span), beside.source, beside.text, judged))
 

@@ -48,6 +48,16 @@ def table(language: str) -> Table:
     return result
 
 
+@cache
+def is_learnt(language: str) -> bool:
+    """Was the language's table learnt from translations? Then it has what news says, with how often it is said so.
+
+    >>> is_learnt("ru"), is_learnt("zh"), is_learnt("")
+    (True, False, False)
+    """
+    return bool(tables(f"translations/{language}.txt.gz"))
+
+
 def entry(low: str, language: str) -> dict[str, float]:
     """As `translations`, of words that the dictionary has just as they are written."""
     return table(language).get(low, {})
