@@ -3,6 +3,7 @@
 import importlib
 import itertools
 import random
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,14 +14,17 @@ import torch
 from torch import nn
 
 from models import lowrank, packed
+from models.infill.examples import near, wide, widen
 from models.infill.pack import ANSWER
 from models.infill.train import layout
 from models.recipe.consensus import UNKNOWN, company, labels
 from models.trainer import Lesson, arguments, base_model, fit, keep
+from repair.edits import Edit
 from repair.lm.adapter import checked, merged
 from repair.lm.origin import named_origin, origin
 from repair.lm.reader import Head
 from repair.lm.tree import Tree, ancestors
+from repair.text import Span, words
 
 
 def test_a_packed_row_is_laid_out_as_the_tree_that_is_read_in_use() -> None:
@@ -207,3 +211,16 @@ def test_a_second_stage_goes_on_from_weights_that_were_kept(tiny_base: Path, tmp
     for one, two in ((model.model.layers, other.model.layers), (head, lesson.extra)):
         for a, b in zip(lowrank.parameters(one), lowrank.parameters(two), strict=True):
             assert torch.allclose(a, b, atol=1e-2)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_wide_groups_mend_what_their_parts_do_and_keep_clear_of_what_nobody_knows(seed: int) -> None:
+    text = "He go to a school of Rome yesterday and has see the minister of war there.\nShe left."
+    edits = [Edit(Span(3, 5), "went"), Edit(Span(18, 20), "in"), Edit(Span(44, 47), "seen")]
+    every, hidden = words(text), [Span(60, 63)]
+    groups = wide(text, every, widen(every, edits), hidden, random.Random(seed))
+    assert sorted(edit for _, some in groups for edit in some) == edits
+    assert all(span.covers(edit.span) for span, some in groups for edit in some)
+    spans = [span for span, _ in groups]
+    assert all(one.end < other.start for one, other in pairwise(spans))
+    assert not any(near(span, hidden[0]) or "\n" in span.of(text) for span in spans)

@@ -21,8 +21,9 @@ CLEAN = 0.15  # share of pieces without damage in which sound spans are marked
 WIDER = 0.6  # share of spans that take sound neighbours in, as a detector does: of its spans that touch a marked
 # place on unseen output a fifth have its borders, two in five are wider
 REACH = 0.5  # chance of each further neighbour, on either side
+WIDE, FURTHER = 0.5, 4  # share of spans asked about with up to so many words on either side, other damage among them
 JOINED, APART = 0.3, 3  # share of damage at most so many words apart that is marked as one span
-MOST_SPANS, MOST_WORDS = 12, 12
+MOST_SPANS, MOST_WORDS = 12, 16
 REAL_SHARE = {
     "mlqe-ne-en": 0.15,
     "mlqe-si-en": 0.15,
@@ -81,7 +82,7 @@ def one(text: str, edits: list[Edit], rng: random.Random, hidden: Sequence[Span]
     """
     every = words(text)
     groups = [group for group in widen(every, edits) if not any(near(group[0], span) for span in hidden)]
-    groups = joined(text, groups, hidden, rng)
+    groups = wide(text, every, joined(text, groups, hidden, rng), hidden, rng)
     chosen: list[tuple[Span, str]] = []
     taken = [span for span, _ in groups] + list(hidden)
     for span, some in rng.sample(groups, len(groups)):
@@ -149,6 +150,42 @@ def joined(
                 continue
         result.append((span, some))
     return result
+
+
+def wide(
+    text: str,
+    every: list[Span],
+    groups: list[tuple[Span, list[Edit]]],
+    hidden: Sequence[Span],
+    rng: random.Random,
+) -> list[tuple[Span, list[Edit]]]:
+    """The groups, some of them with the words around them and the damage among these, never beyond their line."""
+    result: list[tuple[Span, list[Edit]]] = []
+    left = list(groups)
+    while left:
+        span, some = left.pop(0)
+        if rng.random() < WIDE:
+            whole = reach(text, every, span, rng)
+            inside = [group for group in left if near(group[0], whole)]
+            free = Span(min(whole.start, span.start), max([whole.end, *(s.end for s, _ in inside)]))
+            if not any(near(free, other) for other in [*hidden, *(s for s, _ in result)]):
+                span, some = free, [*some, *(edit for _, edits in inside for edit in edits)]
+                left = [group for group in left if group not in inside]
+        result.append((span, some))
+    return result
+
+
+def reach(text: str, every: list[Span], span: Span, rng: random.Random) -> Span:
+    """The span with up to FURTHER words on either side, on its line."""
+    first = next(i for i, word in enumerate(every) if word.end > span.start)
+    last = max(i for i, word in enumerate(every) if word.start < span.end)
+    for _ in range(rng.randint(0, FURTHER)):
+        if first and "\n" not in text[every[first - 1].end : every[first].start]:
+            first -= 1
+    for _ in range(rng.randint(0, FURTHER)):
+        if last + 1 < len(every) and "\n" not in text[every[last].end : every[last + 1].start]:
+            last += 1
+    return Span(min(every[first].start, span.start), max(every[last].end, span.end))
 
 
 def learnable(text: str, span: Span, new: str) -> bool:
