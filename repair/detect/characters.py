@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import ftfy
 import regex
 
+from repair.correct.pivots import frequency
 from repair.detect.inflection import is_word
 from repair.detect.rule import Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
 from repair.text import ESCAPED, unescaped
@@ -41,10 +42,11 @@ def mixed_script(page: Page) -> Iterator[Hit]:
 
     Why: the word looks right and cannot be found, sorted or spelled; the letters came over from the source.
 
-    Left alone: words all in one script, and single Greek letters as symbols ("β", "µm").
+    Left alone: words all in one script, and single Greek letters as symbols ("β", "µm"). Where letters that look alike
+    give no word ("YuВАО" is "YuVAO"), there is no fix.
 
-    >>> mark(mixed_script, "The Сhinese and the Kиev talks.")
-    'The [Сhinese|Chinese] and the [Kиev] talks.'
+    >>> mark(mixed_script, "The Сhinese and the Kиev talks with YuВАО.")
+    'The [Сhinese|Chinese] and the [Kиev] talks with [YuВАО].'
     >>> mark(mixed_script, "A 5 µm film of β carotene, β-blockers and TNFα.")
     'A 5 µm film of β carotene, β-blockers and TNFα.'
     """
@@ -53,7 +55,8 @@ def mixed_script(page: Page) -> Iterator[Hit]:
         if regex.fullmatch(r"µ?\p{Latin}+[α-ωΑ-Ωµ]?|[α-ωµΔΩ]\p{Latin}+", word):
             continue
         plain = word.translate(LOOKALIKES)
-        yield Hit(match.start(), match.end(), plain if plain.isascii() else None, trusted=plain.isascii())
+        known = plain.isascii() and (is_word(plain) or frequency(plain.lower()) > 0)
+        yield Hit(match.start(), match.end(), plain if known else None, trusted=known)
 
 
 @rule("accuracy/untranslated", "major", "Untranslated words in another script.", score=0.9, fix_score=0.0)
@@ -113,8 +116,8 @@ def model_residue(page: Page) -> Iterator[Hit]:
 
     Left alone: addresses, handles, and markup that the page itself may need.
 
-    >>> mark(model_residue, "a full @-@ scale war, ▁and the [UNK] of ⁇ said")
-    'a full[ @-@ |-]scale war, [▁and|and] the [[UNK]] of [⁇] said'
+    >>> mark(model_residue, "a full @-@ scale war, ▁and the [UNK] of ⁇ said well-@-@ known")
+    'a full[ @-@ |-]scale war, [▁and|and] the [[UNK]] of [⁇] said well-[@-@ |]known'
     >>> mark(model_residue, "Write to desk@example.org or @desk.")
     'Write to desk@example.org or @desk.'
     """
@@ -125,7 +128,7 @@ def model_residue(page: Page) -> Iterator[Hit]:
         if sign := match["mark"]:
             start -= start > taken and text[start - 1] == " "
             end += text[end : end + 1] == " "
-            yield Hit(start, end, sign, trusted=True)
+            yield Hit(start, end, "" if text[start - 1 : start] == sign else sign, trusted=True)
         elif match.group()[0] == "▁":
             yield Hit(start, end, match.group()[1:].strip(), trusted=True)
         else:
