@@ -190,12 +190,9 @@ def fitting_threads(wanted: int | None) -> int:
 
 
 def narrows(device: str) -> bool:
-    """Does the device multiply whole numbers of 8 bits faster than all else? Processors do that have VNNI and no AMX:
-    its tiles multiply bfloat16 twice as fast as torch's product of whole numbers, with their scales, goes.
-    """
+    """Does the device multiply whole numbers of 8 bits faster than all else? Processors do that have VNNI or AMX."""
     known = torch.cpu.get_capabilities()
-    narrow = any(known.get(name) for name in ("avx512_vnni", "avx_vnni"))
-    return device.startswith("cpu") and narrow and not known.get("amx_bf16")
+    return device.startswith("cpu") and any(known.get(name) for name in ("avx512_vnni", "avx_vnni", "amx_int8"))
 
 
 def fitting_device(device: str) -> str:
