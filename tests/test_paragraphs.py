@@ -114,3 +114,41 @@ def kept(flow: Flow) -> list[tuple[int, int]]:
     """The ranges of the source that are not breaks."""
     ends = [*flow.of[1::2], len(flow.source)]
     return list(zip(flow.of[::2], ends, strict=True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ministers weigh a second vote on the pension bill\n\nThe cabinet met on Sunday. No date was set.\n",
+        "14:05 Rail strike enters third day\n\nTrains were cancelled across the north. Buses took over.\n",
+        "A ferry leaves the port of Split in heavy rain\nPhotograph: Ana Kovac\n\nThe storm closed two roads.\n",
+        "By Ruth Adeyemi in Lagos\n\nThe naira fell again on Friday. Traders blamed oil.\n",
+    ],
+)
+def test_headings_captions_and_bylines_get_no_stop(text: str) -> None:
+    assert REPAIRER.fix(text).output == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The regulator fined the airline after a review of\n2019 complaints, and told it to pay all\nfares back.\n",
+        "Voters in the valley chose between a farmer, a\nteacher and a priest. May the best win, the\nmayor said.\n",
+        "Shares in the chipmaker rose 4% in early trade,\nbefore a fall to 112.50 at noon. Analysts had seen\nworse.\n",
+    ],
+)
+def test_sound_copy_that_is_wrapped_is_left_alone(text: str) -> None:
+    report = REPAIRER.fix(text)
+    assert report.output == text and report.findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We was robbed of the\nFinal whistle, and one officials\nknows it,” the coach said.\n",
+        "He wrote: “Them is the rules since\n1998, and a 80-year-old man\nwrote them.”\n",
+        "“The high diplomat informed\nBrussels about the the plan,” she\nsaid.\n",
+    ],
+)
+def test_a_quotation_over_wrapped_lines_keeps_its_words(text: str) -> None:
+    assert REPAIRER.fix(text).output == text
