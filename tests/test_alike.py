@@ -111,4 +111,5 @@ def test_time_grows_with_the_text() -> None:
         alike(document, findings)
         return time.process_time() - began
 
-    assert seconds(4000) < 12 * seconds(1000)
+    # the least of three: on a busy machine a single one may take many times as long
+    assert min(seconds(4000) for _ in range(3)) < 12 * min(seconds(1000) for _ in range(3))
