@@ -177,7 +177,7 @@ class Worth:
             else:
                 self.shown.append(leads)
                 self.fixed.append(done and repair is not None and repair.safety is Safety.SAFE)
-                self.asked.append(done and repair is not None and repair.safety >= Safety.REVIEW)
+                self.asked.append(done and repair is not None and repair.leads)
         flags = [Flag(f.span, tuple(s.text for s in f.suggestions)) for f in report.findings]
         for place in excerpt.places:
             self.first.append(is_offered(text, place.span, flags, place.wordings, 1))

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
 ANSWERS = "/chat/completions"
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")  # what this machine is mostly called
 
 
 def is_local(host: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from repair.findings import Finding, Repair, Report, Safety
+from repair.findings import LEADS, Finding, Repair, Report, Safety
 
 Certainty = Literal["sure", "likely", "doubtful"]
 CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
@@ -21,7 +21,7 @@ TITLES: dict[Group, str] = {
 }
 State = Literal["safe", "review", "refused", "quotation", "no fix"]
 
-BOUNDS: dict[Certainty, float] = {"sure": 0.8, "likely": 0.5, "doubtful": 0.0}
+BOUNDS: dict[Certainty, float] = {"sure": 0.8, "likely": LEADS, "doubtful": 0.0}
 
 
 def certainty(score: float, safe: bool = False) -> Certainty:

@@ -349,7 +349,9 @@ def _plurals(aligned: Sequence[Opcode], old: Sequence[Token], new: Sequence[Toke
     for tag, a, b, c, d in aligned:
         left = [i for i in range(a, b) if old[i].text not in APOSTROPHES]
         right = [j for j in range(c, d) if new[j].text not in APOSTROPHES]
-        for i, j in zip(left, right, strict=False) if tag == "replace" and len(left) == len(right) else ():
+        if tag != "replace" or len(left) != len(right):
+            continue
+        for i, j in zip(left, right, strict=True):
             x, y = old[i], new[j]
             asked = _asked_for(old, i, y) or _asked_for(new, j, y)
             if _flipped(x.low, y.low) and not _verb_like(old, i) and not asked:

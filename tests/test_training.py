@@ -3,7 +3,6 @@
 import importlib
 import itertools
 import random
-from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -222,5 +221,5 @@ def test_wide_groups_mend_what_their_parts_do_and_keep_clear_of_what_nobody_know
     assert sorted(edit for _, some in groups for edit in some) == edits
     assert all(span.covers(edit.span) for span, some in groups for edit in some)
     spans = [span for span, _ in groups]
-    assert all(one.end < other.start for one, other in pairwise(spans))
+    assert all(one.end < other.start for one, other in itertools.pairwise(spans))
     assert not any(near(span, hidden[0]) or "\n" in span.of(text) for span in spans)

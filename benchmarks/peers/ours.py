@@ -17,7 +17,7 @@ def repairer(no_model: bool) -> Repairer:
 
 
 class Ours:
-    """`repair`, with or without the model, applying what is safe or, with `review`, all that the gate lets pass.
+    """`repair`, with or without the model, applying what is safe or, with `review`, also what leads of the rest.
 
     Raises ModelError where the model is asked for and not installed.
     """

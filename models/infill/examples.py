@@ -13,7 +13,7 @@ from repair.correct.pieces import pieces
 from repair.edits import Edit, apply
 from repair.lexemes import PUNCTUATION
 from repair.segment import read_document
-from repair.text import Span, words
+from repair.text import Span, inside_of, words
 
 MARKED = 0.9  # share of the damage that is marked: a detector misses some
 UNHARMED = 1.0  # sound spans marked for each damaged one, at most; the answer is a copy
@@ -177,8 +177,8 @@ def wide(
 
 def reach(text: str, every: list[Span], span: Span, rng: random.Random) -> Span:
     """The span with up to FURTHER words on either side, on its line."""
-    first = next(i for i, word in enumerate(every) if word.end > span.start)
-    last = max(i for i, word in enumerate(every) if word.start < span.end)
+    inside = inside_of(every, span)
+    first, last = inside[0], inside[-1]
     for _ in range(rng.randint(0, FURTHER)):
         if first and "\n" not in text[every[first - 1].end : every[first].start]:
             first -= 1

@@ -143,7 +143,8 @@ def _is_one_person(page: Page, name: str, bare: str, places: Places) -> bool:
         before, after = page.next_to(i, -1), page.next_to(i)
         if after is not None and after.text[0].isupper():
             return False
-        named = before is not None and before.text[0].isupper() and not is_word(before.low)
-        if named and before is not None and before.text[:LEAST] not in first_names:
+        if before is None or not before.text[0].isupper() or is_word(before.low):
+            continue
+        if before.text[:LEAST] not in first_names:
             return False
     return True

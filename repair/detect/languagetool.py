@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from repair.addresses import is_local
+from repair.addresses import LOCAL_NAMES, is_local
 from repair.errors import ConfigError, UnavailableError
 from repair.findings import Category, Finding, Severity, Suggestion
 from repair.patience import still_wanted
@@ -46,7 +46,6 @@ STAND_IN = "\u25a1"
 KEEP_RULES_LOADED = {"pipelineCaching": True, "maxPipelinePoolSize": 4, "pipelineExpireTimeInSeconds": 86_400}
 WORD = re.compile(r"\w+(?:[’'‑-]\w+)*")
 OPENS_SENTENCE = re.compile(r"(?:\A|[.!?:][\s\"”’')\]]*|[“‘\"«„(\[•]|[–—-]\s)\s*\Z")
-LOCAL = ("localhost", "127.0.0.1", "::1")
 GET_JAVA = "install Java 17 or newer (a package such as openjdk-17-jre-headless)"
 GET_FOLDER = (
     "set languagetool.path to the folder that holds LanguageTool-6.8, languagetool.server to a running server, "
@@ -223,7 +222,7 @@ def go_straight() -> None:
     """
     named = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     if named.strip() != "*":  # which is all of them, but only where it stands alone
-        os.environ["no_proxy"] = ",".join(dict.fromkeys([*filter(None, named.split(",")), *LOCAL]))
+        os.environ["no_proxy"] = ",".join(dict.fromkeys([*filter(None, named.split(",")), *LOCAL_NAMES]))
 
 
 def _pieces(document: Document) -> Iterator[Span]:

@@ -8,13 +8,11 @@ from typing import Any
 
 import click
 
-from repair.addresses import is_local
+from repair.addresses import LOCAL_NAMES, is_local
 from repair.config import load_config, sent_to
 from repair.errors import UnavailableError
 from repair.options import with_settings
 from repair.run import say
-
-LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 @click.command()
