@@ -11,8 +11,8 @@ copy is also run alone. Memory is the proportional share (PSS) of all its proces
 from __future__ import annotations
 
 import json
+import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -84,10 +84,10 @@ def measure(archive: Path, folder: Path, options: Sequence[str]) -> Measured:
     """One run with these options, and its revert."""
     out = folder / "out"
     command = [sys.executable, "-m", "repair", "batch"]
-    start, before = time.perf_counter(), processor_seconds()
+    start = time.perf_counter()
     with subprocess.Popen([*command, "run", str(archive), str(out), "--json", *options], stdout=subprocess.PIPE) as run:
-        memory = watch(run)
-        seconds, processor = time.perf_counter() - start, processor_seconds() - before
+        memory, processor = watch(run)
+        seconds = time.perf_counter() - start
         assert run.stdout is not None
         found = json.loads(run.stdout.read())
     digest = contents(out)
@@ -106,23 +106,29 @@ def measure(archive: Path, folder: Path, options: Sequence[str]) -> Measured:
     )
 
 
-def processor_seconds() -> float:
-    """Of all processes started here that have ended, and of theirs."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def watch(run: subprocess.Popen[bytes]) -> tuple[float, float]:
-    """The peak memory of a process and all below it, in MiB, in the first and in the second half of its time; returns
-    when it has ended."""
+def watch(run: subprocess.Popen[bytes]) -> tuple[tuple[float, float], float]:
+    """The peak memory of a process and all below it, in MiB, in the first and in the second half of its time, and their
+    processor seconds; returns when it has ended."""
     seen: list[int] = []
+    used = 0.0
     while True:
         try:
             run.wait(SAMPLED)
             half = len(seen) // 2
-            return max(seen[:half], default=0) / 1024, max(seen[half:], default=0) / 1024
+            return (max(seen[:half], default=0) / 1024, max(seen[half:], default=0) / 1024), used
         except subprocess.TimeoutExpired:
-            seen.append(sum(proportional(pid) for pid in family(run.pid)))
+            every = list(family(run.pid))
+            seen.append(sum(map(proportional, every)))
+            used = max(used, sum(map(processor_seconds, every)))
+
+
+def processor_seconds(pid: int) -> float:
+    """Those of a process and of its children that have ended; 0 where it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def family(pid: int) -> Iterator[int]:

@@ -5,6 +5,8 @@ A command is a click command in its own module, named in `COMMANDS` and imported
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 OF_FINDINGS = ("sarif", "rdjson", "github")  # these show what was found, so they do not go with `fix`
 DEBUG = "REPAIR_DEBUG"  # with a value in it a crash prints its traceback
+COLLECTED = 50_000  # objects made until cycles are looked for: the many of tables and libraries stay to the end
 LONGEST = 300  # characters shown of what an unexpected error says
 INTERRUPTED, PIPE_CLOSED, TERMINATED = 130, 141, 143  # what a shell reports for SIGINT, SIGPIPE and SIGTERM
 
@@ -115,13 +118,27 @@ def main(argv: Sequence[str] | None = None, repairer: Factory | None = None) -> 
 def entry() -> None:
     """The console script. A request to end is an orderly end: files are settled, servers that were started stop."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(TERMINATED))
+    codes: list[int] = []
+    atexit.register(_leave, codes)  # the first that is registered is the last that is done
+    gc.set_threshold(COLLECTED)
     try:
         code = main()
     except (SystemExit, KeyboardInterrupt):
         raise
     except BaseException as error:  # a panic in a library written in Rust is no Exception
         code = _crashed(error)
+    codes.append(code)
     sys.exit(code)
+
+
+def _leave(codes: Sequence[int]) -> None:
+    """End with the code, where there is one. Taking apart what lies in memory would take most of a second."""
+    with suppress(OSError, ValueError):  # what cannot be written Python itself will tell
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        for code in codes:
+            os._exit(code)
 
 
 def _real_repairer(config: Config) -> Repairs:

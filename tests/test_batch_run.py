@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import shutil
 import sqlite3
+import sys
 import time
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -18,12 +19,14 @@ import pyarrow.parquet as pq
 import pytest
 from archives import BAD, GOOD, Here, archive, batch, contents, run_here
 
-from repair import Config, Item, Repairer, Report
+from repair import Config, Item, Repairer, Report, senses
 from repair.batch import containers
 from repair.batch.local import DIED, Local
 from repair.batch.runner import batches
 from repair.batch.work import Outcome, Task, Worker
 from repair.cli import main
+from repair.correct import pivots
+from repair.detect import lexicon_table
 
 
 def test_an_archive_is_mirrored_and_repaired(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,6 +156,18 @@ def test_an_article_that_kills_its_worker_is_broken(monkeypatch: pytest.MonkeyPa
     with Local(Config(no_model=True), ("text",), 2) as engine:
         outcomes = [outcome for some in engine.run(tasks) for outcome in some]
     assert sorted((outcome.key, outcome.broken) for outcome in outcomes) == [("#0", None), ("#1", DIED), ("#2", None)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker loads its own")
+def test_several_workers_share_what_they_all_need() -> None:
+    with Local(Config(no_model=True), ("text",), 2) as engine:
+        before_any_work = engine._started().submit(loaded_tables).result()
+    assert before_any_work == [1, 1, 1]
+
+
+def loaded_tables() -> list[int]:
+    """Runs in a worker process: how often each large table has been loaded."""
+    return [table.cache_info().currsize for table in (lexicon_table.load_table, pivots.table, senses.table)]
 
 
 def test_an_error_ends_the_workers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,3 +146,11 @@ def test_a_request_to_end_is_an_orderly_end() -> None:
         process.terminate()
         assert process.stdout.read() == b"settled\n"
         assert process.wait(10) == 143
+
+
+def test_the_end_is_quick_and_settles_what_was_registered() -> None:
+    program = "import atexit, repair.cli as c\nclass Kept:\n  def __del__(self): print('taken apart')\n"
+    program += "kept = Kept()\ndef main():\n  atexit.register(print, 'settled')\n  print('shown')\n  return 1\n"
+    program += "c.main = main\nc.entry()"
+    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=False)
+    assert (done.stdout, done.returncode) == (b"shown\nsettled\n", 1)

@@ -1,17 +1,20 @@
 """The engine of one machine: worker processes, each with its own repairer, on a core of its own.
 
-The weights are mapped into memory, so the workers share them.
+The weights are mapped into memory, so the workers share them; on Linux they share torch and the tables too.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Protocol
 
@@ -22,6 +25,7 @@ from repair.config import Config
 from repair.cores import wait_quietly
 from repair.errors import UnavailableError
 
+PRELOAD = "repair.batch.preload"
 AHEAD = 2  # batches waiting for each worker
 DIED = "a worker process ended while it read this article (out of memory?)"
 
@@ -103,10 +107,17 @@ class Local:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            # spawned, not forked: a model's threads do not survive a fork
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, context, _start, self._arguments)
+            self._pool = ProcessPoolExecutor(self.workers, self._context(), _start, self._arguments)
         return self._pool
+
+    def _context(self) -> BaseContext:
+        """Workers come from a fresh process, never from this one: its threads would not survive a fork."""
+        if self.workers == 1 or sys.platform != "linux":  # elsewhere a fork is not safe once torch is imported
+            return multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("forkserver")
+        config, _ = self._arguments
+        context.set_forkserver_preload([PRELOAD, *([] if config.no_model else ["repair.engine"])])
+        return context
 
     def _stop(self) -> None:
         if self._pool is not None:
@@ -129,6 +140,7 @@ def _start(config: Config, fields: tuple[str, ...]) -> None:
     """In a fresh worker process."""
     global _settings
     wait_quietly()
+    gc.freeze()  # what is shared stays so: the collector would write to all of it
     _settings = (config, fields)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process stops its workers
     threading.Thread(target=_leave_with_parent, daemon=True).start()

@@ -22,7 +22,7 @@ BEAMS = 3  # wordings of its own that the adapter follows at a time
 LONGEST = 12  # tokens of such a wording
 HOPELESS = 3.5  # nats behind the best finished wording; what is further back is not followed
 REMEMBERED = 64  # groups of pieces that were asked about together
-ROWS = 256  # places whose vocabulary is looked at together
+ROWS = 64  # places whose vocabulary is looked at together: of 256, 125 MB are in use at a time
 
 
 Options = tuple[tuple[str, float], ...]  # wordings that others propose for a span, each with its prior in nats
