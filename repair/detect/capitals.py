@@ -118,9 +118,9 @@ def name_half_small(page: Page) -> Iterator[Hit]:
 
     Why: in many languages only the first word of such a name has a capital, and some engines write all small.
 
-    Left alone: names that print writes either way ("Supreme court", "prime minister", "north America"), parts of longer
-    names, what need be no name ("the new Mexico coach", "the first bank of Japan", "a white house"), addresses, and
-    sentences without a capital at the start.
+    Left alone: names that print writes either way ("Supreme court", "northern Ireland", "north America"), parts of
+    longer names, what need be no name ("the new Mexico coach", "the first bank of Japan", "a white house"),
+    addresses, and sentences without a capital at the start.
 
     >>> mark(name_half_small, "The Czech republic and the united states met on the Black sea.")
     'The [Czech republic|Czech Republic] and the [united states|United States] met on the [Black sea|Black Sea].'
@@ -169,7 +169,7 @@ def _is_free(name: tuple[str, ...], before: Word | None) -> bool:
     first, second = (part.lower() for part in name[:2])
     if first == "new":
         return before is not None and before.low in DETERMINERS
-    if second == "of":
+    if second == "of" or (first in DIRECTIONS and first.endswith("ern")):  # of any land: "northern Ireland"
         return True
     return first in DIRECTIONS and second in PARTS_OF_WORLD and (first, second[:6]) != ("south", "africa")
 

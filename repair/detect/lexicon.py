@@ -3,7 +3,7 @@
 What it flags: a form from the table (see `lexicon_table`), with dots, odd case and case endings ("Sh.ba", "OKB-së").
 Why: an English reader cannot know it. Left alone: forms inside a longer name ("Deportivo España SA"), after a foreign
 particle ("Banco de España"), alone in quotation marks or markup, beside "/", "@", "#" or a digit, and a gloss
-after the English name ("NATO (OTAN)").
+after the English name ("NATO (OTAN)"), and a name that is spoken of ("the country is called Shqipëri").
 
 >>> from repair.text import Document, Span
 >>> def show(text):
@@ -11,7 +11,8 @@ after the English name ("NATO (OTAN)").
 ...     return finding and (finding.span.of(text), [s.text for s in finding.suggestions])
 >>> show("Peskov spoke of talks with SH.BA")
 ('SH.BA', ['the US'])
->>> show("The Banco de España raised its rate.")
+>>> show("The Banco de España raised its rate. In SHBA-së the country is called Shqipëri by its people.")[0]
+'SHBA-së'
 >>> show("To BE or not to be.")
 """
 
@@ -65,6 +66,11 @@ GLOSS = re.compile(
     rf"\b(?:{LANGUAGE})"
     r"(?:(?: name| word| abbreviation)?[:,]|[ -](?:name|word|abbreviation|for|called)) \Z"
     r"|\(\w+\.?: ?\Z"
+)
+# "The country is called Shqipëri by its people", "the placename Suomi": a name that is spoken of.
+SPOKEN_OF = re.compile(
+    r"\b(?:(?:re)?named|call(?:s|ed|ing)?(?: it(?:self)?| them(?:selves)?| (?:the|their|its) country)?"
+    r"|known (?:\w+ )?as|(?:place)?names?|words?|terms?|spelling) \Z"
 )
 GLOSS_AFTER = re.compile(rf",? in (?:{LANGUAGE})\b")
 # The full name that makes a weak abbreviation in brackets behind it plain: "European Union (BE)".
@@ -235,6 +241,8 @@ def _is_left_alone(text: str, match: Match) -> bool:
     if before.endswith(tuple(f"{name} (" for name in english)):
         return True
     if GLOSS.search(before) or GLOSS_AFTER.match(after) or _is_in_foreign_text(before, after):
+        return True
+    if not match.entry.form.isupper() and SPOKEN_OF.search(before):
         return True
     if match.is_plain:
         return False

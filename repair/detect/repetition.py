@@ -22,9 +22,9 @@ SELDOM_TWICE = word_set(
 # In a clause with one of these the verb can be followed by that of the main clause ("those who know know").
 OPENING_CLAUSE = word_set("who whom what whatever which that those whoever where when how why as than if there")
 LEGITIMATE = word_set(
-    """again beep blah boo bora bye cha chop chum daddy dum extra far go goody ha had hear hey hush knock later long
-    mama more much mummy never new night no now off oh out over papa please pom really right same sing so still tap that
-    there tick tuk tut very walla well win yes"""
+    """again beep blah boo bora bye cha chop chum daddy dum extra far go goody great ha had hear hey hush knock later
+    long mama more much mummy never new night no now off oh out over papa please pom really right same sing so still tap
+    that there tick tuk tut very walla well win yes"""
 )
 # These can begin the object of what is a noun and a verb: "on the show show that", "television shows shows this".
 BEGINS_OBJECT = word_set(

@@ -23,7 +23,7 @@ INITIAL = re.compile(r"(?<![\w.@/&-])[A-Z]\.(?=([A-Z][^\W\d_A-Z]{3,})\b(?!\.\w))
 SPACED_INITIAL = re.compile(r"(?<![\w.])[A-Z]\. ([A-Z][^\W\d_A-Z]{3,})\b")
 GLUED_CLOSING = re.compile(r"(?<=[\w.,!?])”(?=[A-Za-z]{2})")
 GLUED_OPENING = re.compile(r"(?<=[a-z]{2})“(?=\w)")
-GLUED_BRACKET = re.compile(r"(?<=[a-z]{3})\((?=[A-Z][A-Za-z]|[a-z]+ [a-z])")
+GLUED_BRACKET = re.compile(r"(?<=[a-z]{3})\((?![IVX]+\))(?=[A-Z][A-Za-z]|[a-z]+ [a-z])")
 HYPHEN = re.compile(r"(?<![\w-])([A-Za-z]{2,15}+)(?: -|- )([A-Za-z]{2,15}+)\b(?!-)")
 DOUBLED = re.compile(
     r"(?<=[\w”\")]),,+|(?<=\w)(?<!quot)(?<!apos)(?:,\.|;;+|;[.,]|::+|:[.,;]|\?\.)(?=\s|$)|(?<=[a-z]{2})\.\.(?=\s+[A-Z“]|\s*$)",
@@ -189,7 +189,8 @@ def lost_space(page: Page) -> Iterator[Hit]:
     Why: the words run into each other; translation joins segments without putting the space back.
 
     Left alone: numbers, one-letter abbreviations, web addresses, names with a stop in them ("Arch.Design"), optional
-    endings such as "rate(s)"; an initial, unless the text has several, or one with its space.
+    endings such as "rate(s)", charges such as "iron(III)"; an initial, unless the text has several, or
+    one with its space.
 
     >>> mark(lost_space, "The minister,who left,said “no”and went home.He slept(Reuters).")
     'The minister[,|, ]who left[,|, ]said “no[”|” ]and went home[.|. ]He slept[(| (]Reuters).'
@@ -199,8 +200,8 @@ def lost_space(page: Page) -> Iterator[Hit]:
     '[B.|B. ]Aitimova met [N.|N. ]Sultanov.'
     >>> mark(lost_space, "Booking.com, Node.js, an M.Tech, J.League, Gazeta.Ru, amazon.In, x?y=z, notes.Txt, B.Young.")
     'Booking.com, Node.js, an M.Tech, J.League, Gazeta.Ru, amazon.In, x?y=z, notes.Txt, B.Young.'
-    >>> mark(lost_space, "The U.S.A. spent 1,000 on Ph.D students(s) at example.com.")
-    'The U.S.A. spent 1,000 on Ph.D students(s) at example.com.'
+    >>> mark(lost_space, "The U.S.A. spent 1,000 on Ph.D students(s) and on iron(III) at example.com.")
+    'The U.S.A. spent 1,000 on Ph.D students(s) and on iron(III) at example.com.'
     """
     text = page.text
     for match in GLUED_MARK.finditer(text):

@@ -209,12 +209,15 @@ def clashing_words(page: Page) -> Iterator[Hit]:
 
     Why: a word between them was lost, or one of them belongs to another translation of the same phrase.
 
-    Left alone: names ("The Who", "Liu An was"), letters and pairs that a clause can join ("used to for", "to and fro").
+    Left alone: names ("The Who", "Liu An was"), letters, Latin ("an a priori doubt"), what a dash joins ("the is–ought
+    problem") and pairs that a clause can join ("used to for", "to and fro").
 
     >>> mark(clashing_words, "He went in to the at a meeting, the of war is a the end.")
     'He went in to [the at] a meeting, [the of] war is [a the] end.'
     >>> mark(clashing_words, "The Who and the in crowd, for and against, the to and fro. An was late; Liu An was not.")
     'The Who and the in crowd, for and against, the to and fro. An was late; Liu An was not.'
+    >>> mark(clashing_words, "The a cappella group sang of the is–ought problem; the long a is not written.")
+    'The a cappella group sang of the is–ought problem; the long a is not written.'
     """
     end = 0  # of the last hit: of three such words in a row the first two are told
     for i in sorted(page.places(frozenset(CLASHES))):
@@ -222,7 +225,9 @@ def clashing_words(page: Page) -> Iterator[Hit]:
         if first.start < end:
             continue
         if second is not None and second.text.islower() and second.low in CLASHES[first.low]:
-            if first.low == second.low or first.text.isupper() or _is_letter(page, i) or _may_be_name(page, first):
+            if first.low == second.low or first.text.isupper() or _may_be_name(page, first):
+                continue
+            if _is_letter(page, i) or _is_latin(page, i + 1) or page.text[second.end : second.end + 1] in DASHES:
                 continue
             end = second.end
             yield Hit(first.start, end)
@@ -233,13 +238,22 @@ def _may_be_name(page: Page, word: Word) -> bool:
     return word.text[0].isupper() and (word.low in ("an", "my") or not starts_clause(page.text, word.start))
 
 
+def _is_latin(page: Page, i: int) -> bool:
+    """True where "a" begins words of another language."""
+    after = page.next_to(i)
+    return page.words[i].low == "a" and after is not None and after.low in AFTER_LATIN_A
+
+
 def _is_letter(page: Page, i: int) -> bool:
-    """True where "a" may be a letter: after a number or beside another single letter."""
+    """True where "a" may be a letter: after a number, what is said of letters, or beside another single letter."""
     before, after = page.next_to(i, -1), page.next_to(i, 2)
-    alone = before is not None and (before.text[-1].isdigit() or len(before.text) == 1)
+    alone = before is not None and (before.text[-1].isdigit() or len(before.text) == 1 or before.low in OF_LETTERS)
     return page.words[i].low == "a" and (alone or (after is not None and len(after.text) == 1))
 
 
+AFTER_LATIN_A = word_set("priori posteriori fortiori cappella capella la deux trois contrario")
+OF_LETTERS = word_set("letter letters vowel short long capital")
+DASHES = ("–", "—", "-")
 AFTER_ARTICLE = word_set("of from with at by is are was were has have had and an the")
 CLASHES = {
     "the": AFTER_ARTICLE | word_set("a his its their our my your this that these those into"),
