@@ -199,11 +199,12 @@ def test_a_server_that_knows_no_schema_is_asked_without_one() -> None:
     assert len(server.chats) == 4, "the second question is asked in the form that was taken"
 
 
-def test_a_server_that_fails_again_and_again_is_left_in_peace(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", ["no such model", "no choice", "chatting"])
+def test_a_server_that_fails_again_and_again_is_left_in_peace(fault: str) -> None:
     now, broken = [0.0], [True]
 
     def answer(handler: Handler, request: Asked) -> None:
-        handler.send(404, "{}") if broken[0] else proposing({"high": ["top"]})(handler, request)
+        (FAULTS[fault][0] if broken[0] else proposing({"high": ["top"]}))(handler, request)
 
     with serving(answer) as server:
         served = ServedModel(Served(url=server.url, model="m"))

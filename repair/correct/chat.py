@@ -84,10 +84,12 @@ class Chat:
         return [one["id"] for one in listed or () if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
     def ask(self, model: str, messages: list[dict[str, str]], schema: Mapping[str, Any]) -> str:
-        """The text of the model's answer. Raises Unanswered; where the breaker is open, without asking."""
+        """The text of the model's answer; whether it is of use, the caller tells the breaker. Raises Unanswered; where
+        the breaker is open, without asking.
+        """
         while True:
             try:
-                return content(self._patiently("POST", ANSWERS, self._body(model, messages, schema)))
+                answer = self._patiently("POST", ANSWERS, self._body(model, messages, schema))
             except Unanswered as error:
                 if error.status not in REFUSED:
                     raise
@@ -95,6 +97,12 @@ class Chat:
                     self.breaker.failed()
                     raise
                 self._plain += 1  # an old server knows no schemas, a new model no temperature
+                continue
+            try:
+                return content(answer)
+            except Unanswered:
+                self.breaker.failed()
+                raise
 
     def _body(self, model: str, messages: list[dict[str, str]], schema: Mapping[str, Any]) -> dict[str, Any]:
         body: dict[str, Any] = {"model": model, "messages": messages, "stream": False}
@@ -110,16 +118,13 @@ class Chat:
             raise Unanswered("it is not asked for a while")
         for number in range(len(PAUSES) + 1):
             try:
-                answer = self._once(method, path, body)
+                return self._once(method, path, body)
             except Unanswered as error:
                 if error.pause is None or number == len(PAUSES):
                     if error.status not in REFUSED:  # `ask` tries another form
                         self.breaker.failed()
                     raise
                 self._wait(max(PAUSES[number], min(error.pause, LONGEST_PAUSE)))
-            else:
-                self.breaker.succeeded()
-                return answer
         raise AssertionError("the last try ends the loop")
 
     def _once(self, method: str, path: str, body: dict[str, Any] | None) -> Any:

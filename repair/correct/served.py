@@ -102,6 +102,7 @@ class ServedModel:
             self.chat.breaker.failed()
             self._notes[f"an answer of {self.name} could not be read and is left out"] = None
             return not self.chat.breaker.open
+        self.chat.breaker.succeeded()
         rest = iter(answer)
         for one in some:
             while len(self._known) >= REMEMBERED:
