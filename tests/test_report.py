@@ -139,6 +139,13 @@ def test_other_fixes_are_named_too() -> None:
     assert "fix: One official (or b, “ c”)\n" in shown("text", [judged(checked(findings=(likely,)))])
 
 
+def test_the_text_view_says_what_a_served_model_proposed() -> None:
+    some = (Suggestion("One", 0.9, by="big"), Suggestion("An", 0.8), Suggestion("The", 0.7, by="big"))
+    text = shown("text", [replace(checked(), findings=(finding(TEXT, 29, 42, None, suggestions=some),))])
+    assert "\n    proposed by big: One, The\n" in text
+    assert "proposed by" not in shown("text", [checked()])
+
+
 def test_colour_marks_the_span_and_says_the_same() -> None:
     coloured = shown("text", [checked()], colour=True)
     assert "\x1b[1;7mSH.BA\x1b[0m" in coloured

@@ -88,6 +88,9 @@ def _entry(report: Report, finding: Finding, triage: Triage, index: LineIndex, d
     yield Text(_wrapped(_clean(finding.message), display))
     if finding.suggestions:
         yield _fixes(finding, triage.leads(finding), display)
+    for model in dict.fromkeys(suggestion.by for suggestion in finding.suggestions[:SHOWN] if suggestion.by):
+        whose = [_quoted(suggestion.text) for suggestion in finding.suggestions[:SHOWN] if suggestion.by == model]
+        yield Text(_wrapped(f"proposed by {_clean(model)}: {', '.join(whose)}", display), "dim")
 
 
 def _fixes(finding: Finding, leads: bool, display: Display) -> Text:
