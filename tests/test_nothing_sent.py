@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -107,6 +108,25 @@ def test_commands_send_nothing(arguments: list[str], watched: dict[str, str], fo
     )
     assert sent(watched) == "" and run.returncode in (0, 1), run.stderr[-2000:]
     assert re.search(r"\blm\b|future|\"findings\"", run.stdout), "the model has read it"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["score", "repair", "--mt", "a.txt", "--fixed", "in/a.txt", "--ref", "in/a.txt", "--post-edit"],
+        ["score", "spans", "--pred", "found.jsonl", "--gold", "found.jsonl"],
+        ["rules", "list"],
+        ["licences"],
+    ],
+    ids=["score-repair", "score-spans", "rules", "licences"],
+)
+def test_what_reads_no_article_sends_nothing(arguments: list[str], watched: dict[str, str], folder: Path) -> None:
+    found = {"text": TEXT, "findings": [{"start": 20, "end": 25, "severity": "minor", "category": "fluency/grammar"}]}
+    (folder / "found.jsonl").write_text(json.dumps(found) + "\n", encoding="utf-8")
+    command = [sys.executable, "-m", "repair", *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=watched, check=False)
+    assert sent(watched) == "" and run.returncode == 0, run.stderr[-2000:]
+    assert run.stdout
 
 
 @pytest.mark.slow
