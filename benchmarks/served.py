@@ -36,6 +36,7 @@ from models.recipe.simulated import Pool, accepted, offer
 from repair.config import Config, Served
 from repair.correct import chat
 from repair.correct.infilling import InfillingCorrector
+from repair.correct.prompt import Passage
 from repair.correct.served import ServedModel
 from repair.decide import Measured, decide
 from repair.edits import Edit, minimal
@@ -130,22 +131,31 @@ def serving(answer: Callable[[str], str]) -> Iterator[str]:
 
 
 class Heard(ServedModel):
-    """Keeps what was offered for each span of each text."""
+    """Keeps what was offered for each span of each text, and of each request whether its answer could be read."""
 
     def __init__(self, settings: Served) -> None:
         super().__init__(settings)
         self.offered: dict[tuple[str, Span], tuple[str, ...]] = {}
+        self.read: list[bool] = []
 
     def wordings(self, document: Document, spans: Sequence[Span]) -> dict[int, tuple[str, ...]]:
         found = super().wordings(document, spans)
         self.offered |= {(document.text, span): found.get(number, ()) for number, span in enumerate(spans)}
         return found
 
+    def _ask(self, some: list[Passage]) -> bool:
+        rests = self.chat.breaker.open
+        more = super()._ask(some)
+        if not rests:
+            self.read.append(all(one in self._known for one in some))
+        return more
+
 
 @dataclass(slots=True)
 class Worth:
     """What became of the wordings of a model, a truth for each that counts."""
 
+    read: list[bool] = field(default_factory=list)  # of its answers: could they be read?
     right: list[bool] = field(
         default_factory=list
     )  # of spans with a right wording to be known: is its first one right?
@@ -185,6 +195,7 @@ class Worth:
 
     def lines(self, peer: str, signature: str) -> list[Line]:
         metrics = {
+            "answers that could be read": self.read,
             "its first wording right": self.right,
             "sound or unknowable spans left": self.left,
             "right wordings shown first": self.reach,
@@ -226,6 +237,7 @@ class Curve:
         self.repairer.engine.corrector.served = served
         report = self.repairer.check(excerpt.text)
         self.outcomes[peer].see(excerpt, report, served.offered if served else {})
+        self.outcomes[peer].read += served.read if served else []
         self.signatures[peer] = re.sub(r"\d+\.\d+\.\d+\.\d+:\d+", "localhost", self.repairer.signature)
         return report
 
@@ -236,6 +248,15 @@ class Curve:
         for skill in skills:
             simulated.skill = skill / 100
             self.see(excerpt, PEER.format(skill), Heard(settings))
+
+    def listen(self, excerpt: Excerpt, name: str, settings: Served) -> None:
+        """Count what is made of an excerpt without a served model, then with a real one. Each excerpt is a new start:
+        a server that rests after answers to the last is asked again.
+        """
+        self.see(excerpt, f"no server, excerpts of {name}", None)
+        heard = Heard(settings)
+        report = self.see(excerpt, name, heard)
+        print(f"{sum(heard.read)} of {len(heard.read)} answers read", *report.notes, sep="\n", flush=True)
 
     def lines(self, texts: int) -> list[Line]:
         result = []
@@ -262,7 +283,9 @@ def placed(excerpts: Sequence[Excerpt], served: Heard, peer: str) -> list[Line]:
         made = decide(document, findings, Measured())
         outcome.see(excerpt, Report(document, tuple(findings), "", not_applied=tuple(made)), served.offered)
     told = outcome.lines(peer, f"texts:{len(excerpts)}|gate-alone|look:in-order")
-    lines = [replace(line, set=PLACES) for line in told if "word" in line.metric]  # the rest is as good as the model
+    # the rest would say how good the model is, or how a score in which nothing was fitted compares with a bound
+    kept = [line for line in told if "wording" in line.metric and "at review" not in line.metric]
+    lines = [replace(line, set=PLACES) for line in kept]
     print(peer, {line.metric: f"{line.value:.3f} of {line.n}" for line in lines}, flush=True)
     return lines
 
@@ -298,21 +321,16 @@ def main() -> None:
                 update(placed(excerpts, Heard(settings), PEER.format(skill)), FOLDER / "served.jsonl")
             return
         curve = Curve(Repairer(Config(corrector=Served(url=args.corrector or url, allow_remote=True))))
-        asked = None
-        if args.corrector:
-            asked = Heard(
-                Served(url=args.corrector, model=args.model, allow_remote=True, timeout=args.timeout, requests=1000)
-            )
+        real = Served(url=args.corrector, model=args.model, allow_remote=True, timeout=args.timeout, requests=1000)
         end, number = time.monotonic() + 60 * args.minutes, 0
         for number, excerpt in enumerate(excerpts, start=1):
-            if asked is not None:
-                curve.see(excerpt, args.name or "a real server", asked)
+            if args.corrector:
+                curve.listen(excerpt, args.name or "a real server", real)
             else:
                 curve.simulate(excerpt, simulated, args.skills, settings)
             print(f"{number} of {len(excerpts)}", flush=True)
             if time.monotonic() >= end:
                 break
-        print(*(asked.notes() if asked is not None else ()), sep="\n")
         update(curve.lines(number), FOLDER / "served.jsonl")
 
 

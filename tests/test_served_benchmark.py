@@ -10,6 +10,7 @@ from benchmarks.served import PLACES, Heard, Simulated, Worth, placed, serving, 
 from models.recipe.marks import Excerpt
 from models.recipe.simulated import MOST, Pool, accepted, offer
 from repair.config import Served
+from repair.correct.chat import FAILURES
 from repair.edits import Edit
 from repair.findings import Finding, Repair, Report, Safety, Suggestion
 from repair.score.accepted import Place, put_right
@@ -97,6 +98,18 @@ def test_the_real_client_hears_what_it_says(skill: float, share: float) -> None:
     assert not any(outcome.fixed) and not any(outcome.asked), "nothing was decided"
 
 
+def test_answers_that_cannot_be_read_are_counted_and_requests_not_made_are_not() -> None:
+    said = iter(['{"answers": []}', *["What a nice text!"] * 9])
+    with serving(lambda shown: next(said)) as url:
+        heard, outcome = Heard(Served(url=url, model="talkative")), Worth()
+        for one in EXCERPTS[:9]:
+            heard.wordings(read_document(one.text), [place.span for place in one.places[:1]])
+    assert heard.read == [True, *[False] * FAILURES], "then it is left in peace"
+    outcome.read += heard.read
+    (line,) = outcome.lines("talkative", "s")
+    assert (line.metric, line.value, line.n) == ("answers that could be read", 0.25, 4)
+
+
 def test_without_a_model_the_gate_alone_is_measured() -> None:
     text = "He met the high diplomat in Oslo. They spoke of it in 2011."
     places = (Place(Span(11, 15), ("top",)), Place(text_span(text, "2011"), ("2012",)))
@@ -106,7 +119,8 @@ def test_without_a_model_the_gate_alone_is_measured() -> None:
     found = {line.metric: line.value for line in lines}
     assert found["its first wording right"] == 1.0
     assert found["right wordings shown first"] == 0.5, "the gate lets no figure be changed, were it right"
-    assert {line.set for line in lines} == {PLACES} and "first proposal accepted" not in found
+    assert {line.set for line in lines} == {PLACES}
+    assert not found.keys() & {"first proposal accepted", "wrong wordings applied at review"}, "these want a score"
 
 
 def test_what_is_applied_is_counted() -> None:
