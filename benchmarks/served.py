@@ -253,7 +253,7 @@ class Curve:
         """Count what is made of an excerpt without a served model, then with a real one. Each excerpt is a new start:
         a server that rests after answers to the last is asked again.
         """
-        self.see(excerpt, f"no server, excerpts of {name}", None)
+        self.see(excerpt, f"no server, the excerpts of {name}", None)
         heard = Heard(settings)
         report = self.see(excerpt, name, heard)
         print(f"{sum(heard.read)} of {len(heard.read)} answers read", *report.notes, sep="\n", flush=True)
