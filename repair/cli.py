@@ -247,7 +247,7 @@ def check(
 
     from repair.baseline import load_baseline
     from repair.publication import publication_gate
-    from repair.run import Watcher, destination, record, show, tell
+    from repair.run import Watcher, destination, record, say_on_terminal, show
 
     if write_baseline and (baseline or format_name or word_scores or gate is not None):
         raise click.UsageError("--write-baseline takes all findings and prints none; leave the other options out")
@@ -269,7 +269,7 @@ def check(
     with destination(None) as stream:
         show(watcher.watch(results), format_name, stream, inputs.single)
     if known and known.hidden:
-        tell(f"{known.hidden:,} known findings are not shown ({baseline})")
+        say_on_terminal(f"{known.hidden:,} known findings are not shown ({baseline})")
     return watcher.code
 
 

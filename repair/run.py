@@ -200,7 +200,7 @@ def say(message: str) -> None:
         click.echo(f"repair: {' '.join(message.split())}", err=True)
 
 
-def tell(message: str) -> None:
+def say_on_terminal(message: str) -> None:
     """One line on standard error for a person who looks on; scripts are spared it."""
     if sys.stderr.isatty():
         say(message)
