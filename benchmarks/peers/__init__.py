@@ -8,7 +8,7 @@ from importlib import import_module
 from benchmarks.peers.base import Answer, Flag, Nothing, Peer, edits_as_marks
 from repair.errors import InputError, hint
 
-__all__ = ["PEERS", "Answer", "Flag", "Peer", "edits_as_marks", "make"]
+__all__ = ["PEERS", "SLOW", "Answer", "Flag", "Peer", "edits_as_marks", "make"]
 
 
 def found_in(module: str, name: str, **settings: bool) -> Callable[[], Peer]:
@@ -33,6 +33,8 @@ PEERS: dict[str, Callable[[], Peer]] = {
     "repair": found_in("ours", "Ours"),
     "repair --apply-at review": found_in("ours", "Ours", review=True),
 }
+
+SLOW = "base model, prompted"  # nine words a second: of the quick run only where it is named
 
 
 def make(names: Sequence[str]) -> list[Peer]:
