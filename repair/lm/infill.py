@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
+from torch.nn import functional
 
 from repair.lm.adapter import adapter_hash
 from repair.lm.marked import Marker
@@ -23,6 +24,7 @@ LONGEST = 12  # tokens of such a wording
 HOPELESS = 3.5  # nats behind the best finished wording; what is further back is not followed
 REMEMBERED = 64  # groups of pieces that were asked about together
 ROWS = 64  # places whose vocabulary is looked at together: of 256, 125 MB are in use at a time
+STEP = 16  # their number is made a multiple of this
 
 
 Options = tuple[tuple[str, float], ...]  # wordings that others propose for a span, each with its prior in nats
@@ -140,7 +142,9 @@ class Infiller:
     def _log_probs(self, states: list[torch.Tensor]) -> Iterator[torch.Tensor]:
         """Log-probabilities of the next token [vocabulary] after each state, a few at a time in memory."""
         for start in range(0, len(states), ROWS):
-            logits = self.lm.logits(torch.stack(states[start : start + ROWS]))
+            some = torch.stack(states[start : start + ROWS])
+            # in bfloat16 torch compiles and keeps a product for every number of rows: so there are few numbers
+            logits = self.lm.logits(functional.pad(some, (0, 0, 0, -len(some) % STEP)))[: len(some)]
             yield from logits.float().log_softmax(-1).cpu()
 
     def _plant(self, tree: Tree, inquiry: Inquiry) -> list[Asked]:
