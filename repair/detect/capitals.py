@@ -169,9 +169,13 @@ def _is_free(name: tuple[str, ...], before: Word | None) -> bool:
     first, second = (part.lower() for part in name[:2])
     if first == "new":
         return before is not None and before.low in DETERMINERS
-    if second == "of" or (first in DIRECTIONS and first.endswith("ern")):  # of any land: "northern Ireland"
+    if second == "of":
         return True
-    return first in DIRECTIONS and second in PARTS_OF_WORLD and (first, second[:6]) != ("south", "africa")
+    if first not in DIRECTIONS:
+        return False
+    if first.endswith("ern"):  # of any land: "northern Ireland"
+        return True
+    return second in PARTS_OF_WORLD and (first, second[:6]) != ("south", "africa")
 
 
 def _names(page: Page) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -2,7 +2,7 @@
 
 What it flags: a form from the table (see `lexicon_table`), with dots, odd case and case endings ("Sh.ba", "OKB-së").
 Why: an English reader cannot know it. Left alone: forms inside a longer name ("Deportivo España SA"), after a foreign
-particle ("Banco de España"), alone in quotation marks or markup, beside "/", "@", "#" or a digit, and a gloss
+particle ("Banco de España"), alone in quotation marks or markup, beside "/", "@", "#" or a digit, a gloss
 after the English name ("NATO (OTAN)"), and a name that is spoken of ("the country is called Shqipëri").
 
 >>> from repair.text import Document, Span

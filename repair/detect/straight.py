@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from repair.detect.rule import BLANK, Hit, Page, mark, rule  # noqa: F401 - mark is for the examples
-from repair.detect.wording import FUNCTION_WORDS, word_set
+from repair.detect.wording import DASHES, FUNCTION_WORDS, word_set
 from repair.text import Span
 
 MARK = re.compile('"')
@@ -34,7 +34,6 @@ DASHED = re.compile(
     rf"(?<=[\w)%])(?P<inside>[.,]?){BLANK}?(?P<mark>[\"”])(?P<outside>,?){BLANK}?[-–—]{BLANK}?(?=[^\W\d])"
     rf"|(?<=[!?…])(?P<kept>[\"”]),?{BLANK}?[-–—]{BLANK}?(?=[^\W\d])"
 )
-DASHES = frozenset("-–—")
 RUN = re.compile("\"{2,9}|''\"|\"''")
 SINGLE_AT_END = re.compile(rf"(?<=[.!?…]){BLANK}'(?={BLANK}*+$)", re.M)
 LAST_WORD = re.compile(r"[^\W\d_]+\Z")

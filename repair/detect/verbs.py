@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from repair.detect.articles import starts_clause
 from repair.detect.inflection import is_base_verb, past_only
 from repair.detect.rule import Hit, Page, Word, mark, rule  # noqa: F401 - mark is for the examples
-from repair.detect.wording import word_set
+from repair.detect.wording import DASHES, word_set
 from repair.lexemes import forms, readings
 
 DO = word_set("did does didn't doesn't don't do")
@@ -253,7 +253,6 @@ def _is_letter(page: Page, i: int) -> bool:
 
 AFTER_LATIN_A = word_set("priori posteriori fortiori cappella capella la deux trois contrario")
 OF_LETTERS = word_set("letter letters vowel short long capital")
-DASHES = ("–", "—", "-")
 AFTER_ARTICLE = word_set("of from with at by is are was were has have had and an the")
 CLASHES = {
     "the": AFTER_ARTICLE | word_set("a his its their our my your this that these those into"),

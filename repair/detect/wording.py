@@ -34,6 +34,7 @@ FUNCTION_WORDS = word_set(
     where whether which while who whom whose why will with within without would yesterday yet you your
     able unable ready responsible willing unwilling likely unlikely due aware keen free alone too both"""
 )
+DASHES = frozenset("-–—")
 TITLES = word_set(
     """Administration Agency Air Ambassador Ambassadors Armed Army Assembly Assistant Attorney Bank Board Central
     Charter Commissioner Congress Constitution Convention Coordinator Council Court Defence Defense Department
