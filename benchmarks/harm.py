@@ -65,7 +65,23 @@ def change(item: Item, edit: Edit) -> Change:
     """`edit` as a person wants to read it, with the facts that it alone changes."""
     text, span = item.text, edit.span
     before, after = text[max(0, span.start - AROUND) : span.start], text[span.end : span.end + AROUND]
-    return Change(item.id, before, span.of(text), edit.text, after, tuple(changed_facts(text, apply(text, [edit]))))
+    near = lines_around(text, span)  # no fact reaches further
+    local = Edit(span.shift(-near.start), edit.text)
+    facts = changed_facts(near.of(text), apply(near.of(text), [local]))
+    return Change(item.id, before, span.of(text), edit.text, after, tuple(facts))
+
+
+def lines_around(text: str, span: Span) -> Span:
+    """The lines that `span` touches, with one line more on either side.
+
+    >>> lines_around("one\\ntwo\\nthree\\nfour", Span(9, 10)).of("one\\ntwo\\nthree\\nfour")
+    'two\\nthree\\nfour'
+    """
+    start, end = span.start, span.end
+    for _ in range(2):
+        start = text.rfind("\n", 0, max(0, start - 1)) + 1
+        end = text.find("\n", end + 1) if 0 <= end < len(text) else -1
+    return Span(start, len(text) if end < 0 else end)
 
 
 def _touches(border: Span, edit: Edit) -> bool:

@@ -27,7 +27,7 @@ from typing import Any
 import click
 
 from benchmarks.datasets import dataset
-from benchmarks.peers import make
+from benchmarks.peers import Peer, make
 from benchmarks.results import FOLDER, Line, write
 from repair import __version__
 from repair.errors import RepairError
@@ -47,7 +47,13 @@ def worker(name: str, call: str) -> tuple[Work, str]:
         return _forward()
     if name == "generate":
         return _generate()
-    peer = make([name])[0]
+    peer: Peer
+    if name.startswith("repair"):  # of this tool a single process is timed
+        from benchmarks.peers.ours import Ours
+
+        peer = Ours(no_model=name != "repair")
+    else:
+        peer = make([name])[0]
     return (peer.check if call == "check" else peer.fix), peer.signature
 
 

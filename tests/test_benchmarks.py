@@ -18,6 +18,7 @@ from benchmarks.detection import ceiling, detection
 from benchmarks.facts import changed_facts, count_changed
 from benchmarks.harm import harm
 from benchmarks.peers import Answer, Flag, edits_as_marks, make
+from benchmarks.peers.ours import Ours, SideBySide
 from benchmarks.peers.base import first_suggestions
 from benchmarks.pieces import cut, cut_marks
 from benchmarks.repair import gain_by_quality
@@ -199,6 +200,20 @@ def test_quire_grammar_is_measured_whole_or_not_at_all(
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(UnavailableError, match=rf"{told}.*pip install 'quire-grammar\[model\]'"):
         make(["quire-grammar"])
+
+
+@pytest.mark.slow
+def test_side_by_side_every_text_has_the_answer_that_it_has_alone() -> None:
+    texts = [
+        "One officials said so.",
+        "It rained.",
+        "He gave a interview about the talks .",
+        "He is far less future with his views.",
+    ]
+    several, alone = SideBySide(review=True), Ours(review=True)
+    assert several.fix(texts) == [alone.fix([text])[0] for text in texts]
+    assert several.check(texts[1:]) == [alone.check([text])[0] for text in texts[1:]]
+    assert (several.name, several.signature) == (alone.name, alone.signature)
 
 
 def test_an_unknown_peer_is_refused() -> None:

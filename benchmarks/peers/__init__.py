@@ -30,8 +30,8 @@ PEERS: dict[str, Callable[[], Peer]] = {
     "quire-grammar": found_in("quire", "Quire"),
     "base model, prompted": found_in("prompted", "Prompted"),
     "repair --no-model": found_in("ours", "Ours", no_model=True),
-    "repair": found_in("ours", "Ours"),
-    "repair --apply-at review": found_in("ours", "Ours", review=True),
+    "repair": found_in("ours", "SideBySide"),
+    "repair --apply-at review": found_in("ours", "SideBySide", review=True),
 }
 
 SLOW = "base model, prompted"  # nine words a second: of the quick run only where it is named
