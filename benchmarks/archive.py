@@ -11,7 +11,6 @@ copy is also run alone. Memory is the proportional share (PSS) of all its proces
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -26,6 +25,7 @@ from pathlib import Path
 import click
 
 from benchmarks.datasets import read_rows
+from benchmarks.processes import watch
 from benchmarks.results import FOLDER, Line, write
 from benchmarks.speed import machine
 from models.recipe.damage import damage, draw_rates
@@ -34,7 +34,6 @@ from repair.errors import RepairError
 
 SEGMENTS = 10  # of a document made of consecutive lines of one system
 SEED = 2021
-SAMPLED = 0.5  # seconds between two looks at the memory
 PARTS = {"bbc": "clean news", "damaged": "damaged news", "wmt21": "systems of WMT21"}
 WHOLE = ""  # all parts together
 
@@ -104,51 +103,6 @@ def measure(archive: Path, folder: Path, options: Sequence[str]) -> Measured:
         contents(out) == contents(archive),
         last["signature"],
     )
-
-
-def watch(run: subprocess.Popen[bytes]) -> tuple[tuple[float, float], float]:
-    """The peak memory of a process and all below it, in MiB, in the first and in the second half of its time, and their
-    processor seconds; returns when it has ended."""
-    seen: list[int] = []
-    used = 0.0
-    while True:
-        try:
-            run.wait(SAMPLED)
-            half = len(seen) // 2
-            return (max(seen[:half], default=0) / 1024, max(seen[half:], default=0) / 1024), used
-        except subprocess.TimeoutExpired:
-            every = list(family(run.pid))
-            seen.append(sum(map(proportional, every)))
-            used = max(used, sum(map(processor_seconds, every)))
-
-
-def processor_seconds(pid: int) -> float:
-    """Those of a process and of its children that have ended; 0 where it is gone."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-
-
-def family(pid: int) -> Iterator[int]:
-    """The process and all its descendants."""
-    yield pid
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return
-    for child in children:
-        yield from family(int(child))
-
-
-def proportional(pid: int) -> int:
-    """KiB of memory; what several processes share is divided among them."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def contents(folder: Path) -> str:

@@ -28,6 +28,7 @@ import click
 
 from benchmarks.datasets import dataset
 from benchmarks.peers import Peer, make
+from benchmarks.processes import watch
 from benchmarks.results import FOLDER, Line, write
 from repair import __version__
 from repair.errors import RepairError
@@ -198,14 +199,15 @@ def customers_article(data: Path) -> list[Line]:
         if result is None:
             continue
         check = ["-m", "repair", "check", "--exit-zero", *options, str(path)]
-        _, alone, _, again = [process(check + option) for option in ([], [], ["--server"], ["--server"])]
+        memory = peak_memory(check)
+        alone, _, again = [process(check + option) for option in ([], ["--server"], ["--server"])]
         lines.append(line(case, name, "seconds as a whole process", alone.seconds, result))
         lines.append(line(case, name, "processor seconds", alone.processor, result))
         with busy(BUSY):
             beside = process(check)
         lines.append(line(case, name, f"processor seconds beside {BUSY} busy processes", beside.processor, result))
         lines.append(line(case, name, "seconds with --server", again.seconds, result))
-        lines.append(line(case, name, "peak memory, MiB", alone.memory, result))
+        lines.append(line(case, name, "peak memory, MiB", memory, result))
         warm.append((result["seconds"], result))
     if len(warm) == 2:
         lines.append(line(case, "repair", "model seconds", warm[0][0] - warm[1][0], warm[0][1]))
@@ -214,26 +216,33 @@ def customers_article(data: Path) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What a process took from its start to its end: seconds by the clock and of the processor, peak memory in MiB."""
+    """Seconds by the clock and of the processor, of a process and those that it started, from its start to its end."""
 
     seconds: float
     processor: float
-    memory: float
+
+
+def started(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Python with `arguments`. A program that is installed has its byte code: a second run does not make it anew."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL, env=environment)
+
+
+def peak_memory(arguments: Sequence[str]) -> float:
+    """MiB of Python with `arguments` and all that it starts; what they share is counted once."""
+    (first, second), _ = watch(started(arguments))
+    return max(first, second)
 
 
 def process(arguments: Sequence[str]) -> Used:
-    """Runs Python with `arguments`. Raises RepairError where it ends with anything but 0.
-
-    A program that is installed has its byte code: from the second run on it is not made anew.
-    """
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    """Runs Python with `arguments`. Raises RepairError where it ends with anything but 0."""
     start = time.perf_counter()
-    child = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL, env=environment)
+    child = started(arguments)
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise RepairError(f"{' '.join(arguments)} ended with exit code {child.returncode}")
-    return Used(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Used(time.perf_counter() - start, used.ru_utime + used.ru_stime)
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def entry() -> None:
     atexit.register(_leave, codes)  # the first that is registered is the last that is done
     gc.set_threshold(COLLECTED)
     try:
-        code = main()
+        code = main(repairer=_repairer_apart)
     except (SystemExit, KeyboardInterrupt):
         raise
     except BaseException as error:  # a panic in a library written in Rust is no Exception
@@ -145,6 +145,29 @@ def _real_repairer(config: Config) -> Repairs:
     from repair.pipeline import Repairer
 
     return Repairer(config)
+
+
+def _repairer_apart(config: Config) -> Repairs:
+    from repair.lm.apart import start
+
+    processes = start(config)  # first of all, so that the model gets ready beside all else
+
+    from repair.pipeline import Repairer
+
+    if processes is None:
+        return Repairer(config)
+    from repair import senses
+    from repair.correct import pivots
+    from repair.lm.distant import Apart
+
+    for table in (
+        pivots.table,
+        senses.table,
+    ):  # wanted later on, when others wait for this process
+        table()
+    apart = Apart(*processes)
+    atexit.register(apart.end)
+    return Repairer(config, apart)
 
 
 def _in_server(factory: Factory) -> Factory:

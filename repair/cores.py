@@ -34,6 +34,15 @@ def free() -> int:
     return max(1, min([bound, *(int(share) for share in shares(ROOT))]))
 
 
+def wanted_threads(wanted: int | None) -> int:
+    """As many as wanted, or as there are free cores; OMP_NUM_THREADS may say less."""
+    if wanted:
+        return wanted
+    cores = free()
+    most, _, _ = os.environ.get("OMP_NUM_THREADS", "").partition(",")
+    return min(cores, int(most) or cores) if most.strip().isdecimal() else cores
+
+
 def shares(root: Path) -> Iterator[float]:
     """The time in cores that each control group of this process may take; none where there is no limit."""
     for line in _lines(root / "proc/self/cgroup"):

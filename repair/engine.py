@@ -7,46 +7,61 @@ regressions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from repair.config import Config, corrector_name
-from repair.correct import corrector
+from repair.correct import Corrector, corrector
+from repair.correct.infilling import over
 from repair.detect.lm import LMDetector
 from repair.findings import Finding
 from repair.judges.fitted import read_fitted, shipped
 from repair.judges.look import SecondLook
-from repair.lm.base import resolve
-from repair.lm.model import LanguageModel, Pretrained
-from repair.lm.named import LOOK, named_folder, named_reader
+from repair.lm.answers import AnyReader
+from repair.lm.base import base_folder
 from repair.lm.origin import check_origin, origin
-from repair.lm.reader import Reader
 from repair.text import Document, Span, touches, words
 from repair.trained import WEIGHTS, weights
 
+if TYPE_CHECKING:
+    from repair.lm.distant import Apart
+    from repair.lm.model import LanguageModel, Pretrained
+
+LOOK = "judge.json"  # the second look of a detector that the user has named
+
 
 class Engine:
-    """Loads the weights once. Raises ModelError for what is missing or damaged."""
+    """Loads the weights once, or asks the processes `apart`. Raises ModelError for what is missing or damaged."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, apart: Apart | None = None) -> None:
         folder = base_folder(config)
         base = origin(folder)
         for name in WEIGHTS:  # each was trained on one base model and means nothing on another
             check_origin(base, folder, weights(name))
-        lm = base_model(config)
-        own = named_folder(config.detector_model) if config.detector_model else None
-        reader = named_reader(own, config) if own else Reader(lm, weights("detector"))
-        self.detector = LMDetector(reader)
+        self.reader: AnyReader
+        self.corrector: Corrector
+        own = None
+        if apart:
+            self.reader, self.corrector = apart.reader, over(apart.infiller, config)
+        else:
+            from repair.lm.named import named_folder, named_reader  # deferred, as all that needs torch
+            from repair.lm.reader import Reader
+
+            lm = base_model(config)
+            own = named_folder(config.detector_model) if config.detector_model else None
+            self.reader = named_reader(own, config) if own else Reader(lm, weights("detector"))
+            self.corrector = corrector(corrector_name(config))(config, lm)
+        self.detector = LMDetector(self.reader)
         fitted = read_fitted(own / LOOK) if own and (own / LOOK).is_file() else shipped()
         self.second_look = SecondLook(fitted.spans, fitted.thresholds.opening(config.threshold))
         self.apply_from = fitted.thresholds.apply  # the probability from which a wording of the model may be safe
-        self.corrector = corrector(corrector_name(config))(config, lm)
-        self._signature = [f"base:{base.sha256[:12]}", f"numbers:{reader.lm.numbers}"]
-        self._signature += [f"detector:{reader.sha256[:8]}", f"judge:{fitted.spans.version}"]
+        self._base, self._judge = base.sha256, fitted.spans.version
 
     @property
     def signature(self) -> list[str]:
-        """Base model, weights and corrector."""
-        return [*self._signature, *self.corrector.signature]
+        """Base model, numbers, weights and corrector."""
+        own = [f"base:{self._base[:12]}", f"numbers:{self.reader.numbers}"]
+        own += [f"detector:{self.reader.sha256[:8]}", f"judge:{self._judge}"]
+        return [*own, *self.corrector.signature]
 
     def read(self, document: Document) -> list[float]:
         """For every word the probability that it is garbled; all 0 where nothing of the text may be flagged, as in one
@@ -70,14 +85,13 @@ class Engine:
 
 def base_model(config: Config) -> LanguageModel:
     """The base model, to be read with."""
+    from repair.lm.model import LanguageModel
+
     return LanguageModel(base_folder(config), config.device, config.dtype, config.threads)
 
 
 def pretrained(config: Config) -> Pretrained:
     """The base model alone, as transformers has it."""
+    from repair.lm.model import Pretrained
+
     return Pretrained(base_folder(config), config.device, config.dtype, config.threads)
-
-
-def base_folder(config: Config) -> Path:
-    """Where the base model lies."""
-    return resolve(Path(config.base) if config.base else None)

@@ -27,19 +27,21 @@ from repair.tools import Tools
 if TYPE_CHECKING:
     from repair.detect.house import House
     from repair.engine import Engine
+    from repair.lm.distant import Apart
 
 ROUNDS = 6  # readings of its own output before a text is taken for stable
 
 
 class Repairer:
-    """Checks and fixes texts; keeps its models loaded. One for a whole program is enough.
+    """Checks and fixes texts; keeps its models loaded, or has them in processes `apart`. One for a whole program is
+    enough.
 
     Raises ConfigError, ModelError or UnavailableError, at the first text, for what is asked for and not there.
     """
 
-    def __init__(self, config: Config | None = None) -> None:
+    def __init__(self, config: Config | None = None, apart: Apart | None = None) -> None:
         self.config = config or Config()
-        self.tools = Tools(self.config)
+        self.tools = Tools(self.config, apart)
 
     def check(self, text: str, name: str = "", id: Any = None, word_scores: bool = False, source: str = "") -> Report:
         """Findings of one text. With `word_scores` also the probability of being garbled of each of its words; with

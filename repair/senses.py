@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -25,17 +25,14 @@ class Senses:
 
 
 UNKNOWN = Senses()
+REMEMBERED = 4096  # words
 
 
 @cache
-def table() -> dict[str, Senses]:
-    """Every word of the table; read once, about 15,000."""
-    result = {}
+def table() -> dict[str, str]:
+    """The columns of every word, about 15,000; read once. A text asks for few of them, which are then taken apart."""
     with gzip.open(TABLE, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            word, *columns = line.rstrip("\n").split("\t")
-            result[word] = Senses(*(frozenset(column.split()) for column in columns))
-    return result
+        return dict(line.rstrip("\n").split("\t", 1) for line in lines)
 
 
 def same_sense(one: str, other: str) -> bool:
@@ -75,5 +72,7 @@ def derived(one: str, other: str) -> bool:
     return other in _of(one).derived or one in _of(other).derived
 
 
+@lru_cache(REMEMBERED)
 def _of(word: str) -> Senses:
-    return table().get(word, UNKNOWN)
+    columns = table().get(word)
+    return UNKNOWN if columns is None else Senses(*(frozenset(column.split()) for column in columns.split("\t")))

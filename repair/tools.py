@@ -25,6 +25,7 @@ from repair.text import Document
 if TYPE_CHECKING:
     from repair.detect.house import House
     from repair.engine import Engine
+    from repair.lm.distant import Apart
 
 Make = Callable[[Config, "House | None"], Detector]  # what a detector's module has, for `repair.registry`
 
@@ -32,8 +33,8 @@ Make = Callable[[Config, "House | None"], Detector]  # what a detector's module 
 class Tools:
     """Raises ConfigError, ModelError or UnavailableError, once it is wanted, for what is asked for and not there."""
 
-    def __init__(self, config: Config) -> None:
-        self.config = config
+    def __init__(self, config: Config, apart: Apart | None = None) -> None:
+        self.config, self._apart = config, apart
         self._notes: list[str] = []  # what the next report has to tell, once
 
     @cached_property
@@ -43,7 +44,7 @@ class Tools:
             return None
         from repair.engine import Engine
 
-        return Engine(self.config)
+        return Engine(self.config, self._apart)
 
     @cached_property
     def pretrained(self) -> Any:

@@ -16,6 +16,7 @@ from repair.inputs import Item
 from repair.lm import base
 from repair.lm.adapter import checked
 from repair.lm.model import fitting, narrows
+from repair.lm.reader import Reader
 from repair.pipeline import Repairer
 from repair.segment import read_document
 from repair.text import Span, words
@@ -89,10 +90,11 @@ def test_long_texts_are_read_in_windows_and_every_word_is_scored(full: Repairer)
 
 def test_a_text_in_another_language_is_not_read(full: Repairer) -> None:
     assert full.engine is not None
-    read = full.engine.detector.reader.read
-    before = read.cache_info()
+    reader = full.engine.reader
+    assert isinstance(reader, Reader)
+    before = reader.read.cache_info()
     report = full.check("Der Minister sagte am Montag, dass die Gespräche bald beginnen werden.", word_scores=True)
-    assert report.word_scores == (0.0,) * 11 and read.cache_info() == before
+    assert report.word_scores == (0.0,) * 11 and reader.read.cache_info() == before
 
 
 def test_a_run_without_spaces_is_survived(full: Repairer) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ from repair.findings import Finding, Safety, Suggestion
 from repair.inputs import Item
 from repair.judges.fitted import read_fitted
 from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
-from repair.lm.infill import Answer, Inquiry
+from repair.lm.answers import Answer, Inquiry
 from repair.pipeline import Repairer
 from repair.registry import REPORTS
 from repair.report import Display, renderer
@@ -48,7 +47,7 @@ class Even:
 
     def __init__(self) -> None:
         self.options: list[tuple[str, float]] = []
-        self.lm = SimpleNamespace(threads=1)
+        self.threads, self.sha256 = 1, ""
 
     def answer(self, inquiries: Sequence[Inquiry]) -> tuple[Answer, ...]:
         ((one,),) = ((inquiry.options) for inquiry in inquiries)
@@ -58,7 +57,7 @@ class Even:
 
 def test_offered_wordings_are_read_first_and_keep_their_rank() -> None:
     document, infiller = read_document(TEXT, ""), Even()
-    corrector = InfillingCorrector(infiller, WordingJudge([], 0.0))  # type: ignore[arg-type]
+    corrector = InfillingCorrector(infiller, WordingJudge([], 0.0))
     (found_by_number,) = corrector.ask(document, [found(document, "high")], {0: ("chief", "top")})
     ranks = {one.text: one.features.rank for one in found_by_number[0]}
     assert ranks["chief"] == 1 and ranks["top"] == 2 and ranks["tall"] == 0

@@ -21,7 +21,7 @@ from models.recipe.clean import articles
 from models.recipe.marks import read_excerpts
 from repair.config import Config
 from repair.detect.lm import LMDetector
-from repair.engine import base_folder
+from repair.lm.base import base_folder
 from repair.lm.model import LanguageModel, wide
 from repair.lm.reader import Reader
 from repair.segment import read_document

@@ -26,6 +26,7 @@ from repair.cores import wait_quietly
 from repair.errors import UnavailableError
 
 PRELOAD = "repair.batch.preload"
+TORCH = ["repair.lm.reader", "repair.lm.infill"]  # what brings it
 AHEAD = 2  # batches waiting for each worker
 DIED = "a worker process ended while it read this article (out of memory?)"
 
@@ -116,7 +117,7 @@ class Local:
             return multiprocessing.get_context("spawn")
         context = multiprocessing.get_context("forkserver")
         config, _ = self._arguments
-        context.set_forkserver_preload([PRELOAD, *([] if config.no_model else ["repair.engine"])])
+        context.set_forkserver_preload([PRELOAD, *([] if config.no_model else TORCH)])
         return context
 
     def _stop(self) -> None:

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, groupby, product
+from typing import TYPE_CHECKING
 
 import regex
 
@@ -26,13 +27,15 @@ from repair.findings import SHOWN, Finding, Suggestion
 from repair.judges.fitted import shipped
 from repair.judges.wordings import Features, InOrder, ServedJudge, WordingJudge
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
-from repair.lm.infill import Infiller, Inquiry, Options
-from repair.lm.model import LanguageModel
+from repair.lm.answers import AnyInfiller, Inquiry, Options
 from repair.lm.threads import side_by_side
 from repair.progress import tell
 from repair.quotations import marks
 from repair.text import Document, Span
 from repair.trained import weights
+
+if TYPE_CHECKING:
+    from repair.lm.model import LanguageModel
 
 PICTURE = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f]")
 LEAST = 0.005
@@ -62,7 +65,7 @@ class InfillingCorrector:
 
     def __init__(
         self,
-        infiller: Infiller,
+        infiller: AnyInfiller,
         judge: WordingJudge,
         served_judge: ServedJudge | InOrder | None = None,
         served: ServedModel | None = None,
@@ -113,7 +116,7 @@ class InfillingCorrector:
         def read(some: Sequence[tuple[Span, Sequence[int]]]) -> dict[int, tuple[Scored, ...]]:
             return self._read(document, spans, offered, some)
 
-        for found in side_by_side(read, parted, self.infiller.lm.threads):
+        for found in side_by_side(read, parted, self.infiller.threads):
             yield {order[number]: known for number, known in found.items()}
 
     def _read(
@@ -157,10 +160,17 @@ class InfillingCorrector:
 
 
 def make(config: Config, lm: LanguageModel) -> InfillingCorrector:
-    """With the weights trained here, and the served model where one is named. Raises ModelError, ConfigError."""
+    """With the weights trained here. Raises ModelError, ConfigError."""
+    from repair.lm.infill import Infiller  # deferred: torch
+
+    return over(Infiller(lm, weights("infill")), config)
+
+
+def over(infiller: AnyInfiller, config: Config) -> InfillingCorrector:
+    """With the shipped judges, and the served model where one is named. Raises ModelError, ConfigError."""
     fitted = shipped()
     served = ServedModel(config.corrector) if config.corrector.url else None
-    return InfillingCorrector(Infiller(lm, weights("infill")), fitted.wordings, fitted.served_wordings, served)
+    return InfillingCorrector(infiller, fitted.wordings, fitted.served_wordings, served)
 
 
 def explained(document: Document, finding: Finding) -> Finding:

@@ -14,7 +14,7 @@ from repair.american import is_american
 from repair.findings import Category, Finding
 from repair.judges.thresholds import Bounds, Threshold
 from repair.lexemes import FUNCTION_WORDS, PUNCTUATION
-from repair.lm.reader import Reader, Reading
+from repair.lm.answers import AnyReader, Reading
 from repair.lm.threads import side_by_side
 from repair.patience import still_wanted
 from repair.text import Document, Span, touches, words
@@ -41,7 +41,7 @@ class LMDetector:
 
     name = "lm"
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: AnyReader) -> None:
         self.reader = reader
 
     def read(self, document: Document) -> list[float]:
@@ -63,7 +63,7 @@ class LMDetector:
         scores = [0.0] * len(every)
         windows = list(split(document, every))
         while windows:
-            readings = side_by_side(self._read, windows, self.reader.lm.threads)
+            readings = side_by_side(self._read, windows, self.reader.threads)
             left: list[Window] = []
             for window, reading in zip(windows, readings, strict=True):
                 enter(scores, window, every, reading.words, of(reading))

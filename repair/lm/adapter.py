@@ -6,18 +6,20 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import torch
-from safetensors.torch import load
+from typing import TYPE_CHECKING, Any
 
 from repair.errors import ModelError
 from repair.lm.base import home
 from repair.lm.checksums import known_hash
 
+if TYPE_CHECKING:
+    import torch
+
 
 def checked(folder: Path, name: str) -> tuple[dict[str, torch.Tensor], str]:
     """The tensors of `folder`/`name`.safetensors and their sha256. Raises ModelError where they are not what is due."""
+    from safetensors.torch import load  # deferred: torch, which the checksums do without
+
     config, file = _config(folder, name), folder / f"{name}.safetensors"
     try:
         data = file.read_bytes()

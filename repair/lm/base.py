@@ -18,6 +18,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from repair.config import Config
 from repair.errors import ModelError
 from repair.lm.checksums import file_hash, known_hash
 
@@ -35,6 +36,11 @@ def home() -> Path:
 def cached() -> Path:
     """Where the converted base model lies once it is installed."""
     return home() / f"base-{SHA256[:12]}"
+
+
+def base_folder(config: Config) -> Path:
+    """Where the base model of the settings lies. Raises ModelError as `resolve` does."""
+    return resolve(Path(config.base) if config.base else None)
 
 
 def resolve(folder: Path | None = None) -> Path:

@@ -12,11 +12,11 @@ import torch
 from torch.nn import functional
 
 from repair.lm.adapter import adapter_hash
+from repair.lm.answers import Answer, Inquiry
 from repair.lm.marked import Marker
 from repair.lm.model import LanguageModel
 from repair.lm.tree import Tree, TreeReader
 from repair.patience import still_wanted
-from repair.text import Span
 
 WIDTH = 4  # given wordings of a span that are followed at a time
 BEAMS = 3  # wordings of its own that the adapter follows at a time
@@ -25,21 +25,6 @@ HOPELESS = 3.5  # nats behind the best finished wording; what is further back is
 REMEMBERED = 64  # groups of pieces that were asked about together
 ROWS = 64  # places whose vocabulary is looked at together: of 256, 125 MB are in use at a time
 STEP = 16  # their number is made a multiple of this
-
-
-Options = tuple[tuple[str, float], ...]  # wordings that others propose for a span, each with its prior in nats
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A piece of text, its sorted, separate spans under question, and what others propose for each."""
-
-    text: str
-    spans: tuple[Span, ...]
-    options: tuple[Options, ...]
-
-
-Answer = tuple[dict[str, float], ...]  # for each span of an inquiry wordings and their log-probabilities (nats)
 
 
 class Branch:
@@ -101,7 +86,7 @@ class Infiller:
 
     def __init__(self, lm: LanguageModel, folder: Path) -> None:
         self.sha256, _ = adapter_hash(folder)
-        self.lm, self.model = lm, lm.adapted(folder)
+        self.lm, self.model, self.threads = lm, lm.adapted(folder), lm.threads
         self.marker = Marker(lm.tokenizer, lm.start)
         self._remembered = lru_cache(REMEMBERED)(self._read)  # a text is often read again
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import chain
@@ -13,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 from torch.nn import functional
 
-from repair.cores import free
+from repair.cores import wanted_threads
 from repair.errors import ModelError
 from repair.lm.adapter import adapter_hash, checked, merged
 from repair.lm.base import home
@@ -36,7 +35,7 @@ class LanguageModel:
     def __init__(self, folder: Path, device: str = "auto", dtype: str = "auto", threads: int | None = None) -> None:
         self.device = torch.device(fitting_device(device))
         self.narrow = dtype == "int8" or (dtype == "auto" and narrows(self.device.type))
-        own = fitting_threads(threads)
+        own = wanted_threads(threads)
         self.threads = own if self.device.type == "cpu" else 1  # readings that go on side by side
         # in products of whole numbers a second thread takes more time than it saves
         torch.set_num_threads(1 if self.narrow else own)
@@ -169,7 +168,7 @@ class Pretrained:
     """
 
     def __init__(self, folder: Path, device: str = "auto", dtype: str = "auto", threads: int | None = None) -> None:
-        torch.set_num_threads(fitting_threads(threads))
+        torch.set_num_threads(wanted_threads(threads))
         chosen = fitting_device(device)
         try:
             self.tokenizer, self.model = pretrained(
@@ -178,15 +177,6 @@ class Pretrained:
         except Exception as error:
             raise unloadable(folder, error) from error
         self.model.to(chosen).eval().requires_grad_(False)
-
-
-def fitting_threads(wanted: int | None) -> int:
-    """As many as wanted, or as there are free cores; OMP_NUM_THREADS may say less."""
-    if wanted:
-        return wanted
-    cores = free()
-    most, _, _ = os.environ.get("OMP_NUM_THREADS", "").partition(",")
-    return min(cores, int(most) or cores) if most.strip().isdecimal() else cores
 
 
 def narrows(device: str) -> bool:

@@ -16,8 +16,6 @@ from repair.lm.model import LanguageModel, wide
 from repair.lm.origin import check_origin, origin
 from repair.lm.reader import Reader
 
-LOOK = "judge.json"
-
 
 def named_folder(name: str) -> Path:
     """The folder called `name`, or the one that the hub's local cache has under this name. Raises ModelError."""

@@ -7,7 +7,6 @@ machine-translated at all shows in every word of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import torch
 from torch import nn
 
 from repair.lm.adapter import adapter_hash, checked, narrow_shift
+from repair.lm.answers import Reading
 from repair.lm.llama import Group
 from repair.lm.model import LanguageModel
 from repair.text import Span, words
@@ -37,15 +37,6 @@ class Head(nn.Module):
         return logits
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The words of a window that were read, the probability of each that it is garbled, and that it misleads so."""
-
-    words: tuple[Span, ...]
-    garbled: tuple[float, ...]
-    serious: tuple[float, ...]
-
-
 class Reader:
     """Judges the words of windows. Raises ModelError for missing or damaged weights.
 
@@ -57,6 +48,7 @@ class Reader:
         self.sha256, _ = adapter_hash(folder)
         weights, _ = checked(folder, "head")
         self.lm, self.model = lm, lm.adapted(folder)
+        self.threads, self.numbers = lm.threads, lm.numbers
         self.head = Head(lm.hidden).eval()
         self.head.load_state_dict({name: value.float() for name, value in weights.items()})
         self.head.to(lm.device)

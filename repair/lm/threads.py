@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
-
-import torch
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -23,10 +22,16 @@ def side_by_side(work: Callable[[Given], Made], items: Iterable[Given], threads:
         yield from map(work, every)
         return
     # a thread that starts takes over nothing of what its starter has set: neither torch's threads nor its patience
-    with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+    with ThreadPoolExecutor(threads, initializer=_alone) as pool:
         made = [pool.submit(copy_context().run, work, item) for item in every]
         try:
             for one in made:
                 yield one.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _alone() -> None:
+    torch = sys.modules.get("torch")  # where the model is in processes of its own it is not here
+    if torch is not None:
+        torch.set_num_threads(1)
