@@ -14,7 +14,7 @@ import pytest
 
 from repair.config import Config, Served
 from repair.errors import ModelError
-from repair.lm import apart
+from repair.lm import apart, lean
 from repair.lm.answers import Answer, Inquiry, Reading
 from repair.lm.distant import Apart
 from repair.text import Span
@@ -146,11 +146,11 @@ def test_torch_without_what_nobody_uses_reads_as_ever() -> None:
     """The part that is left out is one of the version that is pinned; with another nothing is left out."""
     code = """
 import sys
-from repair.lm import apart
-apart._import_torch()
+from repair.lm import lean
+lean.leave_out_unused()
 import torch
-print(torch.__version__, hasattr(sys.modules[apart.UNUSED], "activate_meta"), torch.ones(2).sum().item())
+print(torch.__version__, hasattr(sys.modules[lean.UNUSED], "activate_meta"), torch.ones(2).sum().item())
 """
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120).stdout
     version, whole, two = out.split()
-    assert (whole == "False") == version.startswith(apart.TRIED) and two == "2.0"
+    assert (whole == "False") == version.startswith(lean.TRIED) and two == "2.0"

@@ -7,7 +7,7 @@ throughout where `--precision` of them fall on marked places, for whole excerpts
 model is safe from where 95 of 100 are accepted ones, or never (`repair.evidence.sure_from`). The curve of false alarms
 by score is kept for `repair check --gate`.
 
-    python -m models.judge.calibrate --data DIR --flags 0.9 6.5 --precision 0.83
+    python -m models.judge.calibrate --data DIR --flags 0.2 6.5 --precision 0.83
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", help="folder of another model of the same family")
     parser.add_argument("--folder", type=Path, default=Path("models/judge"))
-    parser.add_argument("--flags", type=float, nargs=2, default=(0.9, 6.5), metavar=("ARTICLE", "LINE"))
+    parser.add_argument("--flags", type=float, nargs=2, default=(0.2, 6.5), metavar=("ARTICLE", "LINE"))
     parser.add_argument("--precision", type=float, default=0.83)
     parser.add_argument("--articles", type=int, default=100)
     parser.add_argument("--lines", type=int, default=1500)

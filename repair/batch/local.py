@@ -24,9 +24,10 @@ from repair.batch.work import Outcome, Task, Worker
 from repair.config import Config
 from repair.cores import wait_quietly
 from repair.errors import UnavailableError
+from repair.lm.lean import leave_out_unused
 
 PRELOAD = "repair.batch.preload"
-TORCH = ["repair.lm.reader", "repair.lm.infill"]  # what brings it
+TORCH = "repair.batch.preload_torch"
 AHEAD = 2  # batches waiting for each worker
 DIED = "a worker process ended while it read this article (out of memory?)"
 
@@ -117,7 +118,7 @@ class Local:
             return multiprocessing.get_context("spawn")
         context = multiprocessing.get_context("forkserver")
         config, _ = self._arguments
-        context.set_forkserver_preload([PRELOAD, *([] if config.no_model else TORCH)])
+        context.set_forkserver_preload([PRELOAD] if config.no_model else [PRELOAD, TORCH])
         return context
 
     def _stop(self) -> None:
@@ -141,6 +142,8 @@ def _start(config: Config, fields: tuple[str, ...]) -> None:
     """In a fresh worker process."""
     global _settings
     wait_quietly()
+    if not config.no_model:
+        leave_out_unused()
     gc.freeze()  # what is shared stays so: the collector would write to all of it
     _settings = (config, fields)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process stops its workers

@@ -17,7 +17,6 @@ from functools import cached_property
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from repair.config import Config, corrector_name
@@ -31,10 +30,6 @@ if TYPE_CHECKING:
 
 MOST = 4  # processes: an article has hardly more windows
 CARDS = (Path("/dev/nvidiactl"), Path("/dev/kfd"))  # where there is one of these the model may be on a graphics card
-
-# What operators make of tensors without data, which is for compiling and exporting: nothing here does either, and it
-# takes a third of the time of importing torch. Left out of the versions that this was tried with.
-UNUSED, TRIED = "torch._meta_registrations", ("2.13.",)
 
 
 def start(config: Config) -> tuple[int, list[Connection]] | None:
@@ -90,10 +85,9 @@ def _begin(config: Config, ours: Sequence[Connection], theirs: Sequence[Connecti
 
 
 def _import_torch() -> None:
-    from importlib import metadata
+    from repair.lm.lean import leave_out_unused
 
-    if metadata.version("torch").startswith(TRIED):
-        sys.modules.setdefault(UNUSED, ModuleType(UNUSED))
+    leave_out_unused()
     import repair.lm.infill
     import repair.lm.reader  # noqa: F401
 

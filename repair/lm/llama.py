@@ -152,9 +152,9 @@ class Llama:
         if position_ids is None:
             position_ids = torch.arange(input_ids.shape[1], device=self.device)[None]
         states = functional.embedding(input_ids, self.embedding).to(self.norm.dtype)
-        turned = position_ids[..., None].float() * self.frequencies
-        turned = torch.cat((turned, turned), dim=-1)[:, None]
-        rotation = turned.cos(), turned.sin()
+        angles = (position_ids[..., None].float() * self.frequencies)[:, None]
+        cos, sin = (part.to(self.embedding.dtype) for part in (angles.cos(), angles.sin()))
+        rotation = torch.cat((cos, cos), dim=-1), torch.cat((-sin, sin), dim=-1)
         for number, layer in enumerate(self.layers):
             read = normed(states, layer.before, self.shape.epsilon)
             states = states + self._attend(number, layer, read, rotation, groups)
@@ -180,8 +180,8 @@ class Llama:
         rows, tokens, _ = states.shape
         heads, key_heads = self.shape.heads, self.shape.key_heads
         parts = layer.attending(states).view(rows, tokens, heads + 2 * key_heads, self.shape.head).transpose(1, 2)
-        query, key, value = torch.split(parts, [heads, key_heads, key_heads], dim=1)
-        query, key = rotated(query, *rotation), rotated(key, *rotation)
+        turning, value = torch.split(parts, [heads + key_heads, key_heads], dim=1)
+        query, key = torch.split(rotated(turning, *rotation), [heads, key_heads], dim=1)
         sizes = [group.tokens for group in groups]
         parted = zip(groups, *(torch.split(part, sizes, dim=2) for part in (query, key, value)), strict=True)
         seen = torch.cat([self._attended(number, *some) for some in parted], dim=2)
@@ -206,7 +206,9 @@ def normed(states: torch.Tensor, weight: torch.Tensor, epsilon: float) -> torch.
 
 
 def rotated(states: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
-    """States [rows, heads, tokens, width] turned by their positions (rotary embedding, Su et al. 2021)."""
+    """States [rows, heads, tokens, width] turned by their positions (rotary embedding, Su et al. 2021).
+
+    The first half of `sin` is negative.
+    """
     one, other = states.chunk(2, dim=-1)
-    turned = torch.cat((-other, one), dim=-1)
-    return states * cos.to(states.dtype) + turned * sin.to(states.dtype)
+    return states * cos + torch.cat((other, one), dim=-1) * sin

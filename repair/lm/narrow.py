@@ -23,7 +23,7 @@ class Narrow:
     def __call__(self, states: torch.Tensor) -> torch.Tensor:
         flat = states.reshape(-1, states.shape[-1]).float()
         largest = flat.abs().amax(-1, keepdim=True).clamp_min_(LEAST)
-        whole = (flat * (MOST / largest)).round_().to(torch.int8)
+        whole = (flat * largest.reciprocal().mul_(MOST)).round_().to(torch.int8)
         found = torch._int_mm(whole, self.weight).float().mul_(largest / MOST).mul_(self.scale)
         return found.to(self.out).view(*states.shape[:-1], -1)
 
