@@ -17,13 +17,12 @@ ROOT = Path(__file__).parents[1] / "repair"
 # Which modules are drawn as one. A package that is not named is drawn as itself, and so is a module beside them.
 GROUPS = {
     "helpers": "errors patience progress help cores addresses stamps trained registry options config",
-    "text": "text paragraphs protect quotations segment edits findings found flow languages rounds certainty evidence "
-    "ignore",
+    "text": "text paragraphs protect quotations segment edits findings found flow rounds certainty evidence ignore",
     "words": "lexemes senses american correct.pivots tables regression",
     "formats": "formats inputs rows articles beside",
     "gate": "gate facts fact_words fact_classes meaning decide",
     "house": "house house_style",
-    "pipeline": "pipeline tools engine alike sources",
+    "pipeline": "pipeline tools engine alike sources languages",
     "report": "report guide",
     "run": "run baseline publication",
     "cli": "cli rules licences setup __main__",

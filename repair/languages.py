@@ -15,6 +15,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from repair.correct.pivots import frequency
 from repair.paragraphs import blocks
 from repair.text import Foreign, Marks, Span, merged, touches, vocabulary
 
@@ -31,6 +32,8 @@ ENGLISH = vocabulary(
 LEAST_WORDS = 8  # of a paragraph that is judged by itself
 MOST_ENGLISH = 0.08  # of its words; of English prose it is a third
 LEAST_SMALL = 0.5  # of the words of a sentence that begin small, where the script has small letters
+LONG = 4  # letters: shorter words are common to many languages
+LEAST_KNOWN = 0.7  # of the long words that begin small: in English news all but a few are known, elsewhere half at most
 NOT_ENGLISH = 0.001  # is the probability of English; which of two near languages it is may be less sure
 MOSTLY = 0.8  # of a text's words in one other language: then its short paragraphs are in it too
 
@@ -99,6 +102,9 @@ def _language(paragraph: str, words: Sequence[str]) -> str:
         return str(_identifier().classify(paragraph)[0])
     if len(words) < LEAST_WORDS or sum(word[0].islower() for word in words) < LEAST_SMALL * len(words):
         return ""
+    long = [word for word in words if len(word) >= LONG and word[0].islower()]
+    if long and sum(frequency(word) > 0 for word in long) >= LEAST_KNOWN * len(long):
+        return ""  # the identifier need not be loaded, which takes 0.6 s and 76 MB
     ranked = _identifier().rank(paragraph)
     return str(ranked[0][0]) if dict(ranked)["en"] <= NOT_ENGLISH else ""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from repair import Config, Repairer
+from repair import Config, Repairer, languages
 from repair.formats import FormatName, format_of
 from repair.inputs import Item
 from repair.languages import with_foreign
@@ -56,6 +56,12 @@ def test_what_is_not_to_be_translated_is_left_alone() -> None:
         ("French", "Le ministre a déclaré lundi que les pourparlers reprendraient bientôt dans la capitale ."),
         ("Spanish", "El ministro dijo el lunes que las conversaciones comenzarán pronto en la capital ."),
         ("Italian", "Il presidente del Consiglio ha detto che la legge sarà approvata entro la fine del mese ."),
+        (
+            "Portuguese",
+            "O ministro disse que a capital industrial e o centro comercial do país continuam em crise .",
+        ),
+        ("Dutch", "De minister zei maandag dat de gesprekken over de begroting binnenkort in de hoofdstad beginnen ."),
+        ("Indonesian", "Menteri itu mengatakan pada hari Senin bahwa perundingan akan segera dimulai di ibu kota ."),
         ("Polish", "Minister powiedział w poniedziałek, że rozmowy rozpoczną się wkrótce w stolicy ."),
         ("Turkish", "Bakan pazartesi günü yaptığı açıklamada görüşmelerin yakında başkentte başlayacağını söyledi ."),
         ("Russian", "Министр сказал в понедельник, что переговоры скоро начнутся в столице ."),
@@ -91,6 +97,21 @@ def test_a_text_in_another_language_is_left_alone_with_its_headline() -> None:
     ],
 )
 def test_english_is_read_whatever_stands_in_it(text: str) -> None:
+    assert with_foreign(text, Marks()).foreign == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BMW sold nearly 95,000 cars in Asia last year, up 2.6% on 2003.",
+        "Mexican labourers living in Texas sent a record $16.6bn (£8.82bn) home last year.",
+        "Japan's box office received a 3.8% boost last year, with ticket sales worth 211bn yen.",
+    ],
+)
+def test_where_the_words_are_known_as_english_the_identifier_is_not_loaded(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languages, "_identifier", lambda: pytest.fail("loaded"))
     assert with_foreign(text, Marks()).foreign == ()
 
 
