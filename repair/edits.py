@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
@@ -28,22 +28,39 @@ class Edit:
 
 
 def diff(old: str, new: str) -> tuple[Edit, ...]:
-    """The smallest edits, on borders of words, spaces and punctuation, that turn `old` into `new`.
+    """Small edits, on borders of words, spaces and punctuation, that turn `old` into `new`.
+
+    Lines that changed are compared with those in their place: to compare a text as a whole takes the square of its
+    length.
 
     >>> diff("one officials said", "one official said")
     (Edit(span=Span(start=4, end=13), text='official'),)
     >>> diff("same", "same")
     ()
     """
+    edits: list[Edit] = []
+    for start, before, after in changed_lines(old.splitlines(keepends=True), new.splitlines(keepends=True)):
+        edits += (Edit(edit.span.shift(start), edit.text) for edit in changed_tokens(before, after))
+    return tuple(edits)
+
+
+def changed_lines(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Runs of lines that differ, with the place of the old ones: one by one where as many stand in their place."""
+    starts = [0, *accumulate(map(len, before))]
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "replace" and b - a == d - c:
+            yield from zip(starts[a:b], before[a:b], after[c:d], strict=True)
+        elif tag != "equal":
+            yield starts[a], "".join(before[a:b]), "".join(after[c:d])
+
+
+def changed_tokens(old: str, new: str) -> Iterator[Edit]:
+    """The edits that turn one text into the other, both read as rows of tokens."""
     before, after = TOKEN.findall(old), TOKEN.findall(new)
-    starts = [0]
-    for token in before:
-        starts.append(starts[-1] + len(token))
-    edits = []
+    starts = [0, *accumulate(map(len, before))]
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
-            edits.append(Edit(Span(starts[a], starts[b]), "".join(after[c:d])))
-    return tuple(edits)
+            yield Edit(Span(starts[a], starts[b]), "".join(after[c:d]))
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

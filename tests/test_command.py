@@ -139,7 +139,7 @@ def test_a_wrong_setting_in_python_is_a_named_error() -> None:
 
 def test_a_request_to_end_is_an_orderly_end() -> None:
     program = "import atexit, time; atexit.register(print, 'settled'); import repair.cli as c; "
-    program += "c.main = lambda: print('on', flush=True) or time.sleep(60); c.entry()"
+    program += "c.main = lambda **_: print('on', flush=True) or time.sleep(60); c.entry()"
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
@@ -150,7 +150,7 @@ def test_a_request_to_end_is_an_orderly_end() -> None:
 
 def test_the_end_is_quick_and_settles_what_was_registered() -> None:
     program = "import atexit, repair.cli as c\nclass Kept:\n  def __del__(self): print('taken apart')\n"
-    program += "kept = Kept()\ndef main():\n  atexit.register(print, 'settled')\n  print('shown')\n  return 1\n"
+    program += "kept = Kept()\ndef main(**_):\n  atexit.register(print, 'settled')\n  print('shown')\n  return 1\n"
     program += "c.main = main\nc.entry()"
     done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=False)
     assert (done.stdout, done.returncode) == (b"shown\nsettled\n", 1)
