@@ -77,7 +77,7 @@ def annotators(data: Path) -> dict[str, Estimate]:
     for _, again in pairs:
         marks = tuple(Mark(place.span) for place in again.places)
         answers.append(Answer("", (), marks, flags=tuple(Flag(p.span, p.wordings) for p in again.places)))
-    scores = marked_scores(items, answers) if items else {}
+    scores = marked_scores(list(map(tally, items, answers))) if items else {}
     scores.pop("places fixed", None)  # an annotator changes nothing
     return scores
 
@@ -91,9 +91,8 @@ SHARES = {
 }
 
 
-def marked_scores(items: Sequence[Item], answers: Sequence[Answer]) -> dict[str, Estimate]:
+def marked_scores(tallies: Sequence[Tally]) -> dict[str, Estimate]:
     """Precision, recall and F0.5 of flags; what an editor would take of proposals and fixes; flags per 1,000 words."""
-    tallies = [tally(item, answer) for item, answer in zip(items, answers, strict=True)]
     places = [one.places for one in tallies]
     scores = {
         "flags on garble": estimate(places, lambda counts: counts.precision),

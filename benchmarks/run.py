@@ -5,9 +5,12 @@ python -m benchmarks.run --data ../shared/data --quick
 
 from __future__ import annotations
 
+import re
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +22,7 @@ from benchmarks.article import write as write_walk
 from benchmarks.datasets import DATASETS, Dataset, Item, dataset, every_annotation
 from benchmarks.detection import ceiling, detection
 from benchmarks.harm import Harm, harm
-from benchmarks.marked import annotators, marked_scores
+from benchmarks.marked import annotators, marked_scores, tally
 from benchmarks.peers import PEERS, SLOW, Answer, Peer, make
 from benchmarks.repair import GroupGain, gain_by_quality, repair_scores
 from benchmarks.results import FOLDER, Line, update, write
@@ -34,7 +37,7 @@ from repair.score.detection import Detection
 COUNTED = f"bs:{SAMPLES}|seed:{SEED}"
 CHECKED = {"article", "post-edit", "spans"}
 FIXED = {"article", "marked", "post-edit", "reference", "clean"}
-TOGETHER = 16  # texts that every peer answers before the next: what one has read of them, it still remembers
+TOGETHER = 16  # texts that each peer of a family answers before the next, while what was read is remembered
 ANNOTATORS = "annotator against annotator"
 
 
@@ -67,14 +70,19 @@ class Run:
         checked: dict[str, list[Answer]] = {peer.name: [] for peer in self.peers if entry.kind in CHECKED}
         fixed: dict[str, list[Answer]] = {peer.name: [] for peer in self.peers if entry.kind in FIXED}
         seconds = dict.fromkeys((peer.name for peer in self.peers), 0.0)
-        for some in batched(texts, TOGETHER):
-            for peer in self.peers:
-                start = time.perf_counter()
-                if entry.kind in CHECKED:
-                    checked[peer.name] += peer.check(some)
-                if entry.kind in FIXED:
-                    fixed[peer.name] += peer.fix(some)
-                seconds[peer.name] += time.perf_counter() - start
+
+        def ask(kin: Sequence[Peer]) -> None:
+            for some in batched(texts, TOGETHER):
+                for peer in kin:
+                    start = time.perf_counter()
+                    if entry.kind in CHECKED:
+                        checked[peer.name] += peer.check(some)
+                    if entry.kind in FIXED:
+                        fixed[peer.name] += peer.fix(some)
+                    seconds[peer.name] += time.perf_counter() - start
+
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(ask, families(self.peers)))  # errors come to light here
         for name, taken in seconds.items():
             say(f"{entry.name}: {name}, {len(items)} texts, {taken:.1f} s")
         self.details.items[entry.name] = items
@@ -120,9 +128,10 @@ class Run:
                 self._line(entry, ANNOTATORS, metric, value, COUNTED)
         groups = sorted({item.group for item in items})
         for name, given in answers.items():
+            tallies = list(map(tally, items, given))
             for group in (None, *groups) if len(groups) > 1 else (None,):
-                pairs = [(i, a) for i, a in zip(items, given, strict=True) if group in (None, i.group)]
-                for metric, value in marked_scores([i for i, _ in pairs], [a for _, a in pairs]).items():
+                own = [one for item, one in zip(items, tallies, strict=True) if group in (None, item.group)]
+                for metric, value in marked_scores(own).items():
                     label = f"{metric}, {group}" if group else metric
                     self._line(entry, name, label, value, COUNTED)
 
@@ -141,6 +150,14 @@ class Run:
         data = f"{entry.name}|sha256:{entry.sha256[:12]}|{size}:{len(self.details.items[entry.name])}"
         whole = f"{data}|{settings}|{signature}|scorer:{__version__}"
         self.lines.append(Line.of((entry.name, peer, metric), value, whole, p))
+
+
+def families(peers: Sequence[Peer]) -> list[list[Peer]]:
+    """Peers of one tool, which remember what another of them has read, together; families are asked side by side."""
+    found: dict[str, list[Peer]] = defaultdict(list)
+    for peer in peers:
+        found[re.split(", | --", peer.name)[0]].append(peer)
+    return list(found.values())
 
 
 def batched(texts: Sequence[str], size: int) -> Iterator[Sequence[str]]:

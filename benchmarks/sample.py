@@ -68,6 +68,8 @@ def is_offered(text: str, span: Span, flags: Sequence[Flag], fixes: Sequence[str
     """
     choices: list[list[list[Edit]]] = []
     for flag in flags:
+        if flag.span.end < span.start or span.end < flag.span.start:  # most are elsewhere
+            continue
         made = (minimal(text, Edit(flag.span, fix)) for fix in flag.fixes[:most])
         if near := [edits for all_edits in made if (edits := touching(span, all_edits))]:
             choices.append([[], *near])

@@ -18,7 +18,7 @@ from benchmarks.detection import ceiling, detection
 from benchmarks.facts import changed_facts, count_changed
 from benchmarks.harm import harm
 from benchmarks.peers import Answer, Flag, edits_as_marks, make
-from benchmarks.peers.base import first_suggestions
+from benchmarks.peers.base import Nothing, first_suggestions
 from benchmarks.peers.ours import Ours, SideBySide
 from benchmarks.pieces import cut, cut_marks
 from benchmarks.repair import gain_by_quality
@@ -214,6 +214,23 @@ def test_side_by_side_every_text_has_the_answer_that_it_has_alone() -> None:
     assert several.fix(texts) == [alone.fix([text])[0] for text in texts]
     assert several.check(texts[1:]) == [alone.check([text])[0] for text in texts[1:]]
     assert (several.name, several.signature) == (alone.name, alone.signature)
+
+
+def test_peers_of_one_tool_are_asked_in_turn() -> None:
+    names = [
+        "do-nothing",
+        "LanguageTool",
+        "LanguageTool, no spelling",
+        "repair --no-model",
+        "repair",
+        "repair --apply-at",
+    ]
+    peers = []
+    for name in names:
+        peers.append(Nothing())
+        peers[-1].name = name
+    kin = [[peer.name for peer in some] for some in run.families(peers)]
+    assert kin == [names[:1], names[1:3], names[3:]]
 
 
 def test_an_unknown_peer_is_refused() -> None:

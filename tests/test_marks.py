@@ -101,7 +101,7 @@ def test_marked_scores_count_flags_proposals_and_fixes() -> None:
     assert (counts.places.precision, counts.places.recall) == (2 / 3, 2 / 3)
     assert (counts.first.hit_gold, counts.three.hit_gold, counts.serious.recall) == (1, 2, 1)
     assert (counts.fixed.hit_gold, counts.edits.hit_gold, counts.edits.gold) == (1, 1, 2)
-    scores = marked_scores([item], [answer])
+    scores = marked_scores([tally(item, answer)])
     assert scores["flags per 1,000 words"].value == pytest.approx(300)
     assert scores["edits accepted"].value == 0.5
 
