@@ -156,15 +156,8 @@ def _repairer_apart(config: Config) -> Repairs:
 
     if processes is None:
         return Repairer(config)
-    from repair import senses
-    from repair.correct import pivots
     from repair.lm.distant import Apart
 
-    for table in (
-        pivots.table,
-        senses.table,
-    ):  # wanted later on, when others wait for this process
-        table()
     apart = Apart(*processes)
     atexit.register(apart.end)
     return Repairer(config, apart)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from repair import senses
 from repair.config import Config, corrector_name
-from repair.correct import Corrector, corrector
+from repair.correct import Corrector, corrector, pivots
 from repair.correct.infilling import over
 from repair.detect.lm import LMDetector
 from repair.findings import Finding
@@ -41,6 +42,8 @@ class Engine:
         self.corrector: Corrector
         own = None
         if apart:
+            for table in (pivots.table, senses.table):  # wanted later on, when the processes wait for this one
+                table()
             self.reader, self.corrector = apart.reader, over(apart.infiller, config)
         else:
             from repair.lm.named import named_folder, named_reader  # deferred, as all that needs torch

@@ -89,6 +89,13 @@ def test_a_process_that_has_ended_is_one_line_with_what_to_do(
         there.reader.read("talks")
 
 
+@LINUX
+def test_processes_that_nobody_has_asked_are_stopped() -> None:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as getting_ready:
+        Apart(getting_ready.pid, []).end()
+        assert getting_ready.poll() is not None
+
+
 @pytest.mark.parametrize(
     "config",
     [

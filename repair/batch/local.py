@@ -27,7 +27,7 @@ from repair.errors import UnavailableError
 from repair.lm.lean import leave_out_unused
 
 PRELOAD = "repair.batch.preload"
-TORCH = "repair.batch.preload_torch"
+TORCH = "repair.lm.preload"
 AHEAD = 2  # batches waiting for each worker
 DIED = "a worker process ended while it read this article (out of memory?)"
 

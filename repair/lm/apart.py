@@ -71,7 +71,8 @@ def _begin(config: Config, ours: Sequence[Connection], theirs: Sequence[Connecti
             os.dup2(nothing, stream)
         for our in ours:
             our.close()
-        _import_torch()
+        import repair.lm.preload  # noqa: F401
+
         mine = next((their for their in theirs[1:] if os.fork() == 0), theirs[0])
         for their in theirs:
             if their is not mine:
@@ -82,14 +83,6 @@ def _begin(config: Config, ours: Sequence[Connection], theirs: Sequence[Connecti
                 os.wait()
     finally:
         os._exit(1)
-
-
-def _import_torch() -> None:
-    from repair.lm.lean import leave_out_unused
-
-    leave_out_unused()
-    import repair.lm.infill
-    import repair.lm.reader  # noqa: F401
 
 
 def _serve(models: Models, connection: Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -24,6 +25,7 @@ class Apart:
 
     def __init__(self, first: int, connections: Sequence[Connection]) -> None:
         self._first, self._connections, self.threads = first, connections, len(connections)
+        self._asked = False
         self._free: SimpleQueue[Connection] = SimpleQueue()
         for connection in connections:
             self._free.put(connection)
@@ -31,6 +33,7 @@ class Apart:
 
     def ask(self, call: str, *given: object) -> Any:
         """The answer of whichever process is free first. Raises what is raised there, ModelError where it has ended."""
+        self._asked = True
         connection = self._free.get()
         try:
             connection.send((call, given))
@@ -44,7 +47,9 @@ class Apart:
         return answer
 
     def end(self) -> None:
-        """Returns when they have ended."""
+        """Returns when they have ended. Those that nobody has asked may still be getting ready: they are stopped."""
+        if not self._asked:
+            os.kill(self._first, signal.SIGKILL)
         for connection in self._connections:
             connection.close()
         with suppress(ChildProcessError):

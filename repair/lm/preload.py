@@ -1,4 +1,4 @@
-"""Loads torch, and what reads with it, for all workers of an archive that have the model (see `preload`)."""
+"""Loads torch, and what reads with it, in the process that others with the model are forked from."""
 
 import repair.lm.lean
 
