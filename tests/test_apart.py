@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import Pipe
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Fake(apart.Models):
             raise ModelError("damaged")
         return Reading((Span(0, len(text)),), (float(text.isupper()),), (0.0,))
 
-    def answer(self, inquiries: tuple[Inquiry, ...]) -> tuple[Answer, ...]:  # type: ignore[override]
+    def answer(self, inquiries: Sequence[Inquiry]) -> tuple[Answer, ...]:
         return tuple(({"US": -0.5},) for _ in inquiries)
 
 
